@@ -1,0 +1,110 @@
+# The Dockerfile of a plan, and the ignore file of its build context.
+
+function(_go_container_dockerfile out plan)
+  foreach(field name base binary package)
+    string(JSON ${field} GET "${plan}" ${field})
+  endforeach()
+  string(JSON builder_image GET "${plan}" builderImage)
+  string(JSON user GET "${plan}" config User)
+  _go_container_json_get_list(cmd "${plan}" config Cmd)
+  _go_container_json_array(cmd "${cmd}")
+  _go_container_json_text(cmd "${cmd}")
+  _go_container_dockerfile_words(go_env "${plan}" go env)
+  _go_container_dockerfile_words(flags "${plan}" go flags)
+  _go_container_shell_word(package "${package}")
+  cmake_path(GET binary FILENAME file)
+  set(built "/out/${file}")
+
+  set(scratch_files "")
+  set(copy_scratch_files "")
+  if(base STREQUAL "scratch")
+    # What a program expects of a system and scratch does not have: users, and a /tmp for all.
+    set(scratch_files
+        [=[
+RUN mkdir -p /rootfs/etc /rootfs/tmp && chmod 1777 /rootfs/tmp \
+    && echo 'root:x:0:0:root:/root:/sbin/nologin' > /rootfs/etc/passwd \
+    && echo 'nonroot:x:65532:65532:nonroot:/:/sbin/nologin' >> /rootfs/etc/passwd \
+    && echo 'root:x:0:' > /rootfs/etc/group \
+    && echo 'nonroot:x:65532:' >> /rootfs/etc/group
+]=]
+    )
+    set(copy_scratch_files "COPY --from=builder /rootfs/ /\n")
+  endif()
+  set(text
+      [=[
+# The image of add_go_container(@name@). GoContainer writes this file at configure time, so
+# change the call, not the file. The build context is the directory of go.mod.
+
+# The toolchain. git and CA certificates are added only where the base image lacks them.
+FROM @builder_image@ AS builder
+ENV @go_env@ \
+    GOMODCACHE=/go/pkg/mod GOCACHE=/root/.cache/go-build
+RUN command -v git && test -s /etc/ssl/certs/ca-certificates.crt \
+    || apk add --no-cache git ca-certificates
+@scratch_files@WORKDIR /src
+
+# The modules: downloaded again only when go.mod or go.sum changed. go.sum may be missing.
+FROM builder AS modules
+COPY go.mod go.sum* ./
+RUN --mount=type=cache,target=/go/pkg/mod \
+    go mod download
+
+# The program.
+FROM modules AS build
+COPY . .
+RUN --mount=type=cache,target=/go/pkg/mod \
+    --mount=type=cache,target=/root/.cache/go-build \
+    go build @flags@ -o @built@ @package@
+
+# The image: it runs nothing and needs no network.
+FROM @base@
+COPY --from=builder /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+@copy_scratch_files@COPY --from=build @built@ @binary@
+USER @user@
+CMD @cmd@
+]=]
+  )
+  string(CONFIGURE "${text}" text @ONLY)
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+# The strings at a path of the plan as words of the shell, or of ENV.
+function(_go_container_dockerfile_words out plan)
+  _go_container_json_get_list(strings "${plan}" ${ARGN})
+  set(words "")
+  foreach(string IN LISTS strings)
+    _go_container_json_value(value "${string}")
+    _go_container_shell_word(word "${value}")
+    string(APPEND words " ${word}")
+  endforeach()
+  string(STRIP "${words}" words)
+  set(${out} "${words}" PARENT_SCOPE)
+endfunction()
+
+# A value as one word of the shell.
+function(_go_container_shell_word out value)
+  if(NOT value MATCHES "^[A-Za-z0-9_./=:@%+,-]+$")
+    string(REPLACE "'" "'\\''" value "${value}")
+    set(value "'${value}'")
+  endif()
+  set(${out} "${value}" PARENT_SCOPE)
+endfunction()
+
+# The ignore file: the module's own .dockerignore, then what must never be in the context.
+function(_go_container_dockerignore out plan)
+  string(JSON source GET "${plan}" source)
+  set(text "# What stays out of the build context; written by GoContainer at configure time.\n")
+  if(EXISTS "${source}/.dockerignore")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}/.dockerignore")
+    file(READ "${source}/.dockerignore" own)
+    string(APPEND text "# .dockerignore of the module:\n${own}\n# And always:\n")
+  endif()
+  string(APPEND text "**/.git\n")
+  cmake_path(IS_PREFIX source "${CMAKE_BINARY_DIR}" inside)
+  if(inside AND NOT CMAKE_BINARY_DIR STREQUAL source)
+    cmake_path(RELATIVE_PATH CMAKE_BINARY_DIR BASE_DIRECTORY "${source}" OUTPUT_VARIABLE build)
+    string(REGEX REPLACE "([][*?!\\\\])" "\\\\\\1" build "${build}")
+    string(APPEND text "${build}\n")
+  endif()
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()

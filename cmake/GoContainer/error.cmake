@@ -1,0 +1,5 @@
+# Stops the configure run: the call, what was wrong, the remedy. Lines that begin with a space are
+# not wrapped by CMake, so the text stays as it is written here, however long a path in it is.
+function(_go_container_error call problem remedy)
+  message(FATAL_ERROR " ${call}: ${problem}.\n ${remedy}")
+endfunction()

@@ -1,0 +1,286 @@
+"""Reads container images: OCI layouts, OCI and docker archives, images in a docker daemon.
+
+An image is named as skopeo names it, ``<transport>:<where>``:
+
+``oci:<directory>``
+    an OCI image layout (OCI image spec, image-layout.md)
+``oci-archive:<file>`` or ``docker-archive:<file>``
+    a tar file; which of the two it holds is read from the file itself
+``docker-daemon:<reference or sha256:id>``
+    an image in the docker daemon's store, read through ``docker image save``
+
+All of them give the same :class:`Image`, so that a check need not know where an image came from.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import posixpath
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Callable, Optional
+
+INDEX_TYPES = (
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+)
+# Configs and manifests are small; a "config" of gigabytes is an attack or an accident.
+MAX_JSON_BYTES = 4 * 1024 * 1024
+
+
+class ImageError(Exception):
+    """An image can't be read. The text says which, why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer: ``diff_id`` is the digest of the tar, ``open`` gives that tar, decompressed."""
+
+    diff_id: str
+    open: Callable[[], IO[bytes]]
+
+
+@dataclass(frozen=True)
+class Image:
+    """One image.
+
+    ``config`` is the whole OCI image configuration (spec, config.md), ``id`` its digest, and
+    ``digest`` the digest of the manifest, or None where the source keeps none (docker archives
+    of the older kind).
+    """
+
+    where: str
+    id: str
+    digest: Optional[str]
+    references: tuple[str, ...]
+    config: dict[str, Any]
+    layers: tuple[Layer, ...]
+
+    def layer_sizes(self) -> list[int]:
+        """Bytes of the files in each layer, unpacked: what ``docker image ls`` adds up."""
+        return [layer_size(layer) for layer in self.layers]
+
+
+def layer_size(layer: Layer) -> int:
+    """Bytes of the regular files of one layer; a hard link counts once, as on a disk.
+
+    :raises ImageError: the layer is no tar file, or is cut short.
+    """
+    try:
+        with layer.open() as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
+            return sum(member.size for member in tar if member.isreg())
+    except (tarfile.TarError, EOFError, OSError) as error:
+        raise ImageError(f"layer {layer.diff_id} can't be read: {error}") from error
+
+
+class Source:
+    """Files of a layout or an archive by their names; the one thing that the formats differ in."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+
+    def names(self) -> set[str]:
+        raise NotImplementedError
+
+    def open(self, name: str) -> IO[bytes]:
+        raise NotImplementedError
+
+    def json(self, name: str, digest: Optional[str] = None) -> Any:
+        """The parsed file, which must have the digest where one is given.
+
+        :raises ImageError: it is missing, too large, not JSON, or not what the digest says.
+        """
+        with self.open(name) as stream:
+            data = stream.read(MAX_JSON_BYTES + 1)
+        if len(data) > MAX_JSON_BYTES:
+            raise self.error(f"{name} is larger than {MAX_JSON_BYTES} bytes")
+        if digest is not None and sha256(data) != digest:
+            raise self.error(f"{name} does not have the digest {digest}; it is damaged")
+        try:
+            return json.loads(data)
+        except ValueError as error:
+            raise self.error(f"{name} is not JSON: {error}") from error
+
+    def error(self, problem: str) -> ImageError:
+        return ImageError(f"{self.where}: {problem}. Build the image again.")
+
+
+class Directory(Source):
+    """A plain OCI layout."""
+
+    def __init__(self, where: str, root: Path) -> None:
+        super().__init__(where)
+        self.root = root
+
+    def names(self) -> set[str]:
+        return {p.relative_to(self.root).as_posix() for p in self.root.rglob("*") if p.is_file()}
+
+    def open(self, name: str) -> IO[bytes]:
+        try:
+            return (self.root / name).open("rb")
+        except OSError as error:
+            raise self.error(f"there is no file {name} ({error.strerror})") from error
+
+
+class Archive(Source):
+    """A tar file; its members are read where they stand, nothing is unpacked."""
+
+    def __init__(self, where: str, file: Path) -> None:
+        super().__init__(where)
+        try:
+            # "r:" alone: a compressed archive would make every seek read it from the start.
+            self.tar = tarfile.open(file, mode="r:")
+            self.members = {posixpath.normpath(m.name): m for m in self.tar}
+        except (tarfile.TarError, EOFError, OSError) as error:
+            raise self.error(f"it is not a whole tar file ({error})") from error
+
+    def names(self) -> set[str]:
+        return set(self.members)
+
+    def open(self, name: str) -> IO[bytes]:
+        member = self.members.get(posixpath.normpath(name))
+        # docker before 25 saves a layer that it has twice as a link to the first one.
+        if member is not None and member.issym():
+            target = posixpath.join(posixpath.dirname(member.name), member.linkname)
+            member = self.members.get(posixpath.normpath(target))
+        stream = self.tar.extractfile(member) if member is not None and member.isreg() else None
+        if stream is None:
+            raise self.error(f"there is no file {name}")
+        return stream
+
+
+@contextmanager
+def open_image(where: str, docker: str = "docker") -> Iterator[Image]:
+    """Open the image that ``<transport>:<where>`` names.
+
+    :param docker: the docker command, for the transport ``docker-daemon``.
+    :raises ImageError: there is none, or what is there is no image.
+    """
+    transport, _, rest = where.partition(":")
+    if transport == "oci":
+        yield read_oci(Directory(where, Path(rest)))
+    elif transport in ("oci-archive", "docker-archive"):
+        yield read_archive(Archive(where, Path(rest)))
+    elif transport == "docker-daemon":
+        with tempfile.TemporaryDirectory(prefix="go-container-") as scratch:
+            yield read_archive(Archive(where, docker_save(rest, Path(scratch), docker)))
+    else:
+        raise ImageError(
+            f"{where}: unknown transport {transport!r}. "
+            "Name an image as oci:, oci-archive:, docker-archive: or docker-daemon:."
+        )
+
+
+def docker_save(reference: str, scratch: Path, docker: str) -> Path:
+    """Save an image of the docker daemon into the directory ``scratch``."""
+    archive = scratch / "image.tar"
+    command = [docker, "image", "save", "--output", str(archive), reference]
+    try:
+        done = subprocess.run(command, stderr=subprocess.PIPE, check=False)
+    except OSError as error:
+        raise ImageError(f"docker-daemon:{reference}: {docker} does not start: {error}") from error
+    if done.returncode != 0:
+        words = done.stderr.decode(errors="replace").strip()
+        raise ImageError(f"docker-daemon:{reference}: docker image save failed: {words}")
+    return archive
+
+
+def read_archive(source: Source) -> Image:
+    """An archive that is an OCI layout is read as one; docker's ``manifest.json`` else."""
+    names = source.names()
+    if "index.json" in names:
+        return read_oci(source)
+    if "manifest.json" in names:
+        return read_docker(source)
+    raise source.error("it is no image: it has neither index.json nor manifest.json")
+
+
+def read_oci(source: Source) -> Image:
+    """Read an OCI layout of one image (OCI image spec, image-layout.md, manifest.md)."""
+    try:
+        descriptor = only_one(source, source.json("index.json")["manifests"])
+        references = tuple(references_of(descriptor))
+        while descriptor["mediaType"] in INDEX_TYPES:
+            index = source.json(blob(descriptor), descriptor["digest"])
+            descriptor = only_one(source, index["manifests"])
+        manifest = source.json(blob(descriptor), descriptor["digest"])
+        config = source.json(blob(manifest["config"]), manifest["config"]["digest"])
+        names = [blob(layer) for layer in manifest["layers"]]
+        return Image(
+            source.where,
+            manifest["config"]["digest"],
+            descriptor["digest"],
+            references,
+            config,
+            layers_of(source, names, config),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise source.error(f"it is no OCI image layout ({error!r})") from error
+
+
+def read_docker(source: Source) -> Image:
+    """Read what ``docker image save`` wrote before it knew OCI layouts (docker 24 and older)."""
+    try:
+        entry = only_one(source, source.json("manifest.json"))
+        with source.open(entry["Config"]) as stream:
+            identity = sha256(stream.read(MAX_JSON_BYTES + 1))
+        config = source.json(entry["Config"])
+        layers = layers_of(source, entry["Layers"], config)
+        return Image(source.where, identity, None, tuple(entry["RepoTags"] or ()), config, layers)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise source.error(f"it is no docker archive ({error!r})") from error
+
+
+def only_one(source: Source, images: list[Any]) -> Any:
+    """The one image; attestations that BuildKit adds (platform unknown) are none."""
+    found = [i for i in images if i.get("platform", {}).get("architecture") != "unknown"]
+    if len({i.get("digest", i.get("Config")) for i in found}) != 1:
+        raise source.error(f"it holds {len(found)} images, one is needed")
+    return found[0]
+
+
+def references_of(descriptor: dict[str, Any]) -> Iterator[str]:
+    annotations = descriptor.get("annotations", {})
+    # docker and containerd keep the full reference apart; ref.name may be the tag alone.
+    for key in ("io.containerd.image.name", "org.opencontainers.image.ref.name"):
+        if key in annotations:
+            yield annotations[key]
+            return
+
+
+def blob(descriptor: dict[str, Any]) -> str:
+    """The file of a descriptor, ``blobs/<algorithm>/<encoded>`` (image-layout.md)."""
+    return "blobs/" + descriptor["digest"].replace(":", "/", 1)
+
+
+def layers_of(source: Source, names: list[str], config: dict[str, Any]) -> tuple[Layer, ...]:
+    diff_ids = config["rootfs"]["diff_ids"]
+    if len(diff_ids) != len(names):
+        raise source.error(f"{len(names)} layers, but the config names {len(diff_ids)}")
+    return tuple(
+        Layer(diff_id, lambda name=name: open_layer(source, name))  # type: ignore[misc]
+        for name, diff_id in zip(names, diff_ids)
+    )
+
+
+def open_layer(source: Source, name: str) -> IO[bytes]:
+    """The tar of a layer. The bytes tell the compression; media types have been wrong before."""
+    stream = source.open(name)
+    magic = stream.read(4)
+    stream.seek(0)
+    if magic[:2] == b"\x1f\x8b":
+        return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value]
+    if magic == b"\x28\xb5\x2f\xfd":
+        raise source.error(f"{name} is compressed with zstd, which is not read here")
+    return stream
+
+
+def sha256(data: bytes) -> str:
+    return "sha256:" + hashlib.sha256(data).hexdigest()

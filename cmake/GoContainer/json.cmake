@@ -1,0 +1,60 @@
+# JSON strings and arrays, exact to the byte. A string is encoded so that it is safe as an item of
+# a CMake list, too: what CMake's lists treat specially (; [ ] and \) stands there as \u00XX.
+
+# The JSON string of a value, quotes included.
+function(_go_container_json_string out value)
+  if(value MATCHES "[^] !#-:<-Z^-~-]")
+    string(REPLACE "\\" "\\u005c" value "${value}")
+    string(REPLACE "\"" "\\u0022" value "${value}")
+    string(REPLACE "\n" "\\n" value "${value}")
+    string(REPLACE "\t" "\\t" value "${value}")
+    string(REPLACE "\r" "\\r" value "${value}")
+    foreach(code RANGE 1 31)
+      string(ASCII ${code} character)
+      math(EXPR digits "${code} + 256" OUTPUT_FORMAT HEXADECIMAL)
+      string(SUBSTRING "${digits}" 3 2 digits)
+      string(REPLACE "${character}" "\\u00${digits}" value "${value}")
+    endforeach()
+    string(REPLACE ";" "\\u003b" value "${value}")
+  endif()
+  string(REPLACE "[" "\\u005b" value "${value}")
+  string(REPLACE "]" "\\u005d" value "${value}")
+  set(${out} "\"${value}\"" PARENT_SCOPE)
+endfunction()
+
+# The value of a JSON string.
+function(_go_container_json_value out string)
+  string(JSON value GET "[${string}]" 0)
+  set(${out} "${value}" PARENT_SCOPE)
+endfunction()
+
+# The JSON array, on one line, of a list of JSON strings.
+function(_go_container_json_array out strings)
+  string(JOIN ", " array ${strings})
+  set(${out} "[${array}]" PARENT_SCOPE)
+endfunction()
+
+# JSON text as a person would write it: the list-safe escapes are undone. A backslash of the value
+# itself is always \u005c, so nothing else can look like one of them.
+function(_go_container_json_text out json)
+  string(REPLACE "\\u003b" ";" json "${json}")
+  string(REPLACE "\\u005b" "[" json "${json}")
+  string(REPLACE "\\u005d" "]" json "${json}")
+  string(REPLACE "\\u0022" "\\\"" json "${json}")
+  string(REPLACE "\\u005c" "\\\\" json "${json}")
+  set(${out} "${json}" PARENT_SCOPE)
+endfunction()
+
+# The list of JSON strings that an array of strings at a path of a JSON document holds.
+function(_go_container_json_get_list out json)
+  string(JSON count LENGTH "${json}" ${ARGN})
+  set(strings "")
+  set(index 0)
+  while(index LESS count)
+    string(JSON value GET "${json}" ${ARGN} ${index})
+    _go_container_json_string(string "${value}")
+    list(APPEND strings "${string}")
+    math(EXPR index "${index} + 1")
+  endwhile()
+  set(${out} "${strings}" PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,190 @@
+# The plan of a container: its arguments, validated, with every default filled in, as JSON. All
+# that comes later reads the plan; nothing else looks at arguments.
+
+# out: the plan for the configuration. words: the arguments behind the name, as JSON strings.
+function(_go_container_plan out call name config engine words)
+  _go_container_arguments(
+    arg
+    "${call}"
+    "${words}"
+    ONE SOURCE_DIR PACKAGE BASE BUILDER_IMAGE BINARY_NAME MAX_SIZE
+    MANY TAGS CMD
+    MAY_BE_EMPTY CMD
+  )
+  _go_container_default(arg_SOURCE_DIR ".")
+  _go_container_default(arg_PACKAGE ".")
+  _go_container_default(arg_BASE "alpine")
+  _go_container_default(arg_BUILDER_IMAGE "golang:alpine")
+  _go_container_default(arg_BINARY_NAME "${name}")
+
+  _go_container_check_source("${call}" "${arg_SOURCE_DIR}" "${arg_PACKAGE}")
+  _go_container_check_reference("${call}" BASE "${arg_BASE}")
+  _go_container_check_reference("${call}" BUILDER_IMAGE "${arg_BUILDER_IMAGE}")
+  if(NOT arg_BINARY_NAME MATCHES "^[A-Za-z0-9_][A-Za-z0-9_.+-]*$")
+    _go_container_error(
+      "${call}"
+      "BINARY_NAME \"${arg_BINARY_NAME}\" is no plain file name"
+      "Use letters, digits and _ . + - only; the binary goes to /usr/local/bin."
+    )
+  endif()
+  _go_container_tags(tags "${call}" "${name}" "${arg_TAGS}")
+  _go_container_budget(budget "${call}" "${arg_MAX_SIZE}")
+
+  set(binary "/usr/local/bin/${arg_BINARY_NAME}")
+  if(NOT DEFINED arg_CMD)
+    set(arg_CMD "\"${binary}\"" "\"--help\"")
+  endif()
+  set(flags "\"-trimpath\"" "\"-buildvcs=false\"")
+  if(NOT config MATCHES "^([Dd][Ee][Bb][Uu][Gg]|[Rr][Ee][Ll][Ww][Ii][Tt][Hh][Dd][Ee][Bb][Ii][Nn][Ff][Oo])$")
+    list(APPEND flags "\"-ldflags=-s -w\"")
+  endif()
+
+  cmake_path(ABSOLUTE_PATH arg_SOURCE_DIR NORMALIZE OUTPUT_VARIABLE source)
+  string(REGEX REPLACE "(.)/$" "\\1" source "${source}")
+  _go_container_json_string(name "${name}")
+  _go_container_json_string(base "${arg_BASE}")
+  _go_container_json_string(builder_image "${arg_BUILDER_IMAGE}")
+  _go_container_json_string(source "${source}")
+  _go_container_json_string(package "${arg_PACKAGE}")
+  _go_container_json_string(binary "${binary}")
+  _go_container_json_array(tags "${tags}")
+  _go_container_json_array(flags "${flags}")
+  _go_container_json_array(cmd "${arg_CMD}")
+  get_property(architecture GLOBAL PROPERTY _go_container_${engine}_architecture)
+  set(template
+      [=[
+{
+  "schemaVersion": 1,
+  "name": @name@,
+  "engine": "@engine@",
+  "platform": {"os": "linux", "architecture": "@architecture@"},
+  "base": @base@,
+  "builderImage": @builder_image@,
+  "source": @source@,
+  "package": @package@,
+  "binary": @binary@,
+  "tags": @tags@,
+  "go": {
+    "env": ["CGO_ENABLED=0", "GO111MODULE=on", "GOOS=linux"],
+    "flags": @flags@
+  },
+  "config": {
+    "User": "65532:65532",
+    "Cmd": @cmd@
+  }@budget@
+}
+]=]
+  )
+  string(CONFIGURE "${template}" plan @ONLY)
+  _go_container_json_text(plan "${plan}")
+  cmake_language(CALL _go_container_${engine}_accept "${call}" "${plan}")
+  set(${out} "${plan}" PARENT_SCOPE)
+endfunction()
+
+function(_go_container_default variable value)
+  if(NOT DEFINED ${variable})
+    set(${variable} "${value}" PARENT_SCOPE)
+  endif()
+endfunction()
+
+function(_go_container_check_source call directory package)
+  cmake_path(ABSOLUTE_PATH directory NORMALIZE)
+  if(NOT IS_DIRECTORY "${directory}")
+    _go_container_error(
+      "${call}"
+      "SOURCE_DIR is no directory: ${directory}"
+      "Give the directory that holds go.mod; a relative one starts at this CMakeLists.txt."
+    )
+  endif()
+  if(NOT EXISTS "${directory}/go.mod")
+    _go_container_error(
+      "${call}"
+      "SOURCE_DIR has no go.mod: ${directory}"
+      "Give the directory that holds go.mod, or make one there: go mod init <module path>."
+    )
+  endif()
+  if(package MATCHES "^\\." AND NOT IS_DIRECTORY "${directory}/${package}")
+    _go_container_error(
+      "${call}"
+      "PACKAGE \"${package}\" is no directory below SOURCE_DIR: ${directory}"
+      "Give the directory of the main package, relative to SOURCE_DIR, such as ./cmd/api."
+    )
+  endif()
+endfunction()
+
+# The grammar of an image reference (distribution, reference): [domain/]path[:tag][@digest].
+function(_go_container_reference_regex out)
+  set(component "[a-z0-9]+([._-]+[a-z0-9]+)*")
+  set(domain "([A-Za-z0-9.-]+(:[0-9]+)?/)?")
+  set(${out} "${domain}${component}(/${component})*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?" PARENT_SCOPE)
+endfunction()
+
+function(_go_container_check_reference call argument reference)
+  _go_container_reference_regex(regex)
+  if(NOT reference MATCHES "^${regex}(@sha256:[0-9a-f]+)?$")
+    _go_container_error(
+      "${call}"
+      "${argument} \"${reference}\" is no image reference"
+      "Write it as [registry/]repository[:tag][@sha256:digest], the repository in lower case."
+    )
+  endif()
+endfunction()
+
+# out: the tags, as JSON strings, each with a tag behind the colon.
+function(_go_container_tags out call name tags)
+  if(tags STREQUAL "")
+    string(TOLOWER "${name}:latest" default)
+    _go_container_json_string(tags "${default}")
+  endif()
+  _go_container_reference_regex(regex)
+  set(full "")
+  foreach(string IN LISTS tags)
+    _go_container_json_value(tag "${string}")
+    if(NOT tag MATCHES "^${regex}$")
+      _go_container_error(
+        "${call}"
+        "TAGS: \"${tag}\" is no image reference"
+        "Write each as [registry/]repository[:tag], the repository in lower case."
+      )
+    endif()
+    if(NOT tag MATCHES ":[^/]+$")
+      string(APPEND tag ":latest")
+    endif()
+    list(APPEND full "\"${tag}\"")
+  endforeach()
+  list(REMOVE_DUPLICATES full)
+  set(${out} "${full}" PARENT_SCOPE)
+endfunction()
+
+# out: the plan's "maxSize" member, or nothing where no size is given.
+function(_go_container_budget out call size)
+  set(${out} "" PARENT_SCOPE)
+  if(size STREQUAL "")
+    return()
+  endif()
+  set(units B kB MB GB KiB MiB GiB)
+  set(factors 1 1000 1000000 1000000000 1024 1048576 1073741824)
+  string(LENGTH "${size}" length)
+  if(length GREATER 12 OR NOT size MATCHES "^([0-9]+)(\\.([0-9]+))?([A-Za-z]*)$")
+    set(unit "not one")
+  else()
+    set(whole "${CMAKE_MATCH_1}")
+    set(decimals "${CMAKE_MATCH_3}")
+    set(unit "${CMAKE_MATCH_4}")
+    if(unit STREQUAL "")
+      set(unit B)
+    endif()
+  endif()
+  list(FIND units "${unit}" index)
+  if(index EQUAL -1)
+    _go_container_error(
+      "${call}"
+      "MAX_SIZE \"${size}\" is no size"
+      "Write a number and a unit without a space: B, kB, MB, GB, KiB, MiB or GiB, such as 15MB."
+    )
+  endif()
+  list(GET factors ${index} factor)
+  string(REGEX REPLACE "[0-9]" "0" zeros "${decimals}")
+  math(EXPR bytes "${whole}${decimals} * ${factor} / 1${zeros}")
+  set(${out} ",\n  \"maxSize\": {\"declared\": \"${size}\", \"bytes\": ${bytes}}" PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,32 @@
+# Python, for the engine builtin and for the tests; building with docker does not need it.
+
+# out: the interpreter, or nothing where there is no Python 3.9.
+function(_go_container_python out)
+  get_property(asked GLOBAL PROPERTY _go_container_python SET)
+  if(NOT asked)
+    find_package(Python3 3.9 QUIET COMPONENTS Interpreter)
+    # The interpreter itself, not a shim of pyenv or asdf, which starts far slower.
+    set(python "")
+    if(Python3_FOUND)
+      execute_process(
+        COMMAND "${Python3_EXECUTABLE}" -c "import sys; print(sys.executable)"
+        OUTPUT_VARIABLE python
+        OUTPUT_STRIP_TRAILING_WHITESPACE
+      )
+    endif()
+    set_property(GLOBAL PROPERTY _go_container_python "${python}")
+  endif()
+  get_property(python GLOBAL PROPERTY _go_container_python)
+  set(${out} "${python}" PARENT_SCOPE)
+endfunction()
+
+# out: the command of the image piece. Its byte code goes to the build tree, as the directory of
+# this module may be read-only or somebody's source tree.
+function(_go_container_image_command out)
+  _go_container_python(python)
+  set(${out}
+      "${python}" -X "pycache_prefix=${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer"
+      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/image"
+      PARENT_SCOPE
+  )
+endfunction()

@@ -1,0 +1,52 @@
+# The CTest tests of a container. They stand behind a fixture that builds the image, so that a bare
+# ctest works from a fresh configure.
+
+function(_go_container_tests plan directory)
+  string(JSON name GET "${plan}" name)
+  set(config "")
+  if(directory MATCHES "\\$<CONFIG>")
+    set(config --config $<CONFIG>)
+  endif()
+  add_test(
+    NAME ${name}.build
+    COMMAND "${CMAKE_COMMAND}" --build "${CMAKE_BINARY_DIR}" ${config} --target ${name}
+  )
+  # One build at a time in a build tree, also under ctest -j.
+  set_tests_properties(
+    ${name}.build
+    PROPERTIES FIXTURES_SETUP ${name}.image RESOURCE_LOCK go_container_build LABELS image
+  )
+
+  set(checks cmd)
+  string(JSON type ERROR_VARIABLE missing TYPE "${plan}" maxSize)
+  if(NOT missing)
+    list(APPEND checks size)
+  endif()
+  foreach(check IN LISTS checks)
+    _go_container_check_command(command ${check} "${directory}/plan.json")
+    add_test(NAME ${name}.${check} COMMAND ${command})
+    set_tests_properties(
+      ${name}.${check}
+      PROPERTIES
+        FIXTURES_REQUIRED ${name}.image
+        LABELS image
+        SKIP_REGULAR_EXPRESSION "GoContainer: skipped, because"
+    )
+  endforeach()
+endfunction()
+
+# out: the command of a check; without Python it is one that CTest reports as skipped.
+function(_go_container_check_command out check plan)
+  _go_container_python(python)
+  if(NOT python)
+    set(why "GoContainer: skipped, because there is no Python 3.9 to read the image with")
+    set(${out} "${CMAKE_COMMAND}" -E echo "${why}" PARENT_SCOPE)
+    return()
+  endif()
+  _go_container_image_command(image)
+  set(docker "")
+  if(GO_CONTAINER_DOCKER)
+    set(docker --docker "${GO_CONTAINER_DOCKER}")
+  endif()
+  set(${out} ${image} check ${check} "${plan}" ${docker} PARENT_SCOPE)
+endfunction()

@@ -37,7 +37,7 @@ Imported targets
 find_program(
   Go_EXECUTABLE
   NAMES go
-  HINTS ENV GOROOT
+  HINTS "$ENV{GOROOT}"
   PATHS /usr/local/go
   PATH_SUFFIXES bin
   DOC "The go command"

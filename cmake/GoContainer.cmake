@@ -148,14 +148,26 @@ if(CMAKE_VERSION VERSION_LESS 3.25)
 endif()
 cmake_policy(VERSION 3.25)
 
-foreach(_go_container_room arguments dockerfile engine error json plan python targets tests write)
+foreach(
+  _go_container_room
+  arguments
+  dockerfile
+  engine
+  error
+  json
+  plan
+  python
+  targets
+  tests
+  write
+)
   include("${CMAKE_CURRENT_LIST_DIR}/GoContainer/${_go_container_room}.cmake")
 endforeach()
 unset(_go_container_room)
 
 function(add_go_container name)
   set(call "add_go_container(${name})")
-  _go_container_check_name("${name}")
+  _go_container_check_name("${call}" "${name}")
   # By number, as ARGN would lose empty arguments and take semicolons and brackets apart.
   set(words "")
   set(index 1)
@@ -180,7 +192,7 @@ function(add_go_container name)
   endif()
 
   cmake_language(CALL _go_container_${engine}_targets "${plan}" "${directory}")
-  _go_container_add_to_all(${name})
+  _go_container_add_to_all("${call}" ${name})
   _go_container_tests("${plan}" "${directory}")
 endfunction()
 

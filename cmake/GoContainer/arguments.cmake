@@ -15,40 +15,38 @@ function(_go_container_arguments prefix call words)
   foreach(word IN LISTS words)
     if(word MATCHES "^\"([A-Z_]+)\"$" AND CMAKE_MATCH_1 IN_LIST keywords)
       set(keyword ${CMAKE_MATCH_1})
+      if(keyword IN_LIST _ONE AND keyword IN_LIST given)
+        _go_container_error("${call}" "${keyword} is given twice" "Give it once.")
+      endif()
       list(APPEND given ${keyword})
-    elseif(keyword STREQUAL "")
-      _go_container_json_value(value "${word}")
-      list(JOIN keywords " " known)
-      _go_container_error(
-        "${call}"
-        "unknown argument \"${value}\""
-        "Remove it, or put it behind one of: ${known}."
-      )
+    elseif(keyword STREQUAL "" OR (keyword IN_LIST _ONE AND values_${keyword}))
+      _go_container_error_unknown("${call}" "${word}" "${keyword}" "${keywords}")
     else()
       list(APPEND values_${keyword} "${word}")
     endif()
   endforeach()
 
-  list(REMOVE_DUPLICATES given)
   foreach(keyword IN LISTS given)
-    list(LENGTH values_${keyword} count)
-    if(count EQUAL 0 AND NOT keyword IN_LIST _MAY_BE_EMPTY)
+    if(values_${keyword} STREQUAL "" AND NOT keyword IN_LIST _MAY_BE_EMPTY)
       _go_container_error("${call}" "${keyword} has no value" "Give it one, or remove ${keyword}.")
     endif()
-    if(keyword IN_LIST _MANY)
-      set(${prefix}_${keyword} "${values_${keyword}}" PARENT_SCOPE)
-      continue()
+    if(keyword IN_LIST _ONE)
+      _go_container_json_value(values_${keyword} "${values_${keyword}}")
     endif()
-    if(count GREATER 1)
-      _go_container_json_array(array "${values_${keyword}}")
-      _go_container_json_text(array "${array}")
-      _go_container_error(
-        "${call}"
-        "${keyword} takes one value, but has ${count}: ${array}"
-        "Give ${keyword} once, with one value."
-      )
-    endif()
-    _go_container_json_value(value "${values_${keyword}}")
-    set(${prefix}_${keyword} "${value}" PARENT_SCOPE)
+    set(${prefix}_${keyword} "${values_${keyword}}" PARENT_SCOPE)
   endforeach()
+endfunction()
+
+# An argument that belongs to no keyword; the one before it may be full.
+function(_go_container_error_unknown call word full keywords)
+  _go_container_json_value(value "${word}")
+  if(full)
+    set(full ", as ${full} takes one value")
+  endif()
+  list(JOIN keywords ", " keywords)
+  _go_container_error(
+    "${call}"
+    "unknown argument \"${value}\"${full}"
+    "Remove it, or write it behind one of the keywords ${keywords}."
+  )
 endfunction()

@@ -19,8 +19,9 @@ function(_go_container_dockerfile out plan)
   set(copy_scratch_files "")
   if(base STREQUAL "scratch")
     # What a program expects of a system and scratch does not have: users, and a /tmp for all.
-    set(scratch_files
-        [=[
+    set(
+      scratch_files
+      [=[
 RUN mkdir -p /rootfs/etc /rootfs/tmp && chmod 1777 /rootfs/tmp \
     && echo 'root:x:0:0:root:/root:/sbin/nologin' > /rootfs/etc/passwd \
     && echo 'nonroot:x:65532:65532:nonroot:/:/sbin/nologin' >> /rootfs/etc/passwd \
@@ -30,8 +31,9 @@ RUN mkdir -p /rootfs/etc /rootfs/tmp && chmod 1777 /rootfs/tmp \
     )
     set(copy_scratch_files "COPY --from=builder /rootfs/ /\n")
   endif()
-  set(text
-      [=[
+  set(
+    text
+    [=[
 # The image of add_go_container(@name@). GoContainer writes this file at configure time, so
 # change the call, not the file. The build context is the directory of go.mod.
 

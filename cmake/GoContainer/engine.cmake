@@ -11,49 +11,53 @@ function(_go_container_engines out)
   set(${out} docker builtin PARENT_SCOPE)
 endfunction()
 
-# out: the engine that GO_CONTAINER_ENGINE asks for, asked and told once a configure run.
+# out: the engine that GO_CONTAINER_ENGINE asks for, probed and told once a configure run.
 function(_go_container_engine out call)
   _go_container_engines(engines)
-  set(GO_CONTAINER_ENGINE auto CACHE STRING "What makes container images: auto, docker or builtin")
+  list(JOIN engines ", " known)
+  set(GO_CONTAINER_ENGINE auto CACHE STRING "What makes container images: auto, ${known}")
   set_property(CACHE GO_CONTAINER_ENGINE PROPERTY STRINGS auto ${engines})
-  get_property(engine GLOBAL PROPERTY _go_container_engine_${GO_CONTAINER_ENGINE})
+  get_property(engine GLOBAL PROPERTY "_go_container_engine_${GO_CONTAINER_ENGINE}")
   if(NOT engine)
-    _go_container_choose_engine(engine "${call}")
-    set_property(GLOBAL PROPERTY _go_container_engine_${GO_CONTAINER_ENGINE} ${engine})
+    if(GO_CONTAINER_ENGINE STREQUAL "auto")
+      _go_container_first_engine(engine "${call}" "${engines}")
+    elseif(GO_CONTAINER_ENGINE IN_LIST engines)
+      _go_container_this_engine(engine "${call}" "${GO_CONTAINER_ENGINE}")
+    else()
+      _go_container_error(
+        "${call}"
+        "GO_CONTAINER_ENGINE is \"${GO_CONTAINER_ENGINE}\", which is no engine"
+        "Use -D GO_CONTAINER_ENGINE=<engine> with one of auto, ${known}."
+      )
+    endif()
+    set_property(GLOBAL PROPERTY "_go_container_engine_${GO_CONTAINER_ENGINE}" ${engine})
   endif()
   set(${out} ${engine} PARENT_SCOPE)
 endfunction()
 
-function(_go_container_choose_engine out call)
-  _go_container_engines(engines)
-  set(wanted "${GO_CONTAINER_ENGINE}")
-  if(wanted STREQUAL "auto")
-    set(wanted ${engines})
-  elseif(NOT wanted IN_LIST engines)
-    list(JOIN engines ", " known)
-    _go_container_error(
-      "${call}"
-      "GO_CONTAINER_ENGINE is \"${wanted}\", which is no engine"
-      "Use -D GO_CONTAINER_ENGINE=<engine> with one of: auto, ${known}."
-    )
-  endif()
-
+# out: the first engine that works here.
+function(_go_container_first_engine out call engines)
   set(refusals "")
   set(remedies "")
-  foreach(engine IN LISTS wanted)
+  foreach(engine IN LISTS engines)
     cmake_language(CALL _go_container_${engine}_probe refusal remedy)
     if(refusal STREQUAL "")
-      if(refusals)
-        string(REPLACE "\n" "; " refusals " (${refusals})")
-      endif()
       message(STATUS "GoContainer: engine ${engine}${refusals}")
       set(${out} ${engine} PARENT_SCOPE)
       return()
     endif()
-    list(APPEND refusals "not ${engine}: ${refusal}")
-    list(APPEND remedies "${engine}: ${remedy}")
+    string(APPEND refusals "; not ${engine}: ${refusal}")
+    string(APPEND remedies "\n   ${engine}: ${remedy}")
   endforeach()
-  list(JOIN refusals "; " refusals)
-  list(JOIN remedies "\n " remedies)
-  _go_container_error("${call}" "no engine works here, ${refusals}" "${remedies}")
+  _go_container_error("${call}" "no engine works here${refusals}" "Mend one of them:${remedies}")
+endfunction()
+
+# out: the engine, which must work here.
+function(_go_container_this_engine out call engine)
+  cmake_language(CALL _go_container_${engine}_probe refusal remedy)
+  if(NOT refusal STREQUAL "")
+    _go_container_error("${call}" "GO_CONTAINER_ENGINE is ${engine}, but ${refusal}" "${remedy}")
+  endif()
+  message(STATUS "GoContainer: engine ${engine}, as GO_CONTAINER_ENGINE says")
+  set(${out} ${engine} PARENT_SCOPE)
 endfunction()

@@ -2,7 +2,15 @@
 # that comes later reads the plan; nothing else looks at arguments.
 
 # out: the plan for the configuration. words: the arguments behind the name, as JSON strings.
-function(_go_container_plan out call name config engine words)
+function(
+  _go_container_plan
+  out
+  call
+  name
+  config
+  engine
+  words
+)
   _go_container_arguments(
     arg
     "${call}"
@@ -16,8 +24,12 @@ function(_go_container_plan out call name config engine words)
   _go_container_default(arg_BASE "alpine")
   _go_container_default(arg_BUILDER_IMAGE "golang:alpine")
   _go_container_default(arg_BINARY_NAME "${name}")
+  _go_container_default(arg_TAGS "")
+  _go_container_default(arg_MAX_SIZE "")
 
-  _go_container_check_source("${call}" "${arg_SOURCE_DIR}" "${arg_PACKAGE}")
+  cmake_path(ABSOLUTE_PATH arg_SOURCE_DIR NORMALIZE OUTPUT_VARIABLE source)
+  string(REGEX REPLACE "(.)/$" "\\1" source "${source}")
+  _go_container_check_source("${call}" "${source}" "${arg_PACKAGE}")
   _go_container_check_reference("${call}" BASE "${arg_BASE}")
   _go_container_check_reference("${call}" BUILDER_IMAGE "${arg_BUILDER_IMAGE}")
   if(NOT arg_BINARY_NAME MATCHES "^[A-Za-z0-9_][A-Za-z0-9_.+-]*$")
@@ -35,12 +47,11 @@ function(_go_container_plan out call name config engine words)
     set(arg_CMD "\"${binary}\"" "\"--help\"")
   endif()
   set(flags "\"-trimpath\"" "\"-buildvcs=false\"")
-  if(NOT config MATCHES "^([Dd][Ee][Bb][Uu][Gg]|[Rr][Ee][Ll][Ww][Ii][Tt][Hh][Dd][Ee][Bb][Ii][Nn][Ff][Oo])$")
+  string(TOUPPER "${config}" config)
+  if(NOT config MATCHES "^(DEBUG|RELWITHDEBINFO)$")
     list(APPEND flags "\"-ldflags=-s -w\"")
   endif()
 
-  cmake_path(ABSOLUTE_PATH arg_SOURCE_DIR NORMALIZE OUTPUT_VARIABLE source)
-  string(REGEX REPLACE "(.)/$" "\\1" source "${source}")
   _go_container_json_string(name "${name}")
   _go_container_json_string(base "${arg_BASE}")
   _go_container_json_string(builder_image "${arg_BUILDER_IMAGE}")
@@ -51,8 +62,9 @@ function(_go_container_plan out call name config engine words)
   _go_container_json_array(flags "${flags}")
   _go_container_json_array(cmd "${arg_CMD}")
   get_property(architecture GLOBAL PROPERTY _go_container_${engine}_architecture)
-  set(template
-      [=[
+  set(
+    template
+    [=[
 {
   "schemaVersion": 1,
   "name": @name@,
@@ -88,7 +100,6 @@ function(_go_container_default variable value)
 endfunction()
 
 function(_go_container_check_source call directory package)
-  cmake_path(ABSOLUTE_PATH directory NORMALIZE)
   if(NOT IS_DIRECTORY "${directory}")
     _go_container_error(
       "${call}"
@@ -132,9 +143,11 @@ endfunction()
 
 # out: the tags, as JSON strings, each with a tag behind the colon.
 function(_go_container_tags out call name tags)
+  set(default "")
   if(tags STREQUAL "")
-    string(TOLOWER "${name}:latest" default)
-    _go_container_json_string(tags "${default}")
+    string(TOLOWER "${name}:latest" tags)
+    _go_container_json_string(tags "${tags}")
+    set(default " (the default)")
   endif()
   _go_container_reference_regex(regex)
   set(full "")
@@ -143,7 +156,7 @@ function(_go_container_tags out call name tags)
     if(NOT tag MATCHES "^${regex}$")
       _go_container_error(
         "${call}"
-        "TAGS: \"${tag}\" is no image reference"
+        "TAGS: \"${tag}\"${default} is no image reference"
         "Write each as [registry/]repository[:tag], the repository in lower case."
       )
     endif()
@@ -162,8 +175,8 @@ function(_go_container_budget out call size)
   if(size STREQUAL "")
     return()
   endif()
-  set(units B kB MB GB KiB MiB GiB)
-  set(factors 1 1000 1000000 1000000000 1024 1048576 1073741824)
+  set(units "B;kB;MB;GB;KiB;MiB;GiB")
+  set(factors "1;1000;1000000;1000000000;1024;1048576;1073741824")
   string(LENGTH "${size}" length)
   if(length GREATER 12 OR NOT size MATCHES "^([0-9]+)(\\.([0-9]+))?([A-Za-z]*)$")
     set(unit "not one")

@@ -48,5 +48,13 @@ function(_go_container_check_command out check plan)
   if(GO_CONTAINER_DOCKER)
     set(docker --docker "${GO_CONTAINER_DOCKER}")
   endif()
-  set(${out} ${image} check ${check} "${plan}" ${docker} PARENT_SCOPE)
+  set(
+    ${out}
+    ${image}
+    check
+    ${check}
+    "${plan}"
+    ${docker}
+    PARENT_SCOPE
+  )
 endfunction()

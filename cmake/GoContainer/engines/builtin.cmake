@@ -18,8 +18,16 @@ function(_go_container_builtin_probe refusal remedy)
   endif()
   _go_container_builtin_find_ca_bundle()
   if(NOT EXISTS "${GO_CONTAINER_CA_BUNDLE}")
-    set(${refusal} "there is no bundle of CA certificates here (GO_CONTAINER_CA_BUNDLE)" PARENT_SCOPE)
-    set(${remedy} "Install ca-certificates, or set GO_CONTAINER_CA_BUNDLE to a PEM file." PARENT_SCOPE)
+    set(
+      ${refusal}
+      "there is no bundle of CA certificates here (GO_CONTAINER_CA_BUNDLE)"
+      PARENT_SCOPE
+    )
+    set(
+      ${remedy}
+      "Install ca-certificates, or set GO_CONTAINER_CA_BUNDLE to a PEM file."
+      PARENT_SCOPE
+    )
     return()
   endif()
   set_property(GLOBAL PROPERTY _go_container_builtin_architecture ${Go_ARCHITECTURE})
@@ -28,18 +36,25 @@ endfunction()
 
 # Sets GO_CONTAINER_CA_BUNDLE to where Go's crypto/x509 itself would look on this machine.
 function(_go_container_builtin_find_ca_bundle)
-  set(candidates
-      "$ENV{SSL_CERT_FILE}"
-      /etc/ssl/certs/ca-certificates.crt
-      /etc/pki/tls/certs/ca-bundle.crt
-      /etc/ssl/ca-bundle.pem
-      /etc/pki/tls/cacert.pem
-      /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
-      /etc/ssl/cert.pem
+  set(
+    candidates
+    "$ENV{SSL_CERT_FILE}"
+    /etc/ssl/certs/ca-certificates.crt
+    /etc/pki/tls/certs/ca-bundle.crt
+    /etc/ssl/ca-bundle.pem
+    /etc/pki/tls/cacert.pem
+    /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
+    /etc/ssl/cert.pem
   )
   foreach(file IN LISTS candidates)
     if(NOT GO_CONTAINER_CA_BUNDLE AND EXISTS "${file}")
-      set(GO_CONTAINER_CA_BUNDLE "${file}" CACHE FILEPATH "CA certificates for the engine builtin" FORCE)
+      set(
+        GO_CONTAINER_CA_BUNDLE
+        "${file}"
+        CACHE FILEPATH
+        "CA certificates for the engine builtin"
+        FORCE
+      )
     endif()
   endforeach()
 endfunction()

@@ -21,11 +21,15 @@ function(_go_container_docker_probe refusal remedy)
     TIMEOUT 20
   )
   if(NOT result EQUAL 0 OR NOT output MATCHES "^([^ ]+) ([^ ]+) linux ([^ ]+)$")
-    string(REGEX REPLACE "\n.*" "" words "${words}${output}")
+    string(REGEX REPLACE "\n.*" "" words "${words}")
+    if(words STREQUAL "")
+      set(words "docker version: exit code ${result}, ${output}")
+    endif()
     set(${refusal} "no docker daemon for Linux answers (${words})" PARENT_SCOPE)
-    set(${remedy}
-        "Start the daemon, or point DOCKER_HOST or the docker context to one that runs."
-        PARENT_SCOPE
+    set(
+      ${remedy}
+      "Start the daemon, or point DOCKER_HOST or the docker context to one that runs."
+      PARENT_SCOPE
     )
     return()
   endif()
@@ -42,14 +46,25 @@ function(_go_container_docker_probe refusal remedy)
   if(result EQUAL 0)
     set(build "${GO_CONTAINER_DOCKER}" buildx build)
   elseif(client VERSION_LESS 23)
-    set(build "${CMAKE_COMMAND}" -E env DOCKER_BUILDKIT=1 "${GO_CONTAINER_DOCKER}" build)
-  else()
-    set(${refusal} "the docker CLI ${client} has no BuildKit, as its buildx plugin is missing"
-        PARENT_SCOPE
+    set(
+      build
+      "${CMAKE_COMMAND}"
+      -E
+      env
+      DOCKER_BUILDKIT=1
+      "${GO_CONTAINER_DOCKER}"
+      build
     )
-    set(${remedy}
-        "Install the buildx plugin (package docker-buildx or docker-buildx-plugin)."
-        PARENT_SCOPE
+  else()
+    set(
+      ${refusal}
+      "the docker CLI ${client} has no BuildKit, as its buildx plugin is missing"
+      PARENT_SCOPE
+    )
+    set(
+      ${remedy}
+      "Install the buildx plugin (package docker-buildx or docker-buildx-plugin)."
+      PARENT_SCOPE
     )
     return()
   endif()

@@ -19,7 +19,7 @@ import tarfile
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import IO, Any, Optional, Union
+from typing import IO, Any
 
 MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
 CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
@@ -43,7 +43,7 @@ class Entry:
 
     path: str
     mode: int
-    content: Union[bytes, Path, None] = None
+    content: bytes | Path | None = None
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,12 @@ class Blobs:
         return blob.descriptor
 
     def add_layer(self, entries: list[Entry]) -> Descriptor:
-        with Blob(self, LAYER_TYPE) as blob:
-            with tarfile.open(fileobj=blob, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-                for entry in with_parents(entries):
-                    add_entry(tar, entry, self.epoch)
+        with (
+            Blob(self, LAYER_TYPE) as blob,
+            tarfile.open(fileobj=blob, mode="w|", format=tarfile.PAX_FORMAT) as tar,
+        ):
+            for entry in with_parents(entries):
+                add_entry(tar, entry, self.epoch)
         assert blob.descriptor is not None
         return blob.descriptor
 
@@ -139,7 +141,7 @@ class Blob(io.RawIOBase):
         self.hash = hashlib.sha256()
         self.size = 0
         self.start = blobs.archive.tell()
-        self.descriptor: Optional[Descriptor] = None
+        self.descriptor: Descriptor | None = None
         blobs.archive.write(bytes(tarfile.BLOCKSIZE))
 
     def write(self, data: Any) -> int:

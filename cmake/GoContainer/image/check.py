@@ -33,13 +33,14 @@ def check_size(plan: Plan, image: Image) -> str:
                 remedy=f"put less into the image, or raise MAX_SIZE in {call(plan)}",
             )
         )
-    return f"{size:,} of {budget:,} bytes (MAX_SIZE {plan['maxSize']['declared']}), {budget - size:,} left"
+    declared = plan["maxSize"]["declared"]
+    return f"{size:,} of {budget:,} bytes (MAX_SIZE {declared}), {budget - size:,} left"
 
 
 def check_cmd(plan: Plan, image: Image) -> str:
     """The CMD, word for word (OCI image spec, config.md, ``config.Cmd``)."""
-    declared = plan["config"].get("Cmd")
-    found = image.config.get("config", {}).get("Cmd")
+    declared = plan["config"]["Cmd"]
+    found = image.config.get("config", {}).get("Cmd") or []  # an empty list may be left out
     if found != declared:
         raise CheckFailed(
             failure(
@@ -55,8 +56,8 @@ def check_cmd(plan: Plan, image: Image) -> str:
 CHECKS: dict[str, Callable[[Plan, Image], str]] = {"size": check_size, "cmd": check_cmd}
 
 
-def exec_form(words: Any) -> str:
-    return "(none)" if words is None else json.dumps(words, ensure_ascii=False)
+def exec_form(words: list[str]) -> str:
+    return json.dumps(words, ensure_ascii=False)
 
 
 def call(plan: Plan) -> str:

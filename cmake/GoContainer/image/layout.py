@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Callable, Optional
+from typing import IO, Any, Callable
 
 INDEX_TYPES = (
     "application/vnd.oci.image.index.v1+json",
@@ -58,7 +58,7 @@ class Image:
 
     where: str
     id: str
-    digest: Optional[str]
+    digest: str | None
     references: tuple[str, ...]
     config: dict[str, Any]
     layers: tuple[Layer, ...]
@@ -92,7 +92,7 @@ class Source:
     def open(self, name: str) -> IO[bytes]:
         raise NotImplementedError
 
-    def json(self, name: str, digest: Optional[str] = None) -> Any:
+    def json(self, name: str, digest: str | None = None) -> Any:
         """The parsed file, which must have the digest where one is given.
 
         :raises ImageError: it is missing, too large, not JSON, or not what the digest says.
@@ -136,7 +136,7 @@ class Archive(Source):
         super().__init__(where)
         try:
             # "r:" alone: a compressed archive would make every seek read it from the start.
-            self.tar = tarfile.open(file, mode="r:")
+            self.tar = tarfile.open(file, mode="r:")  # noqa: SIM115 (open as long as the image)
             self.members = {posixpath.normpath(m.name): m for m in self.tar}
         except (tarfile.TarError, EOFError, OSError) as error:
             raise self.error(f"it is not a whole tar file ({error})") from error
@@ -257,7 +257,8 @@ def references_of(descriptor: dict[str, Any]) -> Iterator[str]:
 
 def blob(descriptor: dict[str, Any]) -> str:
     """The file of a descriptor, ``blobs/<algorithm>/<encoded>`` (image-layout.md)."""
-    return "blobs/" + descriptor["digest"].replace(":", "/", 1)
+    digest: str = descriptor["digest"]
+    return "blobs/" + digest.replace(":", "/", 1)
 
 
 def layers_of(source: Source, names: list[str], config: dict[str, Any]) -> tuple[Layer, ...]:

@@ -24,8 +24,8 @@ Cache variables
 ^^^^^^^^^^^^^^^
 
 ``Go_EXECUTABLE``
-  The full path of the go command. ``GOROOT`` is looked into first, then ``PATH``, then the place
-  where Go's own installer puts it.
+  The full path of the go command: from where CMake looks for every program, from ``GOROOT``, or
+  from ``/usr/local/go``, where Go's own archives are unpacked to.
 
 Imported targets
 ^^^^^^^^^^^^^^^^

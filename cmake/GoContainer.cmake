@@ -63,14 +63,15 @@ Builds container images of Go programs, and proves with CTest what is in them.
     ``/usr/local/bin/<binary name> --help``; without an argument the CMD is empty.
 
   ``MAX_SIZE <size>``
-    The budget of the test ``<name>.size``: a number and one of the units ``B``, ``kB``, ``MB``,
-    ``GB`` (powers of 1000), ``KiB``, ``MiB``, ``GiB`` (powers of 1024), without a space. It is held
-    against the bytes of all files in the image, unpacked, as ``docker image ls`` shows them. An
-    error if it is no size.
+    The budget of the test ``<name>.size``: bytes, or a number such as ``15`` or ``1.5`` with one of
+    the units ``kB``, ``MB``, ``GB`` (powers of 1000), ``KiB``, ``MiB``, ``GiB`` (powers of 1024),
+    without a space, nine digits at most. It is held against the bytes of all files in all layers,
+    unpacked; docker's classic image store shows the same number. An error if it is no size.
 
   The image runs as the user 65532:65532 and has CA certificates in
-  ``/etc/ssl/certs/ca-certificates.crt``. The program is built without cgo, with ``-trimpath``, and
-  stripped (``-s -w``) except in the configurations ``Debug`` and ``RelWithDebInfo``.
+  ``/etc/ssl/certs/ca-certificates.crt``. The program is built without cgo, with ``-trimpath`` and
+  ``-buildvcs=false``, and stripped (``-s -w``) except in the configurations ``Debug`` and
+  ``RelWithDebInfo``.
 
   An unknown argument, a keyword without a value and a second value where one is taken are errors.
 
@@ -89,15 +90,16 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``<name>-modules``
     Downloads the Go modules, and no more.
   ``<name>-run``
-    Builds the image and runs its program; the engine ``builtin`` needs ``bwrap`` or ``unshare``.
+    Builds the image and runs its program. The engine ``builtin`` needs ``bwrap`` (bubblewrap) or
+    ``unshare`` (util-linux 2.38) for it.
   ``image``, ``image-modules``
     The same for all containers.
 
   .. rubric:: Tests
 
   All have the label ``image`` and stand behind the fixture ``<name>.image``, whose set-up
-  ``<name>.build`` builds the image. They are reported as skipped, with the reason, where there is
-  no Python 3.9.
+  ``<name>.build`` builds the image. The checks are reported as skipped, with the reason, where there
+  is no Python 3.9.
 
   ``<name>.cmd``
     The image has the declared CMD.
@@ -120,9 +122,9 @@ Variables
     BuildKit of a docker daemon: by buildx, or by ``DOCKER_BUILDKIT=1`` with a CLI older than 23.
   ``builtin``
     This machine's Go compiles, and GoContainer writes the image: an archive that is an OCI image
-    layout and a docker archive in one. It needs Go and Python 3.9, no daemon and no registry. The
-    same sources, Go version and CA certificates give the same digest on every machine; all times
-    in the image are ``SOURCE_DATE_EPOCH``, or 0.
+    layout and a docker archive in one. It needs Go, Python 3.9 and a bundle of CA certificates, no
+    daemon and no registry. The same sources, Go version, CA certificates and architecture give the
+    same digest on every machine; all times in the image are ``SOURCE_DATE_EPOCH``, or 0.
 
   An error if the engine is unknown or does not work here.
 
@@ -194,13 +196,4 @@ function(add_go_container name)
   cmake_language(CALL _go_container_${engine}_targets "${plan}" "${directory}")
   _go_container_add_to_all("${call}" ${name})
   _go_container_tests("${plan}" "${directory}")
-endfunction()
-
-# Writes the files of one plan.
-function(_go_container_files plan directory)
-  _go_container_dockerfile(dockerfile "${plan}")
-  _go_container_dockerignore(dockerignore "${plan}")
-  _go_container_write("${directory}/plan.json" "${plan}")
-  _go_container_write("${directory}/Dockerfile" "${dockerfile}")
-  _go_container_write("${directory}/Dockerfile.dockerignore" "${dockerignore}")
 endfunction()

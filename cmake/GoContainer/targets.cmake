@@ -5,7 +5,11 @@ function(_go_container_add_to_all call name)
   get_property(made GLOBAL PROPERTY _go_container_targets_made)
   foreach(all image image-modules)
     if(NOT made)
-      _go_container_check_new_target("${call}" ${all} "Rename that target: the name is needed here.")
+      _go_container_check_new_target(
+        "${call}"
+        ${all}
+        "Rename that target: the name is needed here."
+      )
       add_custom_target(${all})
     endif()
   endforeach()

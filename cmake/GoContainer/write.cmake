@@ -1,3 +1,12 @@
+# Writes the files of one plan.
+function(_go_container_files plan directory)
+  _go_container_dockerfile(dockerfile "${plan}")
+  _go_container_dockerignore(dockerignore "${plan}")
+  _go_container_write("${directory}/plan.json" "${plan}")
+  _go_container_write("${directory}/Dockerfile" "${dockerfile}")
+  _go_container_write("${directory}/Dockerfile.dockerignore" "${dockerignore}")
+endfunction()
+
 # Writes a file only when its content changes, so that its time tells when that was; beside it
 # first, so that it is never half-written.
 function(_go_container_write file content)

@@ -6,7 +6,7 @@ function(_go_container_builtin_probe refusal remedy)
   cmake_path(GET directory PARENT_PATH CMAKE_MODULE_PATH) # FindGo.cmake
   find_package(Go QUIET)
   if(NOT Go_FOUND)
-    set(${refusal} "there is no go command on PATH" PARENT_SCOPE)
+    set(${refusal} "there is no go command that works" PARENT_SCOPE)
     set(${remedy} "Install Go, or set Go_EXECUTABLE to its command." PARENT_SCOPE)
     return()
   endif()

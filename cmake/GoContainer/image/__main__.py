@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from assemble import assemble
-from check import CHECKS, CheckFailed
-from gobuild import GoFailed, build, download_modules
+from check import CHECKS, CheckError
+from gobuild import GoError, build, download_modules
 from layout import ImageError, open_image
 from run import run
 
@@ -20,9 +20,9 @@ def main() -> int:
     try:
         result: int = arguments.command(arguments)
         return result
-    except CheckFailed as error:
+    except CheckError as error:
         print(f"{arguments.check}: FAILED: {error}", file=sys.stderr)
-    except (GoFailed, ImageError, OSError, ValueError) as error:
+    except (GoError, ImageError, OSError, ValueError) as error:
         print(f"GoContainer: {error}", file=sys.stderr)
     return 1
 
@@ -106,15 +106,16 @@ def read_plan(file: Path) -> dict[str, Any]:
 def image_of(plan: dict[str, Any], directory: Path) -> str:
     """Where the image of a plan is. An engine's image goes by the id that the build wrote down:
     the tag may by now be another build's."""
-    if plan["engine"] == "builtin":
-        return f"oci-archive:{directory / plan['name']}.tar"
-    try:
-        return "docker-daemon:" + (directory / "image.id").read_text(encoding="ascii").strip()
-    except FileNotFoundError:
+    builtin = plan["engine"] == "builtin"
+    file = directory / (f"{plan['name']}.tar" if builtin else "image.id")
+    if not file.exists():
         raise ImageError(
-            f"{plan['name']} is not built yet. Build its target: cmake --build … "
-            f"--target {plan['name']}"
-        ) from None
+            f"the image of {plan['name']} is not built yet ({file}). "
+            f"Build it: cmake --build <build directory> --target {plan['name']}"
+        )
+    if builtin:
+        return f"oci-archive:{file}"
+    return "docker-daemon:" + file.read_text(encoding="ascii").strip()
 
 
 if __name__ == "__main__":

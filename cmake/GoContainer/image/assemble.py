@@ -1,4 +1,4 @@
-"""Writes an OCI image of a Go binary: no daemon, no registry, the same bytes on every machine.
+"""Writes an OCI image of a Go binary: no daemon, no registry, the same bytes every time.
 
 The archive is an OCI image layout in a tar file (OCI image spec, image-layout.md) that also
 carries docker's ``manifest.json``, whose paths point into ``blobs/sha256/``; so ``docker load``,
@@ -258,7 +258,7 @@ def assemble(plan: dict[str, Any], binary: Path, ca_bundle: Path, output: Path) 
             write_archive(archive, plan, scratch_layers(plan, binary, ca_bundle), epoch)
         if output.exists() and same_bytes(beside, output):
             return False
-        os.replace(beside, output)
+        beside.replace(output)
         return True
     finally:
         beside.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """Compares an image with what its plan declares: one function a check, one CTest test each.
 
-A check returns what it found, in a line; it raises :class:`CheckFailed` with what was declared,
+A check returns what it found, in a line; it raises :class:`CheckError` with what was declared,
 what is there, and how to change either.
 """
 
@@ -14,7 +14,7 @@ from layout import Image
 Plan = dict[str, Any]
 
 
-class CheckFailed(Exception):
+class CheckError(Exception):
     """The image is not as declared."""
 
 
@@ -24,7 +24,7 @@ def check_size(plan: Plan, image: Image) -> str:
     layers = image.layer_sizes()
     size = sum(layers)
     if size > budget:
-        raise CheckFailed(
+        raise CheckError(
             failure(
                 "the image is larger than MAX_SIZE",
                 declared=f"MAX_SIZE {plan['maxSize']['declared']}, {budget:,} bytes",
@@ -42,7 +42,7 @@ def check_cmd(plan: Plan, image: Image) -> str:
     declared = plan["config"]["Cmd"]
     found = image.config.get("config", {}).get("Cmd") or []  # an empty list may be left out
     if found != declared:
-        raise CheckFailed(
+        raise CheckError(
             failure(
                 "the image has another CMD",
                 declared="CMD " + exec_form(declared),

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
 from typing import Any
 
+# What `go env` knows that says where things are, not what is built.
+MACHINE_SETTINGS = (
+    *("GOPROXY", "GONOPROXY", "GOPRIVATE", "GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOVCS", "GOAUTH"),
+    *("GOCACHE", "GOMODCACHE", "GOPATH", "GOTMPDIR", "GOTOOLCHAIN"),
+)
 
-class GoFailed(Exception):
+
+class GoError(Exception):
     """The go command failed; its own words are on the terminal already."""
 
 
@@ -17,7 +24,7 @@ def build(plan: dict[str, Any], go: str, directory: Path) -> Path:
 
     ``-v`` names each package as it is compiled, and says nothing where all is up to date.
 
-    :raises GoFailed: it does not compile.
+    :raises GoError: it does not compile.
     """
     binary = directory / Path(plan["binary"]).name
     flags = ["build", "-v", *plan["go"]["flags"], "-o", str(binary)]
@@ -28,26 +35,35 @@ def build(plan: dict[str, Any], go: str, directory: Path) -> Path:
 def download_modules(plan: dict[str, Any], go: str) -> None:
     """Fill Go's module cache with what go.mod names.
 
-    :raises GoFailed: a module can't be had.
+    :raises GoError: a module can't be had.
     """
     run_go(plan, [go, "mod", "download"])
 
 
 def run_go(plan: dict[str, Any], command: list[str]) -> None:
     try:
-        done = subprocess.run(command, cwd=plan["source"], env=environment(plan), check=False)
-    except OSError as error:
-        raise GoFailed(f"{command[0]} does not start in {plan['source']}: {error}") from error
+        variables = environment(plan, command[0])
+        done = subprocess.run(command, cwd=plan["source"], env=variables, check=False)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise GoError(f"{command[0]} does not run in {plan['source']}: {error}") from error
     if done.returncode != 0:
-        raise GoFailed(f"{plan['name']}: {' '.join(command[:3])} failed, see above")
+        raise GoError(f"{plan['name']}: {' '.join(command[:3])} failed, see above")
 
 
-def environment(plan: dict[str, Any]) -> dict[str, str]:
-    """The caller's environment, with what the plan says of the target.
+def environment(plan: dict[str, Any], go: str) -> dict[str, str]:
+    """The environment of the go command.
 
-    GOFLAGS of somebody's shell would change the binary, so it is dropped; where modules and caches
-    come from (GOPROXY, GOMODCACHE and the like) stays as this machine has it.
+    Everything that could change the binary comes from the plan: what the shell or ``go env -w``
+    say of it (GOFLAGS, GOAMD64, GOEXPERIMENT, …) is dropped, as a container would not see it
+    either. Where modules come from and caches are stays as this machine has it.
     """
-    variables = {**os.environ, "GOFLAGS": "", "GOARCH": plan["platform"]["architecture"]}
+    command = [go, "env", "-json"]
+    output = subprocess.run(command, cwd=plan["source"], stdout=subprocess.PIPE, check=True).stdout
+    settings: dict[str, str] = json.loads(output)
+    variables = {name: value for name, value in os.environ.items() if name not in settings}
+    variables.update((name, settings[name]) for name in MACHINE_SETTINGS if name in settings)
+    variables.update(GOENV="off", GOARCH=plan["platform"]["architecture"])
+    workspace = Path(plan["source"], "go.work")
+    variables["GOWORK"] = str(workspace) if workspace.exists() else "off"
     variables.update(variable.split("=", 1) for variable in plan["go"]["env"])
     return variables

@@ -21,8 +21,9 @@ import posixpath
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Callable
@@ -44,7 +45,7 @@ class Layer:
     """One layer: ``diff_id`` is the digest of the tar, ``open`` gives that tar, decompressed."""
 
     diff_id: str
-    open: Callable[[], IO[bytes]]
+    open: Callable[[], AbstractContextManager[IO[bytes]]]
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def layer_size(layer: Layer) -> int:
     try:
         with layer.open() as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
             return sum(member.size for member in tar if member.isreg())
-    except (tarfile.TarError, EOFError, OSError) as error:
+    except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
         raise ImageError(f"layer {layer.diff_id} can't be read: {error}") from error
 
 
@@ -91,6 +92,9 @@ class Source:
 
     def open(self, name: str) -> IO[bytes]:
         raise NotImplementedError
+
+    def close(self) -> None:
+        pass
 
     def json(self, name: str, digest: str | None = None) -> Any:
         """The parsed file, which must have the digest where one is given.
@@ -137,9 +141,16 @@ class Archive(Source):
         try:
             # "r:" alone: a compressed archive would make every seek read it from the start.
             self.tar = tarfile.open(file, mode="r:")  # noqa: SIM115 (open as long as the image)
+        except (tarfile.TarError, EOFError, OSError) as error:
+            raise self.error(f"it is not a tar file ({error})") from error
+        try:
             self.members = {posixpath.normpath(m.name): m for m in self.tar}
         except (tarfile.TarError, EOFError, OSError) as error:
+            self.close()
             raise self.error(f"it is not a whole tar file ({error})") from error
+
+    def close(self) -> None:
+        self.tar.close()
 
     def names(self) -> set[str]:
         return set(self.members)
@@ -167,10 +178,14 @@ def open_image(where: str, docker: str = "docker") -> Iterator[Image]:
     if transport == "oci":
         yield read_oci(Directory(where, Path(rest)))
     elif transport in ("oci-archive", "docker-archive"):
-        yield read_archive(Archive(where, Path(rest)))
+        with closing(Archive(where, Path(rest))) as source:
+            yield read_archive(source)
     elif transport == "docker-daemon":
-        with tempfile.TemporaryDirectory(prefix="go-container-") as scratch:
-            yield read_archive(Archive(where, docker_save(rest, Path(scratch), docker)))
+        with (
+            tempfile.TemporaryDirectory(prefix="go-container-") as scratch,
+            closing(Archive(where, docker_save(rest, Path(scratch), docker))) as source,
+        ):
+            yield read_archive(source)
     else:
         raise ImageError(
             f"{where}: unknown transport {transport!r}. "
@@ -271,16 +286,19 @@ def layers_of(source: Source, names: list[str], config: dict[str, Any]) -> tuple
     )
 
 
-def open_layer(source: Source, name: str) -> IO[bytes]:
+@contextmanager
+def open_layer(source: Source, name: str) -> Iterator[IO[bytes]]:
     """The tar of a layer. The bytes tell the compression; media types have been wrong before."""
-    stream = source.open(name)
-    magic = stream.read(4)
-    stream.seek(0)
-    if magic[:2] == b"\x1f\x8b":
-        return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value]
-    if magic == b"\x28\xb5\x2f\xfd":
-        raise source.error(f"{name} is compressed with zstd, which is not read here")
-    return stream
+    with source.open(name) as stream:
+        magic = stream.read(4)
+        stream.seek(0)
+        if magic == b"\x28\xb5\x2f\xfd":
+            raise source.error(f"{name} is compressed with zstd, which is not read here")
+        if magic[:2] == b"\x1f\x8b":
+            with gzip.open(stream) as tar:
+                yield tar  # type: ignore[misc]
+        else:
+            yield stream
 
 
 def sha256(data: bytes) -> str:

@@ -1,0 +1,29 @@
+"""Configuration of Sphinx; sphinx-build -W -b html docs build/docs makes the pages."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def project_version() -> str:
+    """The version in the top-level CMakeLists.txt, the one place that holds it."""
+    text = (ROOT / "CMakeLists.txt").read_text(encoding="utf-8")
+    match = re.search(r"\bVERSION ([0-9.]+)\n\s*DESCRIPTION", text)
+    if match is None:
+        raise ValueError("CMakeLists.txt: project() has no VERSION in front of DESCRIPTION")
+    return match.group(1)
+
+
+project = "GoContainer"
+author = "the authors of GoContainer"
+release = version = project_version()
+
+extensions = ["sphinxcontrib.moderncmakedomain"]
+primary_domain = "cmake"  # the modules write `.. command::`, as CMake's own modules do
+highlight_language = "none"
+
+html_theme = "furo"
+html_title = f"GoContainer {version}"
+html_show_copyright = False
+html_copy_source = False

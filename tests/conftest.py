@@ -1,0 +1,172 @@
+"""Fixtures; see harness.py for the classes behind them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from harness import GENERATORS, REPOSITORY, Command, Golden, Project, clean_environment
+from machine import Machines, Unprivileged
+from oci import Schemas
+
+
+def pytest_addoption(parser):
+    parser.addoption("--regenerate", action="store_true", help="write the golden files anew")
+
+
+def pytest_configure(config):
+    state = os.environ.get("GO_CONTAINER_TEST_STATE")
+    if not state:
+        pytest.exit("the tests need their engines: sh tests/run.sh [arguments of pytest]", 4)
+    environment = clean_environment(Path(state))
+    os.environ.clear()
+    os.environ.update(environment, PYTHONDONTWRITEBYTECODE="1")
+
+
+def skipped_and_allowed(config) -> tuple[int, int]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    allowed = (REPOSITORY / "tests/expected-skips").read_text().split()[0]
+    return len(reporter.stats.get("skipped", [])), int(allowed)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    skipped, allowed = skipped_and_allowed(session.config)
+    if skipped > allowed and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    skipped, allowed = skipped_and_allowed(config)
+    if skipped > allowed:
+        terminalreporter.write_line(
+            f"FAILED: {skipped} tests were skipped; tests/expected-skips allows {allowed}", red=True
+        )
+
+
+@pytest.fixture(scope="session")
+def state() -> Path:
+    """The directory of the private engines."""
+    return Path(os.environ["GO_CONTAINER_TEST_STATE"])
+
+
+@pytest.fixture(scope="session")
+def registry() -> str:
+    """host:port of the tests' registry, which holds the stand-in bases; it speaks plain HTTP."""
+    return os.environ["GO_CONTAINER_TEST_REGISTRY"]
+
+
+@pytest.fixture(params=GENERATORS)
+def generator(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def project_at(tmp_path):
+    """A function that makes a project in a directory."""
+    return Project
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    return Project(tmp_path)
+
+
+@pytest.fixture
+def golden(request, tmp_path) -> Golden:
+    places = {tmp_path: "<dir>", REPOSITORY: "<repo>"}
+    return Golden(places, request.config.getoption("regenerate"))
+
+
+@pytest.fixture(scope="session")
+def docker() -> Command:
+    """The docker CLI without buildx: builds need DOCKER_BUILDKIT=1."""
+    return Command("docker")
+
+
+@pytest.fixture(scope="session")
+def docker_buildx(state) -> Command:
+    """The same CLI, with the buildx plugin."""
+    return Command("docker", env={"DOCKER_CONFIG": str(state / "buildx-config")})
+
+
+@pytest.fixture(scope="session")
+def podman() -> Command:
+    return Command("podman")
+
+
+@pytest.fixture(scope="session")
+def buildah() -> Command:
+    return Command("buildah")
+
+
+@pytest.fixture(scope="session")
+def skopeo() -> Command:
+    return Command("skopeo")
+
+
+@pytest.fixture(scope="session")
+def umoci() -> Command:
+    return Command("umoci")
+
+
+@pytest.fixture(scope="session")
+def path_without(tmp_path_factory):
+    """A function that gives a PATH of a machine without the programs that match the patterns."""
+    return Machines(tmp_path_factory.mktemp("machines")).without
+
+
+@pytest.fixture
+def path_without_docker(path_without) -> str:
+    return path_without("docker*")
+
+
+@pytest.fixture
+def path_without_go(path_without) -> str:
+    return path_without("go", "gofmt")
+
+
+@pytest.fixture
+def path_without_python(path_without) -> str:
+    return path_without("python*")
+
+
+@pytest.fixture
+def path_docker_without_buildx(path_without, tmp_path) -> str:
+    """A PATH with a docker CLI of version 23 or later, which needs the plugin to build, and lacks it."""
+    for place in ("/usr/local/bin", "/usr/bin"):
+        cli = shutil.which("docker", path=place)
+        if not cli:
+            continue
+        ask = [cli, "version", "--format", "{{.Client.Version}}"]
+        version = subprocess.run(ask, capture_output=True, text=True).stdout.split(".")[0]
+        plugin = subprocess.run([cli, "buildx", "version"], capture_output=True)
+        if version.isdigit() and int(version) >= 23 and plugin.returncode != 0:
+            directory = tmp_path / "docker-cli"
+            directory.mkdir()
+            (directory / "docker").symlink_to(cli)
+            return f"{directory}:{path_without('docker*')}"
+    pytest.skip("no docker CLI of version 23 or later without buildx is here")
+
+
+@pytest.fixture(scope="session")
+def go_environment() -> dict[str, str]:
+    """Go's caches by name, for tests that change HOME."""
+    ask = ["go", "env", "GOCACHE", "GOMODCACHE"]
+    values = subprocess.run(ask, capture_output=True, text=True, check=True).stdout.splitlines()
+    return dict(zip(ask[2:], values))
+
+
+@pytest.fixture
+def unprivileged():
+    """The user nobody, who can build an image: `unprivileged.build_image(project.source, umask=0o077)`."""
+    with Unprivileged() as user:
+        yield user
+
+
+@pytest.fixture(scope="session")
+def oci_schema():
+    """A function that checks a document against a schema of the OCI image specification, by file name."""
+    return Schemas().check

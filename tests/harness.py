@@ -1,0 +1,200 @@
+"""What tests are written with: commands with a known environment, CMake projects, golden files."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+IMAGE = REPOSITORY / "cmake/GoContainer/image"
+GENERATORS = ["Ninja", "Ninja Multi-Config", "Unix Makefiles"]
+
+
+def clean_environment(state: Path) -> dict[str, str]:
+    """All that commands get to see: nothing of the developer's own settings but how to reach the network."""
+    kept = ("GO_CONTAINER_TEST_", "DOCKER_", "CONTAINERS_", "BUILDAH_")
+    network = {"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "GOPROXY", "GOSUMDB"}
+    return {
+        **{k: v for k, v in os.environ.items() if k.startswith(kept) or k.upper() in network},
+        "HOME": str(state / "home"),
+        "PATH": f"{state}/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+        "LC_ALL": "C.UTF-8",
+    }
+
+
+@dataclass
+class Result:
+    command: list[str]
+    returncode: int
+    stdout: str
+    stderr: str
+
+    @property
+    def output(self) -> str:
+        return self.stdout + self.stderr
+
+    def __str__(self) -> str:
+        command = shlex.join(self.command)
+        return f"$ {command}\n{self.output}\n[exit code {self.returncode}]"
+
+
+def run(command, *, env=None, cwd=None, stdin="", expect_failure=False) -> Result:
+    """Run a command to its end; that it fails, or does not where it is expected to, fails the test."""
+    command = [str(word) for word in command]
+    done = subprocess.run(
+        command, env=env, cwd=cwd, input=stdin, capture_output=True, text=True, errors="replace"
+    )
+    result = Result(command, done.returncode, done.stdout, done.stderr)
+    if expect_failure:
+        assert result.returncode != 0, f"expected to fail:\n{result}"
+    else:
+        assert result.returncode == 0, f"failed:\n{result}"
+    return result
+
+
+class Command:
+    """A program with its environment: `docker("load", "--input", archive).stdout`."""
+
+    def __init__(self, *command: str, env: Mapping[str, str] | None = None):
+        self.command = command
+        self.env = dict(env or {})
+
+    def __call__(self, *arguments, env=None, **options) -> Result:
+        environment = {**os.environ, **self.env, **(env or {})}
+        return run([*self.command, *arguments], env=environment, **options)
+
+
+class Golden:
+    """Compares texts with the files in tests/golden, or writes those."""
+
+    def __init__(self, places: Mapping[Path, str], regenerate: bool):
+        self.places = places
+        self.regenerate = regenerate
+
+    def check(self, name: str, text: str) -> None:
+        # Longest path first, as one place may be inside another one.
+        for place in sorted(self.places, key=lambda p: -len(str(p))):
+            text = text.replace(str(place), self.places[place])
+        path = REPOSITORY / "tests/golden" / name
+        if self.regenerate:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+            return
+        hint = "to accept what is there now: sh tests/run.sh --regenerate"
+        assert path.exists(), f"there is no {path}; {hint}; the text:\n{text}"
+        assert text == path.read_text(), f"differs from {path}; {hint}"
+
+
+class Project:
+    """A CMake project in a directory of its own, and its build tree beside it."""
+
+    def __init__(self, directory: Path):
+        self.source = directory / "source"
+        self.binary = directory / "build"
+        self.source.mkdir(parents=True)
+        self.generator = "Ninja"
+        self._docker: Command | None = None
+        self._path: str | None = None
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.source / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text))
+        return path
+
+    def cmakelists(self, body: str) -> None:
+        head = f"""\
+            cmake_minimum_required(VERSION 3.25)
+            project(t LANGUAGES NONE)
+            enable_testing()
+            list(APPEND CMAKE_MODULE_PATH "{REPOSITORY}/cmake")
+            include(GoContainer)
+            """
+        self.write("CMakeLists.txt", textwrap.dedent(head) + textwrap.dedent(body) + "\n")
+
+    def go_module(self, directory=".", *, package=".", greeting="hello", main=None) -> None:
+        """A module of the standard library only; its program prints the greeting and its arguments."""
+        name = Path(directory).name or "program"
+        self.write(f"{directory}/go.mod", f"module example.com/{name}\n\ngo 1.22\n")
+        default = f"""\
+            package main
+
+            import (
+            \t"fmt"
+            \t"os"
+            )
+
+            func main() {{
+            \tfmt.Println("{greeting}", os.Args[1:])
+            }}
+            """
+        self.write(f"{directory}/{package}/main.go", main or default)
+
+    def environment(self, env=None) -> dict[str, str]:
+        """What cmake, ctest and the build get to see."""
+        environment = dict(os.environ)
+        # Of the test process only: the product has to leave no byte code behind by itself.
+        del environment["PYTHONDONTWRITEBYTECODE"]
+        if self._docker:
+            environment.update(self._docker.env)
+        if self._path:
+            environment["PATH"] = self._path
+        return {**environment, **(env or {})}
+
+    def configure(
+        self, *arguments, generator=None, engine=None, docker=None, path=None, env=None,
+        expect_failure=False,
+    ) -> Result:  # fmt: skip
+        """docker and path count for build() and ctest() as well, env for this command only."""
+        self.generator = generator or self.generator
+        self._docker = docker or self._docker
+        self._path = path or self._path
+        command = [
+            "cmake",
+            "-S",
+            self.source,
+            "-B",
+            self.binary,
+            "-G",
+            self.generator,
+            "-Werror=dev",
+        ]
+        if engine:
+            command += ["-D", f"GO_CONTAINER_ENGINE={engine}"]
+        if self._path:
+            # Else CMake looks into /usr/bin, whatever PATH says.
+            command += ["-D", "CMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF"]
+        return self._run([*command, *arguments], env, expect_failure)
+
+    def build(
+        self, target="all", *arguments, config=None, env=None, expect_failure=False
+    ) -> Result:
+        command = ["cmake", "--build", self.binary, "--target", target]
+        if config:
+            command += ["--config", config]
+        return self._run([*command, *arguments], env, expect_failure)
+
+    def ctest(self, *arguments, config=None, env=None, expect_failure=False) -> Result:
+        command = ["ctest", "--test-dir", self.binary, "--output-on-failure", "--no-tests=error"]
+        if config or "Multi" in self.generator:
+            command += ["-C", config or "Debug"]
+        return self._run([*command, *arguments], env, expect_failure)
+
+    def _run(self, command, env, expect_failure) -> Result:
+        result = run(command, env=self.environment(env), expect_failure=expect_failure)
+        assert "CMake Warning" not in result.output, f"an unexpected warning:\n{result}"
+        return result
+
+    @staticmethod
+    def snapshot(directory: Path) -> dict[str, tuple[int, bytes]]:
+        """Every file under the directory, with its time and content: two are equal if nothing was written."""
+        return {
+            path.relative_to(directory).as_posix(): (path.stat().st_mtime_ns, path.read_bytes())
+            for path in sorted(directory.rglob("*"))
+            if path.is_file()
+        }

@@ -1,0 +1,124 @@
+"""What the CTest tests of an image say, when they pass and when they fail."""
+
+import json
+import re
+
+import pytest
+
+LIMIT = "add_go_container(api BASE scratch MAX_SIZE {})"
+
+
+@pytest.fixture(params=["builtin", "docker"])
+def built(request, project):
+    """A project with the image api, which has tests for its size and its CMD."""
+    arguments = {"engine": request.param}
+    if request.param == "docker":
+        arguments["docker"] = request.getfixturevalue("docker")
+    project.go_module(".")
+    project.cmakelists(LIMIT.format("15MB"))
+    project.configure(**arguments)
+    project.configure_arguments = arguments
+    return project
+
+
+def output_of(result, check):
+    """What the check printed, without sizes, which depend on the Go version."""
+    lines = [line for line in result.stdout.splitlines() if re.match(r"\d+: ", line)]
+    text = "\n".join(line.split(": ", 1)[1] for line in lines)
+    text = text[text.index(f"{check}: ") :]
+    text = text[: text.index("\n\n") if "\n\n" in text else None]
+    return re.sub(r"\d{1,3}(,\d{3})+", "<bytes>", text).rstrip() + "\n"
+
+
+def test_they_pass(built, golden):
+    result = built.ctest("-V", "-R", "size|cmd")
+    golden.check("checks/size-passes.txt", output_of(result, "size").splitlines()[0] + "\n")
+    golden.check("checks/cmd-passes.txt", output_of(result, "cmd").splitlines()[0] + "\n")
+    numbers = re.search(r"size: ([\d,]+) of ([\d,]+) bytes .*, ([\d,]+) left", result.stdout)
+    size, budget, left = (int(n.replace(",", "")) for n in numbers.groups())
+    assert size + left == budget == 15_000_000
+
+
+def test_a_size_over_the_budget_fails(built, golden):
+    built.cmakelists(LIMIT.format("1MB"))
+    result = built.ctest("-V", "-R", "size", expect_failure=True)
+    golden.check("checks/size-fails.txt", output_of(result, "size"))
+
+
+def test_another_cmd_than_declared_fails(built, golden):
+    """Somebody else's image under the id that the build wrote down."""
+    built.build("image")
+    plan = built.binary / "api.container/plan.json"
+    document = json.loads(plan.read_text())
+    document["config"]["Cmd"] = ["/usr/local/bin/api", "serve", "ä b"]
+    plan.write_text(json.dumps(document))
+    result = built.ctest("-V", "-R", "cmd", "-FS", "api", expect_failure=True)
+    golden.check("checks/cmd-fails.txt", output_of(result, "cmd"))
+
+
+def test_a_changed_cmd_is_built_and_passes(built):
+    built.build("image")
+    built.cmakelists("add_go_container(api BASE scratch CMD /usr/local/bin/api serve)")
+    result = built.ctest("-V", "-R", "cmd")
+    assert 'cmd: CMD ["/usr/local/bin/api", "serve"]' in result.stdout
+
+
+def test_an_empty_cmd(built):
+    built.cmakelists("add_go_container(api BASE scratch CMD)")
+    assert "cmd: CMD []" in built.ctest("-V", "-R", "cmd").stdout
+
+
+def test_labels_fixtures_and_names(built):
+    listing = json.loads(built.ctest("--show-only=json-v1").stdout)
+    properties = {
+        t["name"]: {p["name"]: p["value"] for p in t["properties"]} for t in listing["tests"]
+    }
+    assert sorted(properties) == ["api.build", "api.cmd", "api.size"]
+    assert all(p["LABELS"] == ["image"] for p in properties.values())
+    assert properties["api.build"]["FIXTURES_SETUP"] == ["api.image"]
+    assert properties["api.build"]["RESOURCE_LOCK"] == ["go_container_build"]
+    assert properties["api.size"]["FIXTURES_REQUIRED"] == ["api.image"]
+    # The call is where a failing test leads to.
+    for test in listing["tests"]:
+        node = listing["backtraceGraph"]["nodes"][test["backtrace"]]
+        while "parent" in node:
+            node = listing["backtraceGraph"]["nodes"][node["parent"]]
+        assert listing["backtraceGraph"]["files"][node["file"]] == str(
+            built.source / "CMakeLists.txt"
+        )
+
+
+def test_many_containers_side_by_side(project):
+    project.go_module(".")
+    project.cmakelists(
+        "foreach(i RANGE 1 4)\nadd_go_container(c${i} BASE scratch MAX_SIZE 15MB)\nendforeach()"
+    )
+    project.configure(engine="builtin")
+    assert "100% tests passed, 0 tests failed out of 12" in project.ctest("-j", "8").stdout
+
+
+def test_an_image_that_is_not_built_fails_and_says_so(built, golden):
+    result = built.ctest("-V", "-R", "cmd", "-FA", "api", expect_failure=True)
+    lines = [
+        line.split(": ", 1)[1] for line in result.stdout.splitlines() if ": GoContainer:" in line
+    ]
+    kind = built.configure_arguments["engine"]
+    golden.check(f"errors/{kind}-image-is-not-built.txt", "\n".join(lines) + "\n")
+
+
+def test_a_build_that_fails_is_no_passed_test(built):
+    built.write("main.go", "package main\n\nfunc main() { undefinedName() }\n")
+    result = built.ctest(expect_failure=True)
+    assert "undefined: undefinedName" in built.ctest("-V", expect_failure=True).stdout
+    assert "api.size (Not Run)" in result.stdout
+
+
+def test_configurations_are_checked_apart(project):
+    project.go_module(".")
+    project.cmakelists("add_go_container(api BASE scratch MAX_SIZE 15MB)")
+    project.configure(engine="builtin", generator="Ninja Multi-Config")
+    sizes = {}
+    for config in ("Debug", "Release"):
+        found = re.search(r"size: ([\d,]+) of", project.ctest("-V", "-C", config).stdout)
+        sizes[config] = int(found[1].replace(",", ""))
+    assert sizes["Debug"] > sizes["Release"]

@@ -1,0 +1,177 @@
+"""What configuring writes: plan.json, the Dockerfile and its ignore file."""
+
+import json
+
+import jsonschema
+import pytest
+from harness import REPOSITORY
+
+CASES = {
+    "scratch": "add_go_container(api BASE scratch)",
+    "alpine": "add_go_container(api)",
+    "all-options": """
+        add_go_container(api
+          SOURCE_DIR services/api
+          PACKAGE ./cmd/api
+          BASE example.com/base/static:1.2@sha256:{digest}
+          BUILDER_IMAGE golang:1.26-alpine
+          TAGS example.com:5000/api:1.4 api
+          BINARY_NAME api-server
+          CMD /usr/local/bin/api-server -listen ":8080" "a b"
+          MAX_SIZE 1.5MiB)
+        """.replace("{digest}", "0123456789abcdef" * 4),
+}
+
+
+def declare(project, body):
+    project.go_module(".")
+    project.go_module("services/api", package="cmd/api")
+    project.cmakelists(body)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_files(project, golden, docker, case):
+    declare(project, CASES[case])
+    project.configure("-D", "CMAKE_BUILD_TYPE=Release", engine="docker", docker=docker)
+    directory = project.binary / "api.container"
+    golden.check(f"plan/{case}.json", (directory / "plan.json").read_text())
+    golden.check(f"dockerfile/{case}", (directory / "Dockerfile").read_text())
+    schema = json.loads((REPOSITORY / "docs/plan.schema.json").read_text())
+    jsonschema.validate(json.loads((directory / "plan.json").read_text()), schema)
+
+
+def test_the_schema_refuses_what_is_no_plan():
+    schema = json.loads((REPOSITORY / "docs/plan.schema.json").read_text())
+    plan = json.loads((REPOSITORY / "tests/golden/plan/scratch.json").read_text())
+    plan["source"] = "/source"
+    jsonschema.validate(plan, schema)
+    for wrong in ({"engine": "podmna"}, {"tags": []}, {"colour": "blue"}, {"go": {}}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({**plan, **wrong}, schema)
+
+
+@pytest.mark.parametrize(
+    ("build_type", "stripped"),
+    [
+        ("", True),
+        ("Release", True),
+        ("MinSizeRel", True),
+        ("Debug", False),
+        ("relwithdebinfo", False),
+    ],
+)
+def test_debug_information_stays_in_the_configurations_that_are_for_debugging(
+    project, build_type, stripped
+):
+    declare(project, "add_go_container(api BASE scratch)")
+    project.configure("-D", f"CMAKE_BUILD_TYPE={build_type}", engine="builtin")
+    plan = json.loads((project.binary / "api.container/plan.json").read_text())
+    assert ("-ldflags=-s -w" in plan["go"]["flags"]) is stripped
+
+
+def test_a_multi_config_generator_has_a_plan_for_each_configuration(project):
+    declare(project, "add_go_container(api BASE scratch)")
+    project.configure(engine="builtin", generator="Ninja Multi-Config")
+    flags = {
+        config: json.loads((project.binary / f"api.container/{config}/plan.json").read_text())[
+            "go"
+        ]["flags"]
+        for config in ("Debug", "Release", "RelWithDebInfo")
+    }
+    assert "-ldflags=-s -w" in flags["Release"]
+    assert "-ldflags=-s -w" not in flags["Debug"] + flags["RelWithDebInfo"]
+
+
+@pytest.mark.parametrize(
+    "size",
+    [("1", 1), ("15000000", 15_000_000), ("2kB", 2000), ("15MB", 15_000_000), ("1.5GB", 1_500_000_000),
+     ("1KiB", 1024), ("0.5MiB", 524_288), ("2GiB", 2_147_483_648), ("0.001kB", 1)],
+)  # fmt: skip
+def test_sizes(project, size):
+    declare(project, f"add_go_container(api BASE scratch MAX_SIZE {size[0]})")
+    project.configure(engine="builtin")
+    plan = json.loads((project.binary / "api.container/plan.json").read_text())
+    assert plan["maxSize"] == {"declared": size[0], "bytes": size[1]}
+
+
+def test_words_of_cmd_arrive_as_they_are_written(project):
+    words = [
+        "a b",
+        'say "hi"',
+        "x;y",
+        "[",
+        "]x",
+        "\\",
+        "\\;",
+        "$<1:x>",
+        "${HOME}",
+        "#%@v@",
+        "",
+        "ä→",
+        "a\tb\nc",
+    ]
+    declare(
+        project,
+        "add_go_container(api BASE scratch CMD " + " ".join(f"[==[{w}]==]" for w in words) + ")",
+    )
+    project.configure(engine="builtin")
+    directory = project.binary / "api.container"
+    assert json.loads((directory / "plan.json").read_text())["config"]["Cmd"] == words
+    (cmd,) = [
+        line
+        for line in (directory / "Dockerfile").read_text().splitlines()
+        if line.startswith("CMD")
+    ]
+    assert json.loads(cmd.removeprefix("CMD ")) == words
+
+
+def test_variables_of_the_caller_are_no_arguments(project):
+    declare(
+        project,
+        "set(arg_BASE nonsense!)\nset(arg_CMD x)\nset(values_TAGS y)\nadd_go_container(api BASE scratch)",
+    )
+    project.configure(engine="builtin")
+    plan = json.loads((project.binary / "api.container/plan.json").read_text())
+    assert plan["tags"] == ["api:latest"]
+    assert plan["config"]["Cmd"] == ["/usr/local/bin/api", "--help"]
+
+
+def test_configuring_again_changes_no_file(project):
+    declare(project, "add_go_container(api BASE scratch)")
+    project.configure(engine="builtin")
+    before = project.snapshot(project.binary / "api.container")
+    project.configure(engine="builtin")
+    assert project.snapshot(project.binary / "api.container") == before
+    declare(project, "add_go_container(api BASE scratch CMD /usr/local/bin/api)")
+    project.configure(engine="builtin")
+    after = project.snapshot(project.binary / "api.container")
+    assert {name for name in before if after[name] != before[name]} == {"plan.json", "Dockerfile"}
+
+
+def test_the_source_tree_is_not_written_to(project):
+    declare(project, "add_go_container(api BASE scratch)")
+    before = project.snapshot(project.source)
+    project.configure(engine="builtin")
+    project.build("image")
+    project.ctest()
+    assert project.snapshot(project.source) == before
+
+
+def test_ignore_file_of_a_build_tree_outside_the_module(project, golden):
+    declare(project, "add_go_container(api BASE scratch)")
+    project.configure(engine="builtin")
+    text = (project.binary / "api.container/Dockerfile.dockerignore").read_text()
+    golden.check("dockerignore/outside", text)
+
+
+def test_ignore_file_keeps_the_module_s_own_and_leaves_out_the_build_tree(project, golden):
+    declare(project, "add_go_container(api BASE scratch)")
+    project.write(".dockerignore", "*.md\n!docs/keep.md\n")
+    project.binary = project.source / "out" / "[x] *"
+    project.configure(engine="builtin")
+    text = (project.binary / "api.container/Dockerfile.dockerignore").read_text()
+    golden.check("dockerignore/inside", text)
+    project.write(".dockerignore", "*.txt\n")
+    project.build("image")  # notices that .dockerignore changed, and configures again
+    text = (project.binary / "api.container/Dockerfile.dockerignore").read_text()
+    assert "*.txt" in text and "*.md" not in text

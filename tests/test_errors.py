@@ -1,0 +1,55 @@
+"""Error texts are part of the interface: each is a golden file."""
+
+import pytest
+
+CASES = {
+    "no-such-source-dir": "add_go_container(api BASE scratch SOURCE_DIR services/api)",
+    "no-go-mod": "add_go_container(api BASE scratch SOURCE_DIR empty)",
+    "no-such-package": "add_go_container(api BASE scratch PACKAGE ./cmd/api)",
+    "unknown-argument": "add_go_container(api SIZE 15MB)",
+    "unknown-argument-behind-a-value": "add_go_container(api BASE scratch MAXSIZE 15MB)",
+    "argument-without-value": "add_go_container(api BASE scratch MAX_SIZE)",
+    "argument-twice": "add_go_container(api BASE scratch BASE alpine)",
+    "name-is-no-target-name": 'add_go_container("my api" BASE scratch)',
+    "name-is-reserved": "add_go_container(image BASE scratch)",
+    "name-twice": "add_go_container(api BASE scratch)\nadd_go_container(api BASE scratch)",
+    "name-of-another-target": "add_custom_target(api)\nadd_go_container(api BASE scratch)",
+    "target-image-taken": "add_custom_target(image)\nadd_go_container(api BASE scratch)",
+    "max-size-is-no-size": "add_go_container(api BASE scratch MAX_SIZE 15apples)",
+    "max-size-overflows": "add_go_container(api BASE scratch MAX_SIZE 9999999999GB)",
+    "max-size-of-half-a-byte": "add_go_container(api BASE scratch MAX_SIZE 1.5)",
+    "max-size-unit-unknown": "add_go_container(api BASE scratch MAX_SIZE 15mb)",
+    "base-is-no-reference": 'add_go_container(api BASE "Al pine")',
+    "builder-image-is-no-reference": "add_go_container(api BASE scratch BUILDER_IMAGE golang:)",
+    "tag-is-no-reference": "add_go_container(api BASE scratch TAGS api:1.4 API)",
+    "default-tag-is-no-reference": "add_go_container(my+api BASE scratch)",
+    "binary-name-is-a-path": "add_go_container(api BASE scratch BINARY_NAME bin/api)",
+    "unknown-engine": "set(GO_CONTAINER_ENGINE podmna)\nadd_go_container(api BASE scratch)",
+    "builtin-takes-scratch-only": "add_go_container(api BASE alpine)",
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_text(project, golden, case):
+    project.go_module(".")
+    project.write("empty/README", "no module here\n")
+    project.cmakelists(CASES[case])
+    result = project.configure(engine="builtin", expect_failure=True)
+    golden.check(f"errors/{case}.txt", error_of(result.stderr))
+
+
+def test_a_failed_configure_leaves_the_files_of_the_last_good_one(project):
+    project.go_module(".")
+    project.cmakelists("add_go_container(api BASE scratch)")
+    project.configure(engine="builtin")
+    before = project.snapshot(project.binary / "api.container")
+    project.cmakelists("add_go_container(api BASE scratch MAX_SIZE 15apples)")
+    project.configure(engine="builtin", expect_failure=True)
+    assert project.snapshot(project.binary / "api.container") == before
+
+
+def error_of(stderr: str) -> str:
+    """What the error says, and the user's own line; not the module's inner call stack."""
+    lines = stderr[stderr.index("CMake Error") :].splitlines()
+    text = [line for line in lines if line.startswith("   ")]
+    return "\n".join(line[3:] for line in text) + "\n"

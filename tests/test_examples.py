@@ -1,0 +1,201 @@
+"""The examples and the README's commands, as a user runs them."""
+
+import contextlib
+import http.server
+import os
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import threading
+import time
+import urllib.request
+
+import pytest
+from harness import REPOSITORY, run
+
+
+@pytest.fixture(params=["builtin", "docker"])
+def engine(request):
+    if request.param == "builtin":
+        return {"engine": "builtin"}
+    return {"engine": "docker", "docker": request.getfixturevalue("docker")}
+
+
+def example(project, name, *arguments, **engine):
+    """Configure and build an example of the repository in the project's build tree."""
+    project.source = REPOSITORY / "examples" / name
+    project.configure(*arguments, **engine)
+    project.build("image")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(url):
+    for _ in range(100):
+        with contextlib.suppress(OSError):
+            return urllib.request.urlopen(url, timeout=2)
+        time.sleep(0.1)
+    pytest.fail(f"{url} does not answer")
+
+
+@pytest.mark.parametrize("name", ["hello", "web"])
+def test_builds_and_passes(project, engine, name):
+    both_bases = engine["engine"] == "docker"
+    example(project, name, "-D", f"{name.upper()}_ALPINE={'ON' if both_bases else 'OFF'}", **engine)
+    assert (
+        f"100% tests passed, 0 tests failed out of {6 if both_bases else 3}"
+        in project.ctest().stdout
+    )
+
+
+@pytest.mark.parametrize("target", ["web", "web-alpine"])
+def test_the_container_answers_http(project, docker, target):
+    example(project, "web", "-D", "WEB_ALPINE=ON", engine="docker", docker=docker)
+    answers_http(docker, f"{target}:latest")
+
+
+def test_the_builtin_image_answers_http_in_docker(project, docker):
+    example(project, "web", engine="builtin")
+    docker("load", "--input", project.binary / "web.container/web.tar")
+    answers_http(docker, "web:latest")
+
+
+def answers_http(docker, image):
+    container = docker("run", "--detach", "--publish", "127.0.0.1::8080", image).stdout.strip()
+    try:
+        address = docker("port", container, "8080").stdout.split()[0]
+        assert wait_for(f"http://{address}/healthz").status == 200
+        page = wait_for(f"http://{address}/").read().decode()
+        assert "<html" in page
+        # What go:embed brought along.
+        assert wait_for(f"http://{address}/static/style.css").status == 200
+        docker("stop", "--time", "5", container)
+        state = docker("inspect", "--format", "{{.State.ExitCode}}", container).stdout
+        assert state.strip() == "0"
+    finally:
+        docker("rm", "--force", container)
+
+
+def test_the_builtin_image_answers_http_without_an_engine(project, tmp_path):
+    """web-run, on a port of its own: the declaration is copied with another CMD."""
+    shutil.copytree(REPOSITORY / "examples/web", tmp_path / "web")
+    port = free_port()
+    text = (tmp_path / "web/CMakeLists.txt").read_text()
+    (tmp_path / "web/CMakeLists.txt").write_text(
+        text.replace("-addr :8080", f"-addr 127.0.0.1:{port}")
+    )
+    project.source = tmp_path / "web"
+    project.configure("-D", f"CMAKE_MODULE_PATH={REPOSITORY}/cmake", engine="builtin")
+    project.build("web")
+    command = ["cmake", "--build", project.binary, "--target", "web-run"]
+    process = subprocess.Popen(command, env=project.environment(), start_new_session=True)
+    try:
+        assert wait_for(f"http://127.0.0.1:{port}/healthz").status == 200
+    finally:
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(timeout=20)
+
+
+@pytest.fixture
+def tls(tmp_path):
+    """A TLS server of ours on 127.0.0.1: its URL, and the CA that signed its certificate."""
+    ca, key, request, certificate = (tmp_path / n for n in ("ca.pem", "key.pem", "csr", "cert.pem"))
+    new_key = ["-newkey", "rsa:2048", "-nodes", "-sha256"]
+    run(["openssl", "req", "-x509", *new_key, "-keyout", tmp_path / "ca.key", "-out", ca,
+         "-subj", "/CN=test CA", "-days", "2"])  # fmt: skip
+    run(["openssl", "req", *new_key, "-keyout", key, "-out", request, "-subj", "/CN=localhost"])
+    extensions = tmp_path / "extensions"
+    extensions.write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+    run(["openssl", "x509", "-req", "-in", request, "-CA", ca, "-CAkey", tmp_path / "ca.key",
+         "-CAcreateserial", "-out", certificate, "-days", "2", "-extfile", extensions])  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = http.server.HTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"https://127.0.0.1:{server.server_port}/", ca
+    server.shutdown()
+    server.server_close()
+
+
+def get(docker, url, **options):
+    """Call the URL from inside the scratch image of examples/hello."""
+    command = [
+        "run",
+        "--rm",
+        "--network",
+        "host",
+        "hello:latest",
+        "/usr/local/bin/hello",
+        "get",
+        url,
+    ]
+    return docker(*command, **options)
+
+
+def test_tls_of_the_builtin_image_verifies_against_the_bundle(project, docker, tls):
+    url, ca = tls
+    for bundle, trusted in ((ca, True), ("", False)):
+        example(project, "hello", "-D", f"GO_CONTAINER_CA_BUNDLE={bundle}", engine="builtin")
+        docker("load", "--input", project.binary / "hello.container/hello.tar")
+        result = get(docker, url, expect_failure=not trusted)
+        assert trusted or "certificate signed by unknown authority" in result.stderr
+
+
+def test_tls_of_the_docker_image_verifies_against_the_builder_s_bundle(
+    project, docker, tls, tmp_path
+):
+    url, ca = tls
+    (tmp_path / "builder").mkdir()
+    shutil.copy(ca, tmp_path / "builder/ca.pem")
+    (tmp_path / "builder/Dockerfile").write_text(
+        "FROM golang:alpine\nCOPY ca.pem /tmp/\n"
+        "RUN cat /tmp/ca.pem >> /etc/ssl/certs/ca-certificates.crt\n"
+    )
+    docker("build", "--tag", "golang:test-ca", tmp_path / "builder")
+    project.source = tmp_path / "hello"
+    shutil.copytree(REPOSITORY / "examples/hello", project.source)
+    lists = project.source / "CMakeLists.txt"
+    for builder, trusted in (("golang:test-ca", True), ("golang:alpine", False)):
+        text = (REPOSITORY / "examples/hello/CMakeLists.txt").read_text()
+        lists.write_text(text.replace("BASE scratch", f"BASE scratch BUILDER_IMAGE {builder}", 1))
+        project.configure(
+            "-D", f"CMAKE_MODULE_PATH={REPOSITORY}/cmake", engine="docker", docker=docker
+        )
+        project.build("hello")
+        result = get(docker, url, expect_failure=not trusted)
+        assert trusted or "certificate signed by unknown authority" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["hello", "web"])
+def test_the_go_tests_of_the_example(name):
+    run(["go", "vet", "./..."], cwd=REPOSITORY / "examples" / name)
+    run(["go", "test", "./..."], cwd=REPOSITORY / "examples" / name)
+    assert run(["gofmt", "-l", "."], cwd=REPOSITORY / "examples" / name).stdout == ""
+
+
+def test_quickstart(tmp_path):
+    """The README's first command, in a clone."""
+    clone = tmp_path / "clone"
+    run(["git", "clone", "--quiet", REPOSITORY, clone])
+    result = run(["sh", "examples/quickstart.sh"], cwd=clone)
+    assert re.search(r"^reference hello:latest$", result.stdout, re.M)
+    assert re.search(r"^digest    sha256:[0-9a-f]{64}$", result.stdout, re.M)
+    assert len(re.findall(r"^layer     sha256:", result.stdout, re.M)) == 2
+    assert "100% tests passed" in result.stdout
+    assert run(["git", "status", "--porcelain"], cwd=clone).stdout == ""
+
+
+def test_the_readme_names_what_is_there():
+    readme = (REPOSITORY / "README.md").read_text()
+    for path in re.findall(r"\]\(([^):]+)\)", readme):
+        assert (REPOSITORY / path).exists(), path
+    for script in re.findall(r"^    sh ([\w./-]+)", readme, re.M):
+        assert (REPOSITORY / script).exists(), script

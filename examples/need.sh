@@ -12,11 +12,8 @@
 need_root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 need_tools=$need_root/build/tools
 
-# The Go that is installed where there is none, as the Go project's own toolchain module: a zip file that
-# the module proxy serves. (Debian 12 has Go 1.19.)
+# The Go that is installed where there is none, or an old one: Debian 12 has Go 1.19.
 need_go_version=1.26.8
-need_go_sha256_amd64=30c2b1bf7dcc88d3eb0a1364e47ddd9128edb3110a30e8a0ef61cd5856b31de7
-need_go_sha256_arm64=02b36b6787b3ac767668f630e2998df45a3b1f9ffee08d1bf3ef6487cd658d99
 
 need_fail() {
     echo "$(basename -- "$0"): $*" >&2
@@ -94,37 +91,26 @@ need_go() {
         need_go_fits "$need_bin/go" && PATH=$need_bin:$PATH && return
     done
     case $(uname -sm) in
-        'Linux x86_64') need_arch=amd64 need_sha256=$need_go_sha256_amd64 ;;
-        'Linux aarch64') need_arch=arm64 need_sha256=$need_go_sha256_arm64 ;;
-        *) need_fail "needs Go 1.22 or newer: https://go.dev/doc/install" ;;
+        'Linux x86_64') need_arch=amd64 ;;
+        'Linux aarch64') need_arch=arm64 ;;
+        *) need_fail "needs Go 1.22 or newer first on PATH. Install it, then run this again." ;;
     esac
-    need_python
-    need_packages /etc/ssl/certs/ca-certificates.crt=ca-certificates
+    need_packages go=golang-go /etc/ssl/certs/ca-certificates.crt=ca-certificates
+    need_go_fits go && return
+    # Debian's Go fetches the newer one as a module, from where it gets all modules, and checks it.
     echo "Installing Go $need_go_version into $need_tools/go"
-    mkdir -p "$need_tools" && rm -rf "$need_tools/go.new" "$need_tools/go" &&
-        python3 - "$need_go_version" "$need_arch" "$need_sha256" "$need_tools/go.new" <<'PYTHON' ||
-import hashlib, io, os, sys, urllib.request, zipfile
-
-version, arch, sha256, target = sys.argv[1:]
-proxies = [p for p in os.environ.get("GOPROXY", "").replace("|", ",").split(",") if p.startswith("http")]
-module = f"golang.org/toolchain@v0.0.1-go{version}.linux-{arch}"
-url = (proxies or ["https://proxy.golang.org"])[0].rstrip("/") + "/" + module.replace("@", "/@v/") + ".zip"
-data = urllib.request.urlopen(url, timeout=60).read()
-if hashlib.sha256(data).hexdigest() != sha256:
-    sys.exit(f"{url}: not the file that was expected (SHA-256)")
-with zipfile.ZipFile(io.BytesIO(data)) as archive:
-    for member in archive.namelist():
-        # A module's zip knows no execute bits, and calls nested go.mod files _go.mod.
-        name = member[len(module) + 1 :]
-        folder, base = os.path.split(os.path.join(target, name))
-        path = os.path.join(folder, "go.mod" if base == "_go.mod" else base)
-        os.makedirs(folder, exist_ok=True)
-        with archive.open(member) as source, open(path, "wb") as file:
-            file.write(source.read())
-        if name.startswith(("bin/", "pkg/tool/")):
-            os.chmod(path, 0o755)
-PYTHON
-        need_fail "needs Go 1.22 or newer, and could not download it."
-    mv "$need_tools/go.new" "$need_tools/go"
+    need_new=$need_tools/go.new
+    need_module=golang.org/toolchain@v0.0.1-go$need_go_version.linux-$need_arch
+    rm -rf "$need_new" "$need_tools/go"
+    mkdir -p "$need_new"
+    (cd / && GOPATH=$need_new GOMODCACHE=$need_new GOFLAGS=-modcacherw GO111MODULE=on GOTOOLCHAIN=local \
+        go mod download "$need_module") || need_fail "needs Go 1.22 or newer, and could not download it."
+    # A module knows no execute bits, and calls nested go.mod files _go.mod.
+    chmod +x "$need_new/$need_module"/bin/* "$need_new/$need_module"/pkg/tool/*/*
+    find "$need_new/$need_module" -name _go.mod | while read -r need_file; do
+        mv "$need_file" "${need_file%/*}/go.mod"
+    done
+    mv "$need_new/$need_module" "$need_tools/go"
+    rm -rf "$need_new"
     PATH=$need_tools/go/bin:$PATH
 }

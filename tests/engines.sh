@@ -70,9 +70,21 @@ end() {
     rm -f "$1"
 }
 
+# Containers that still run: podman's need no daemon, docker's outlive one that was killed.
+end_containers() {
+    local process words
+    for process in /proc/[0-9]*; do
+        words=$(cat "$process/cmdline" 2>/dev/null | tr '\0' ' ') || continue
+        [[ $words == *containerd-shim*" $run/"* || $words == *conmon*" $state/"* ]] || continue
+        # shellcheck disable=SC2046 # one word a process
+        kill -KILL $(cat "$process"/task/*/children) "${process#/proc/}" 2>/dev/null || true
+    done
+}
+
 stop() {
     end "$run/docker.pid"
     end "$run/docker/containerd/containerd.pid" # is left over when the daemon was killed
+    end_containers
     end "$run/registry.pid"
     each_rule -D 2>/dev/null || true
     ip link delete "$bridge" 2>/dev/null || true
@@ -104,8 +116,6 @@ graphroot = "$state/podman/storage"
 runroot = "$run/containers"
 END
     cat >"$state/registries.conf" <<END
-unqualified-search-registries = ["docker.io"]
-short-name-mode = "permissive"
 [[registry]]
 location = "$registry"
 insecure = true

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import shlex
 import subprocess
@@ -87,7 +88,11 @@ class Golden:
             return
         hint = "to accept what is there now: sh tests/run.sh --regenerate"
         assert path.exists(), f"there is no {path}; {hint}; the text:\n{text}"
-        assert text == path.read_text(), f"differs from {path}; {hint}"
+        wanted = path.read_text()
+        difference = difflib.unified_diff(
+            wanted.splitlines(True), text.splitlines(True), str(path), "what is there now"
+        )
+        assert text == wanted, f"differs; {hint}\n{''.join(difference)}"
 
 
 class Project:

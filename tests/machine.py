@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from harness import REPOSITORY, run
+from harness import REPOSITORY, Result, run
 
 
 class Machines:
@@ -37,11 +37,14 @@ class Unprivileged:
         # Not in tmp_path, into which root alone may look.
         self.home = Path(tempfile.mkdtemp(prefix="go-container-nobody-"))
         self.home.chmod(0o755)
+        self.runtime = self.home / "run"
         shutil.copytree(REPOSITORY / "cmake", self.home / "cmake")
         self._give(self.home)
         return self
 
     def __exit__(self, *_) -> None:
+        if (self.runtime / "libpod").exists():
+            self._as_nobody("podman system migrate")  # ends the process that holds its namespaces
         shutil.rmtree(self.home)
 
     @staticmethod
@@ -50,20 +53,41 @@ class Unprivileged:
 
     def build_image(self, source: Path, umask: int) -> bytes:
         """Build the project of one container with the engine builtin; returns the archive."""
+        self._run(
+            f"umask {umask:o} && cmake -S source -B build -G Ninja -D GO_CONTAINER_ENGINE=builtin"
+            " && cmake --build build --target image",
+            source,
+        )
+        (archive,) = (self.home / "build").glob("*.container/*.tar")
+        return archive.read_bytes()
+
+    def configure(self, source: Path, engine: str) -> Result:
+        """Configure the project with an engine that this user can't use, and with its own settings of it."""
+        return self._run(
+            f"cmake -S source -B build -G Ninja -D GO_CONTAINER_ENGINE={engine}",
+            source,
+            expect_failure=True,
+        )
+
+    def _run(self, script: str, source: Path, expect_failure=False) -> Result:
         copy = self.home / "source"
         shutil.copytree(source, copy)
+        self.runtime.mkdir(mode=0o700)
         lists = copy / "CMakeLists.txt"
         lists.write_text(lists.read_text().replace(str(REPOSITORY), str(self.home)))
         self._give(copy)
-        script = (
-            f"umask {umask:o} && cd && cmake -S source -B build -G Ninja -D GO_CONTAINER_ENGINE=builtin"
-            " && cmake --build build --target image"
+        self._give(self.runtime)
+        return self._as_nobody(script, expect_failure)
+
+    def _as_nobody(self, script: str, expect_failure=False) -> Result:
+        roots = ("CONTAINERS_", "BUILDAH_", "DOCKER_CONFIG")  # settings and stores of root
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(roots)}
+        environment.update(
+            HOME=str(self.home), PATH=self._path(), XDG_RUNTIME_DIR=str(self.runtime)
         )
         user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
-        home = {"HOME": str(self.home), "PATH": self._path()}
-        run([*user, "sh", "-c", script], env={**os.environ, **home}, cwd="/")
-        (archive,) = (self.home / "build").glob("*.container/*.tar")
-        return archive.read_bytes()
+        command = [*user, "sh", "-c", f"cd && {script}"]
+        return run(command, env=environment, cwd="/", expect_failure=expect_failure)
 
     @staticmethod
     def _path() -> str:

@@ -60,6 +60,19 @@ if [ "$("$plugin" version 2>/dev/null | cut -d ' ' -f 2)" != "$buildx" ]; then
     mv "$state/buildx-config/buildx" "$plugin"
 fi
 
+# A BuildKit daemon with a store of its own, as the builder of a docker-container driver is one.
+buildkit=v0.34.2
+daemon=$state/bin/buildkitd
+if [ "$(cat "$state/buildkitd.version" 2>/dev/null)" != "$buildkit" ]; then
+    echo "Building buildkitd $buildkit (takes minutes, once)"
+    module=$(mktemp -d)
+    (cd "$module" && export GOFLAGS= && go mod init buildkitd 2>/dev/null &&
+        go get -tool "github.com/moby/buildkit/cmd/buildkitd@$buildkit" 2>/dev/null &&
+        CGO_ENABLED=0 go build -ldflags '-s -w' -o "$daemon" github.com/moby/buildkit/cmd/buildkitd)
+    rm -rf "$module"
+    echo "$buildkit" >"$state/buildkitd.version"
+fi
+
 trap 'bash "$root/tests/engines.sh" stop 9>&-' EXIT
 trap 'exit 130' INT TERM HUP
 bash "$root/tests/engines.sh" start 9>&-

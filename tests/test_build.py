@@ -13,12 +13,12 @@ from harness import GENERATORS
 BROKEN = "package main\n\nfunc main() { undefinedName() }\n"
 
 
-@pytest.fixture(params=["builtin", "docker", "docker-buildx"])
+@pytest.fixture(params=["builtin", "docker", "docker-buildx", "podman", "buildah"])
 def engine(request):
     """Arguments of `configure` for each way to build."""
-    if request.param == "builtin":
-        return {"engine": "builtin"}
-    fixture = "docker" if request.param == "docker" else "docker_buildx"
+    if not request.param.startswith("docker"):
+        return {"engine": request.param}
+    fixture = request.param.replace("-", "_")
     return {"engine": "docker", "docker": request.getfixturevalue(fixture)}
 
 

@@ -4,7 +4,7 @@ import json
 
 import jsonschema
 import pytest
-from harness import REPOSITORY
+from harness import REPOSITORY, run
 
 CASES = {
     "scratch": "add_go_container(api BASE scratch)",
@@ -17,7 +17,32 @@ CASES = {
           BUILDER_IMAGE golang:1.26-alpine
           TAGS example.com:5000/api:1.4 api
           BINARY_NAME api-server
-          CMD /usr/local/bin/api-server -listen ":8080" "a b"
+          ENTRYPOINT /usr/local/bin/api-server
+          CMD -listen ":8080" "a b"
+          ENV LOG=info [[MOTTO=as "you" \\ like $it; [or] #not]] EMPTY=
+          EXPOSE 8080 53/udp 9000-9002
+          LABELS org.opencontainers.image.licenses=MIT "motto=100% \\"it\\""
+          USER app:app
+          WORKDIR "/srv/a b"
+          VOLUMES /data "/da ta$"
+          STOPSIGNAL SIGINT
+          HEALTHCHECK /usr/local/bin/api-server healthy
+          HEALTHCHECK_INTERVAL 1m30s
+          HEALTHCHECK_TIMEOUT 500ms
+          HEALTHCHECK_START_PERIOD 1h
+          HEALTHCHECK_RETRIES 2
+          FILES CMakeLists.txt DESTINATION /opt/api CHMOD 640 CHOWN 65532
+          FILES services
+          BUILD_TAGS netgo timetzdata
+          LDFLAGS -X "main.motto=it's"
+          GCFLAGS -l
+          GO_FLAGS -p=2
+          PGO off
+          CGO OFF
+          GO_VERSION 1.26.8
+          GO_ENV GOPROXY GOAMD64=v2
+          VERSION 1.4.0
+          VERSION_VARIABLE main.release
           MAX_SIZE 1.5MiB)
         """.replace("{digest}", "0123456789abcdef" * 4),
 }
@@ -134,6 +159,103 @@ def test_variables_of_the_caller_are_no_arguments(project):
     plan = json.loads((project.binary / "api.container/plan.json").read_text())
     assert plan["tags"] == ["api:latest"]
     assert plan["config"]["Cmd"] == ["/usr/local/bin/api", "--help"]
+
+
+def plan_of(project):
+    return json.loads((project.binary / "api.container/plan.json").read_text())
+
+
+def test_variables_are_defaults_of_options(project):
+    declare(
+        project,
+        """
+        set(GO_CONTAINER_BASE scratch)
+        set(GO_CONTAINER_ENV A=1 B=2)
+        set(GO_CONTAINER_USER 1000)
+        set(GO_CONTAINER_MAX_SIZE 20MB)
+        add_go_container(api MAX_SIZE 15MB ENV C=3)
+        add_go_container(other)
+        """,
+    )
+    project.configure(engine="builtin")
+    plan = plan_of(project)
+    assert plan["base"] == "scratch"
+    assert plan["config"]["User"] == "1000"
+    assert plan["config"]["Env"] == ["C=3"]
+    assert plan["maxSize"]["declared"] == "15MB"
+    other = json.loads((project.binary / "other.container/plan.json").read_text())
+    assert other["config"]["Env"] == ["A=1", "B=2"]
+    assert other["maxSize"]["declared"] == "20MB"
+
+
+def test_properties_tell_what_a_container_is(project):
+    declare(
+        project,
+        """
+        add_go_container(api BASE scratch TAGS example.com/api:1 api)
+        foreach(property ENGINE IMAGE TAGS PLAN DOCKERFILE ARCHIVE)
+          get_target_property(value api GO_CONTAINER_${property})
+          message(STATUS "${property}: ${value}")
+        endforeach()
+        """,
+    )
+    output = project.configure(engine="builtin").stdout
+    directory = project.binary / "api.container"
+    assert "-- ENGINE: builtin\n-- IMAGE: example.com/api:1\n" in output
+    assert "-- TAGS: example.com/api:1;api:latest\n" in output
+    assert f"-- PLAN: {directory}/plan.json\n-- DOCKERFILE: {directory}/Dockerfile\n" in output
+    assert f"-- ARCHIVE: {directory}/api.tar\n" in output
+
+
+def test_an_empty_entrypoint_and_cmd_are_told_apart_from_none(project):
+    declare(project, "add_go_container(api BASE scratch ENTRYPOINT CMD)")
+    project.configure(engine="builtin")
+    assert plan_of(project)["config"]["Entrypoint"] == []
+    assert plan_of(project)["config"]["Cmd"] == []
+    declare(project, "add_go_container(api BASE scratch ENTRYPOINT /usr/local/bin/api)")
+    project.configure(engine="builtin")
+    assert "Cmd" not in plan_of(project)["config"]
+
+
+def test_the_version_of_git_changes_with_the_commit_only(project):
+    declare(project, "add_go_container(api BASE scratch VERSION GIT)")
+    git = ["git", "-C", project.source, "-c", "user.name=t", "-c", "user.email=t@example.com"]
+    run([*git, "init", "--quiet"])
+    run([*git, "add", "."])
+    run([*git, "commit", "--quiet", "--message", "one"])
+    run([*git, "tag", "v1.0"])
+    project.configure(engine="builtin")
+    label = "org.opencontainers.image.version"
+    assert plan_of(project)["config"]["Labels"][label] == "v1.0"
+    project.build("image")
+    before = project.snapshot(project.binary / "api.container")["api.tar"]
+    project.write("notes.txt", "an edit that is not committed\n")
+    project.build("image")
+    assert project.snapshot(project.binary / "api.container")["api.tar"] == before
+    run([*git, "add", "."])
+    run([*git, "commit", "--quiet", "--message", "two"])
+    project.build("image")
+    assert plan_of(project)["config"]["Labels"][label].startswith("v1.0-1-g")
+    assert project.snapshot(project.binary / "api.container")["api.tar"] != before
+
+
+def test_the_version_is_stamped_into_the_program(project):
+    project.go_module(".", main="""
+        package main
+
+        import "fmt"
+
+        var version, motto string
+
+        func main() { fmt.Printf("<%s> <%s>\\n", version, motto) }
+        """)  # fmt: skip
+    project.cmakelists(
+        'add_go_container(api BASE scratch VERSION 1.4.0 LDFLAGS -X "main.motto=it\'s \\\\ $x; [y]")'
+    )
+    project.configure(engine="builtin")
+    project.build("image")
+    program = project.binary / "api.container/bin/api"
+    assert run([program]).stdout == "<1.4.0> <it's \\ $x; [y]>\n"
 
 
 def test_configuring_again_changes_no_file(project):

@@ -1,4 +1,6 @@
-"""How an engine is chosen, and what is said of one that does not work."""
+"""How an engine is chosen, and what is said of one that is missing."""
+
+import pytest
 
 
 def declare(project, body="add_go_container(api BASE scratch)"):
@@ -10,16 +12,37 @@ def told(result):
     return [line for line in result.stdout.splitlines() if "GoContainer: engine" in line]
 
 
+def errors(result):
+    lines = result.stderr[result.stderr.index("CMake Error") :].splitlines()
+    return "".join(line[3:] + "\n" for line in lines if line.startswith("   "))
+
+
 def test_auto_takes_docker_where_it_works(project, docker):
     declare(project)
     assert told(project.configure(docker=docker)) == ["-- GoContainer: engine docker"]
 
 
-def test_auto_tells_why_not_docker(project, path_without_docker):
+def test_auto_tells_why_not_the_engines_before(project, path_without_engines):
     declare(project)
-    result = project.configure(path=path_without_docker)
+    result = project.configure(path=path_without_engines)
     assert told(result) == [
         "-- GoContainer: engine builtin; not docker: there is no docker command on PATH"
+        "; not podman: there is no podman command on PATH"
+        "; not buildah: there is no buildah command on PATH"
+    ]
+
+
+def test_auto_takes_podman_before_buildah(project, path_without):
+    declare(project)
+    without_docker = "not docker: there is no docker command on PATH"
+    result = project.configure(path=path_without("docker*"))
+    assert told(result) == [
+        f"-- GoContainer: engine podman, isolation chroot; {without_docker}",
+    ]
+    result = project.configure("--fresh", path=path_without("docker*", "podman*"))
+    assert told(result) == [
+        f"-- GoContainer: engine buildah, isolation chroot; {without_docker}"
+        "; not podman: there is no podman command on PATH"
     ]
 
 
@@ -28,36 +51,19 @@ def test_one_line_for_many_containers(project, docker):
     assert len(told(project.configure(docker=docker))) == 1
 
 
-def test_the_engine_that_is_asked_for(project, docker):
+@pytest.mark.parametrize("engine", ["builtin", "podman", "buildah"])
+def test_the_engine_that_is_asked_for(project, docker, engine):
     declare(project)
-    result = project.configure(engine="builtin", docker=docker)
-    assert told(result) == ["-- GoContainer: engine builtin, as GO_CONTAINER_ENGINE says"]
+    result = project.configure(engine=engine, docker=docker)
+    detail = "" if engine == "builtin" else ", isolation chroot"
+    assert told(result) == [f"-- GoContainer: engine {engine}{detail}, as GO_CONTAINER_ENGINE says"]
 
 
-def errors(result):
-    lines = result.stderr[result.stderr.index("CMake Error") :].splitlines()
-    return "".join(line[3:] + "\n" for line in lines if line.startswith("   "))
-
-
-def test_no_docker_command(project, golden, path_without_docker):
+@pytest.mark.parametrize("engine", ["docker", "podman", "buildah"])
+def test_no_command(project, golden, path_without_engines, engine):
     declare(project)
-    result = project.configure(engine="docker", path=path_without_docker, expect_failure=True)
-    golden.check("errors/docker-is-missing.txt", errors(result))
-
-
-def test_no_daemon(project, golden, docker):
-    declare(project)
-    environment = {"DOCKER_HOST": "unix:///nonexistent/docker.sock"}
-    result = project.configure(engine="docker", docker=docker, env=environment, expect_failure=True)
-    golden.check("errors/docker-has-no-daemon.txt", errors(result))
-
-
-def test_a_new_cli_without_buildx(project, golden, path_docker_without_buildx):
-    declare(project)
-    result = project.configure(
-        engine="docker", path=path_docker_without_buildx, expect_failure=True
-    )
-    golden.check("errors/docker-has-no-buildkit.txt", errors(result))
+    result = project.configure(engine=engine, path=path_without_engines, expect_failure=True)
+    golden.check(f"errors/{engine}-is-missing.txt", errors(result))
 
 
 def test_no_go(project, golden, path_without_go):
@@ -89,12 +95,12 @@ def test_no_certificates(project, golden):
     golden.check("errors/builtin-has-no-certificates.txt", errors(result))
 
 
-def test_none_works(project, golden, path_without_docker):
+def test_none_works(project, golden, path_without_engines):
     declare(project)
     result = project.configure(
         "-D",
         "GO_CONTAINER_CA_BUNDLE=/nonexistent.pem",
-        path=path_without_docker,
+        path=path_without_engines,
         expect_failure=True,
     )
     golden.check("errors/no-engine-works.txt", errors(result))

@@ -1,6 +1,5 @@
 """The linters and formatters."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -8,10 +7,11 @@ import pytest
 from harness import REPOSITORY, run
 
 BIN = Path(sys.executable).parent
-PYTHON = ["cmake", "examples", "tests", *filter(os.path.isdir, ["benchmarks", "docs"])]
+TOPS = ["cmake", "examples", "tests", "benchmarks", "docs"]
+PYTHON = [top for top in TOPS if (REPOSITORY / top).is_dir()]
 CMAKE = [
     path
-    for top in ["CMakeLists.txt", "cmake", "examples", "tests"]
+    for top in ["CMakeLists.txt", "cmake", "examples", "tests", "benchmarks"]
     for path in [REPOSITORY / top, *(REPOSITORY / top).rglob("*")]
     if path.name == "CMakeLists.txt" or path.suffix == ".cmake"
 ]

@@ -5,10 +5,6 @@ function(_go_container_dockerfile out plan)
     string(JSON ${field} GET "${plan}" ${field})
   endforeach()
   string(JSON builder_image GET "${plan}" builderImage)
-  string(JSON user GET "${plan}" config User)
-  _go_container_json_get_list(cmd "${plan}" config Cmd)
-  _go_container_json_array(cmd "${cmd}")
-  _go_container_json_text(cmd "${cmd}")
   _go_container_dockerfile_words(go_env "${plan}" go env)
   _go_container_dockerfile_words(flags "${plan}" go flags)
   _go_container_shell_word(package "${package}")
@@ -31,6 +27,13 @@ RUN mkdir -p /rootfs/etc /rootfs/tmp && chmod 1777 /rootfs/tmp \
     )
     set(copy_scratch_files "COPY --from=builder /rootfs/ /\n")
   endif()
+  _go_container_dockerfile_args(args "${plan}")
+  _go_container_dockerfile_copy_files(copy_files "${plan}")
+  _go_container_dockerfile_config(config "${plan}")
+  set(empty "")
+  if(config MATCHES "\"/empty/\"") # WORKDIR
+    set(empty "RUN mkdir /empty\n")
+  endif()
   set(
     text
     [=[
@@ -43,17 +46,17 @@ ENV @go_env@ \
     GOMODCACHE=/go/pkg/mod GOCACHE=/root/.cache/go-build
 RUN command -v git && test -s /etc/ssl/certs/ca-certificates.crt \
     || apk add --no-cache git ca-certificates
-@scratch_files@WORKDIR /src
+@scratch_files@@empty@WORKDIR /src
 
 # The modules: downloaded again only when go.mod or go.sum changed. go.sum may be missing.
 FROM builder AS modules
-COPY go.mod go.sum* ./
+@args@COPY go.mod go.sum* ./
 RUN --mount=type=cache,target=/go/pkg/mod \
     go mod download
 
 # The program.
 FROM modules AS build
-COPY . .
+@args@COPY . .
 RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=cache,target=/root/.cache/go-build \
     go build @flags@ -o @built@ @package@
@@ -61,12 +64,45 @@ RUN --mount=type=cache,target=/go/pkg/mod \
 # The image: it runs nothing and needs no network.
 FROM @base@
 COPY --from=builder /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-@copy_scratch_files@COPY --from=build @built@ @binary@
-USER @user@
-CMD @cmd@
-]=]
+@copy_scratch_files@@copy_files@COPY --from=build @built@ @binary@
+@config@]=]
   )
   string(CONFIGURE "${text}" text @ONLY)
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+# Variables that come from the environment of the build.
+function(_go_container_dockerfile_args out plan)
+  _go_container_json_get_list(names "${plan}" go passEnv)
+  set(text "")
+  foreach(string IN LISTS names)
+    string(REPLACE "\"" "" name "${string}")
+    string(APPEND text "ARG ${name}\n")
+  endforeach()
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+# FILES come in an image of their own, as a build has one context only; see
+# _go_container_files_image().
+function(_go_container_dockerfile_copy_files out plan)
+  set(text "")
+  string(JSON count ERROR_VARIABLE none LENGTH "${plan}" files)
+  if(none)
+    set(count 0)
+  endif()
+  string(JSON name GET "${plan}" name)
+  _go_container_files_image(image "${name}")
+  set(group 0)
+  while(group LESS count)
+    string(JSON destination GET "${plan}" files ${group} destination)
+    string(JSON user GET "${plan}" files ${group} user)
+    string(REGEX REPLACE "([^/])$" "\\1/" destination "${destination}")
+    _go_container_dockerfile_word(destination "${destination}")
+    _go_container_json_string(destination "${destination}")
+    _go_container_json_text(destination "${destination}")
+    string(APPEND text "COPY --from=${image} --chown=${user} [\"/${group}/\", ${destination}]\n")
+    math(EXPR group "${group} + 1")
+  endwhile()
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 

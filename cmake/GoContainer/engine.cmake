@@ -1,14 +1,26 @@
 # Chooses the engine that makes the images. An engine is one file in engines/, with the functions
 #   _go_container_<engine>_probe(<refusal> <remedy>)  sets <refusal> to why it can't work here, or to
-#       nothing, and then the global property _go_container_<engine>_architecture
+#       nothing, and then the global properties _go_container_<engine>_architecture and, where there
+#       is more to tell of how it will build, _go_container_<engine>_detail
 #   _go_container_<engine>_accept(<call> <plan>)      stops at a plan that it can't build
 #   _go_container_<engine>_targets(<plan> <directory>)  adds what builds and runs the image
-include("${CMAKE_CURRENT_LIST_DIR}/engines/builtin.cmake")
-include("${CMAKE_CURRENT_LIST_DIR}/engines/docker.cmake")
+foreach(
+  _go_container_engine
+  builtin
+  buildah
+  daemonless
+  docker
+  docker_endpoint
+  dockerfile
+  podman
+)
+  include("${CMAKE_CURRENT_LIST_DIR}/engines/${_go_container_engine}.cmake")
+endforeach()
+unset(_go_container_engine)
 
 # out: the engines, in the order in which auto tries them.
 function(_go_container_engines out)
-  set(${out} docker builtin PARENT_SCOPE)
+  set(${out} docker podman buildah builtin PARENT_SCOPE)
 endfunction()
 
 # out: the engine that GO_CONTAINER_ENGINE asks for, probed and told once a configure run.
@@ -42,7 +54,8 @@ function(_go_container_first_engine out call engines)
   foreach(engine IN LISTS engines)
     cmake_language(CALL _go_container_${engine}_probe refusal remedy)
     if(refusal STREQUAL "")
-      message(STATUS "GoContainer: engine ${engine}${refusals}")
+      get_property(detail GLOBAL PROPERTY _go_container_${engine}_detail)
+      message(STATUS "GoContainer: engine ${engine}${detail}${refusals}")
       set(${out} ${engine} PARENT_SCOPE)
       return()
     endif()
@@ -58,6 +71,7 @@ function(_go_container_this_engine out call engine)
   if(NOT refusal STREQUAL "")
     _go_container_error("${call}" "GO_CONTAINER_ENGINE is ${engine}, but ${refusal}" "${remedy}")
   endif()
-  message(STATUS "GoContainer: engine ${engine}, as GO_CONTAINER_ENGINE says")
+  get_property(detail GLOBAL PROPERTY _go_container_${engine}_detail)
+  message(STATUS "GoContainer: engine ${engine}${detail}, as GO_CONTAINER_ENGINE says")
   set(${out} ${engine} PARENT_SCOPE)
 endfunction()

@@ -1,5 +1,6 @@
 # Stops the configure run: the call, what was wrong, the remedy. Lines that begin with a space are
 # not wrapped by CMake, so the text stays as it is written here, however long a path in it is.
 function(_go_container_error call problem remedy)
+  string(REPLACE "\n" "\\n" problem "${problem}") # of a user's value
   message(FATAL_ERROR " ${call}: ${problem}.\n ${remedy}")
 endfunction()

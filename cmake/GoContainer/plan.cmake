@@ -1,7 +1,45 @@
 # The plan of a container: its arguments, validated, with every default filled in, as JSON. All
 # that comes later reads the plan; nothing else looks at arguments.
 
-# out: the plan for the configuration. words: the arguments behind the name, as JSON strings.
+# out: the keywords of add_go_container() and their kinds (arguments.cmake).
+function(_go_container_keywords out)
+  set(
+    ${out}
+    # What is built, of what, and what it is called
+    "SOURCE_DIR:one;PACKAGE:one;BASE:one;BUILDER_IMAGE:one;TAGS:many;BINARY_NAME:one"
+    # The config of the image
+    "ENTRYPOINT:list;CMD:list;ENV:many;EXPOSE:many;LABELS:many;USER:one;WORKDIR:one;VOLUMES:many"
+    "STOPSIGNAL:one;HEALTHCHECK:many;HEALTHCHECK_INTERVAL:one;HEALTHCHECK_TIMEOUT:one"
+    "HEALTHCHECK_START_PERIOD:one;HEALTHCHECK_RETRIES:one"
+    # Files beside the program
+    "FILES:group;DESTINATION:of;CHMOD:of;CHOWN:of"
+    # The go command
+    "BUILD_TAGS:many;LDFLAGS:many;GCFLAGS:many;GO_FLAGS:many;PGO:one;CGO:one;GO_VERSION:one"
+    "GO_ENV:many;VERSION:one;VERSION_VARIABLE:one"
+    # The tests
+    "MAX_SIZE:one"
+    PARENT_SCOPE
+  )
+endfunction()
+
+# Fills in the defaults of the arguments that everything needs, and makes paths absolute. A macro, as
+# it sets the arg_ variables of the caller.
+macro(_go_container_defaults name)
+  _go_container_default(arg_SOURCE_DIR ".")
+  cmake_path(ABSOLUTE_PATH arg_SOURCE_DIR NORMALIZE)
+  string(REGEX REPLACE "(.)/$" "\\1" arg_SOURCE_DIR "${arg_SOURCE_DIR}")
+  _go_container_default(arg_PACKAGE ".")
+  _go_container_default(arg_BASE "alpine")
+  if(DEFINED arg_GO_VERSION)
+    _go_container_default(arg_BUILDER_IMAGE "golang:${arg_GO_VERSION}-alpine")
+  endif()
+  _go_container_default(arg_BUILDER_IMAGE "golang:alpine")
+  _go_container_default(arg_BINARY_NAME "${name}")
+  _go_container_default(arg_TAGS "")
+  _go_container_default(arg_MAX_SIZE "")
+endmacro()
+
+# out: the plan for the configuration. Reads the arg_ variables of the caller.
 function(
   _go_container_plan
   out
@@ -9,28 +47,9 @@ function(
   name
   config
   engine
-  words
 )
-  _go_container_arguments(
-    arg
-    "${call}"
-    "${words}"
-    ONE SOURCE_DIR PACKAGE BASE BUILDER_IMAGE BINARY_NAME MAX_SIZE
-    MANY TAGS CMD
-    MAY_BE_EMPTY CMD
-  )
-  _go_container_default(arg_SOURCE_DIR ".")
-  _go_container_default(arg_PACKAGE ".")
-  _go_container_default(arg_BASE "alpine")
-  _go_container_default(arg_BUILDER_IMAGE "golang:alpine")
-  _go_container_default(arg_BINARY_NAME "${name}")
-  _go_container_default(arg_TAGS "")
-  _go_container_default(arg_MAX_SIZE "")
-
-  cmake_path(ABSOLUTE_PATH arg_SOURCE_DIR NORMALIZE OUTPUT_VARIABLE source)
-  string(REGEX REPLACE "(.)/$" "\\1" source "${source}")
-  _go_container_check_source("${call}" "${source}" "${arg_PACKAGE}")
-  _go_container_check_reference("${call}" BASE "${arg_BASE}")
+  _go_container_check_source("${call}" "${arg_SOURCE_DIR}" "${arg_PACKAGE}")
+  _go_container_check_base("${call}")
   _go_container_check_reference("${call}" BUILDER_IMAGE "${arg_BUILDER_IMAGE}")
   if(NOT arg_BINARY_NAME MATCHES "^[A-Za-z0-9_][A-Za-z0-9_.+-]*$")
     _go_container_error(
@@ -39,28 +58,24 @@ function(
       "Use letters, digits and _ . + - only; the binary goes to /usr/local/bin."
     )
   endif()
+  set(binary "/usr/local/bin/${arg_BINARY_NAME}")
   _go_container_tags(tags "${call}" "${name}" "${arg_TAGS}")
   _go_container_budget(budget "${call}" "${arg_MAX_SIZE}")
+  _go_container_version(arg_VERSION "${call}" "${arg_SOURCE_DIR}")
+  _go_container_config(image_config "${call}" "${name}" "${binary}" "${arg_BASE}")
+  _go_container_files_plan(files "${call}")
+  _go_container_go_env(go_env go_pass_env "${call}")
+  _go_container_go_flags(flags "${call}" "${config}" "${arg_SOURCE_DIR}")
 
-  set(binary "/usr/local/bin/${arg_BINARY_NAME}")
-  if(NOT DEFINED arg_CMD)
-    set(arg_CMD "\"${binary}\"" "\"--help\"")
-  endif()
-  set(flags "\"-trimpath\"" "\"-buildvcs=false\"")
-  string(TOUPPER "${config}" config)
-  if(NOT config MATCHES "^(DEBUG|RELWITHDEBINFO)$")
-    list(APPEND flags "\"-ldflags=-s -w\"")
-  endif()
-
+  foreach(list tags flags go_env go_pass_env)
+    _go_container_json_array(${list} "${${list}}")
+  endforeach()
   _go_container_json_string(name "${name}")
   _go_container_json_string(base "${arg_BASE}")
   _go_container_json_string(builder_image "${arg_BUILDER_IMAGE}")
-  _go_container_json_string(source "${source}")
+  _go_container_json_string(source "${arg_SOURCE_DIR}")
   _go_container_json_string(package "${arg_PACKAGE}")
   _go_container_json_string(binary "${binary}")
-  _go_container_json_array(tags "${tags}")
-  _go_container_json_array(flags "${flags}")
-  _go_container_json_array(cmd "${arg_CMD}")
   get_property(architecture GLOBAL PROPERTY _go_container_${engine}_architecture)
   set(
     template
@@ -77,13 +92,11 @@ function(
   "binary": @binary@,
   "tags": @tags@,
   "go": {
-    "env": ["CGO_ENABLED=0", "GO111MODULE=on", "GOOS=linux"],
+    "env": @go_env@,
+    "passEnv": @go_pass_env@,
     "flags": @flags@
   },
-  "config": {
-    "User": "65532:65532",
-    "Cmd": @cmd@
-  }@budget@
+  "config": @image_config@@files@@budget@
 }
 ]=]
   )
@@ -121,6 +134,26 @@ function(_go_container_check_source call directory package)
       "Give the directory of the main package, relative to SOURCE_DIR, such as ./cmd/api."
     )
   endif()
+endfunction()
+
+# BASE is scratch, a reference, or an image on disk in skopeo's words; a relative path there starts at
+# the current source directory.
+function(_go_container_check_base call)
+  if(NOT arg_BASE MATCHES "^(oci|oci-archive|docker-archive):(.+)$")
+    _go_container_check_reference("${call}" BASE "${arg_BASE}")
+    return()
+  endif()
+  set(transport "${CMAKE_MATCH_1}")
+  set(path "${CMAKE_MATCH_2}")
+  cmake_path(ABSOLUTE_PATH path NORMALIZE)
+  if(NOT EXISTS "${path}")
+    _go_container_error(
+      "${call}"
+      "BASE is ${arg_BASE}, but there is no ${path}"
+      "Correct the path, or put the image there: skopeo copy docker://<reference> ${transport}:${path}."
+    )
+  endif()
+  set(arg_BASE "${transport}:${path}" PARENT_SCOPE)
 endfunction()
 
 # The grammar of an image reference (distribution, reference): [domain/]path[:tag][@digest].

@@ -18,6 +18,26 @@ function(_go_container_add_to_all call name)
   add_dependencies(image-modules ${name}-modules)
 endfunction()
 
+# Sets the properties of the target that tell what the container is.
+function(_go_container_set_properties name plan directory)
+  string(JSON engine GET "${plan}" engine)
+  string(JSON image GET "${plan}" tags 0)
+  _go_container_json_get_list(tags "${plan}" tags)
+  list(TRANSFORM tags REPLACE "\"" "")
+  set_target_properties(
+    ${name}
+    PROPERTIES
+      GO_CONTAINER_ENGINE "${engine}"
+      GO_CONTAINER_IMAGE "${image}"
+      GO_CONTAINER_TAGS "${tags}"
+      GO_CONTAINER_PLAN "${directory}/plan.json"
+      GO_CONTAINER_DOCKERFILE "${directory}/Dockerfile"
+  )
+  if(engine STREQUAL "builtin")
+    set_target_properties(${name} PROPERTIES GO_CONTAINER_ARCHIVE "${directory}/${name}.tar")
+  endif()
+endfunction()
+
 # Stops where the name can't be a target, or is one already.
 function(_go_container_check_name call name)
   set(reserved "all;clean;help;image;image-modules;install;package;test")
@@ -29,7 +49,7 @@ function(_go_container_check_name call name)
       "Use letters, digits and _ . + - only, and none of ${reserved}."
     )
   endif()
-  foreach(target ${name} ${name}-modules ${name}-run)
+  foreach(target ${name} ${name}-files ${name}-modules ${name}-run)
     _go_container_check_new_target("${call}" ${target} "Give the container another name.")
   endforeach()
 endfunction()

@@ -23,7 +23,7 @@ function(_go_container_tests plan directory)
     list(APPEND checks size)
   endif()
   foreach(check IN LISTS checks)
-    _go_container_check_command(command ${check} "${directory}/plan.json")
+    _go_container_check_command(command ${check} "${plan}" "${directory}")
     add_test(NAME ${name}.${check} COMMAND ${command})
     set_tests_properties(
       ${name}.${check}
@@ -36,7 +36,7 @@ function(_go_container_tests plan directory)
 endfunction()
 
 # out: the command of a check; without Python it is one that CTest reports as skipped.
-function(_go_container_check_command out check plan)
+function(_go_container_check_command out check plan directory)
   _go_container_python(python)
   if(NOT python)
     set(why "GoContainer: skipped, because there is no Python 3.9 to read the image with")
@@ -44,17 +44,19 @@ function(_go_container_check_command out check plan)
     return()
   endif()
   _go_container_image_command(image)
-  set(docker "")
-  if(GO_CONTAINER_DOCKER)
-    set(docker --docker "${GO_CONTAINER_DOCKER}")
+  string(JSON engine GET "${plan}" engine)
+  string(TOUPPER "${engine}" variable)
+  set(engine_command "")
+  if(GO_CONTAINER_${variable})
+    set(engine_command --engine-command "${GO_CONTAINER_${variable}}")
   endif()
   set(
     ${out}
     ${image}
     check
     ${check}
-    "${plan}"
-    ${docker}
+    "${directory}/plan.json"
+    ${engine_command}
     PARENT_SCOPE
   )
 endfunction()

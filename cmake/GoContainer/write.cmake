@@ -1,5 +1,5 @@
 # Writes the files of one plan.
-function(_go_container_files plan directory)
+function(_go_container_write_plan plan directory)
   _go_container_dockerfile(dockerfile "${plan}")
   _go_container_dockerignore(dockerignore "${plan}")
   _go_container_write("${directory}/plan.json" "${plan}")

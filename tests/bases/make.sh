@@ -13,10 +13,11 @@ git_files=("$(command -v git)" $(ldd "$(command -v git)" | grep -o '/[^ ]*'))
 
 # What former runs left goes: no test may find its image or its build's layers there already. Go's caches stay.
 docker builder prune --all --force --filter type=regular >/dev/null
+buildah rm --all >/dev/null
 for engine in docker podman; do
     "$engine" ps --all --quiet | xargs -r "$engine" rm --force >/dev/null
     "$engine" images --format '{{.Repository}}:{{.Tag}}' |
-        sed -E '/^<none>|^(docker.io\/library\/)?(alpine|golang):/d' |
+        sed -E '/^<none>|^(localhost\/)?(alpine|golang):/d' |
         xargs -r "$engine" rmi --force >/dev/null
     "$engine" image prune --force >/dev/null
 done
@@ -25,7 +26,7 @@ work=$GO_CONTAINER_TEST_STATE/bases
 key=$(cat ./* "$(command -v busybox)" "$certificates" "${git_files[@]}" | sha256sum)$go_version
 if [ "$(cat "$work/key" 2>/dev/null)" = "$key" ] &&
     docker image inspect "${images[@]}" >/dev/null 2>&1 &&
-    podman image inspect "${images[@]/#/docker.io/library/}" >/dev/null 2>&1; then
+    podman image inspect "${images[@]/#/localhost/}" >/dev/null 2>&1; then
     exit
 fi
 echo "Making the stand-in base images"
@@ -76,11 +77,8 @@ for image in "${images[@]}"; do
     docker push --quiet "$GO_CONTAINER_TEST_REGISTRY/$image"
     docker rmi "$GO_CONTAINER_TEST_REGISTRY/$image"
 done >/dev/null
+# There they are called localhost/…, which short names find without any registry.
 docker save "${images[@]}" | podman load --quiet >/dev/null
-for image in "${images[@]}"; do
-    podman tag "localhost/$image" "docker.io/library/$image"
-    podman untag "localhost/$image" "localhost/$image"
-done
 
 rm -rf "${work:?}"/*
 echo "$key" >"$work/key"

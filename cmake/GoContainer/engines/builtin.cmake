@@ -1,4 +1,5 @@
-# The engine builtin: the machine's Go compiles, Python writes the image; no daemon, no registry.
+# The engine builtin: the machine's Go compiles, Python writes the image; no daemon. A base from a
+# registry is fetched by skopeo or crane, once in a build tree, until cmake --fresh.
 
 function(_go_container_builtin_probe refusal remedy)
   set(${refusal} "" PARENT_SCOPE)
@@ -60,14 +61,6 @@ function(_go_container_builtin_find_ca_bundle)
 endfunction()
 
 function(_go_container_builtin_accept call plan)
-  string(JSON base GET "${plan}" base)
-  if(NOT base STREQUAL "scratch")
-    _go_container_error(
-      "${call}"
-      "BASE is \"${base}\", but the engine builtin makes images from scratch only"
-      "Use BASE scratch, or the engine docker: -D GO_CONTAINER_ENGINE=docker."
-    )
-  endif()
 endfunction()
 
 function(_go_container_builtin_targets plan directory)
@@ -80,6 +73,7 @@ function(_go_container_builtin_targets plan directory)
     ${name}
     COMMAND
       ${image} build "${directory}/plan.json" --go "${go}" --ca-bundle "${GO_CONTAINER_CA_BUNDLE}"
+      --bases "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases"
     BYPRODUCTS "${archive}"
     COMMENT "Building image ${name}"
     USES_TERMINAL

@@ -21,16 +21,9 @@ function(_go_container_docker_probe refusal remedy)
     TIMEOUT 20
   )
   if(NOT result EQUAL 0 OR NOT output MATCHES "^([^ ]+) ([^ ]+) linux ([^ ]+)$")
-    string(REGEX REPLACE "\n.*" "" words "${words}")
-    if(words STREQUAL "")
-      set(words "docker version: exit code ${result}, ${output}")
-    endif()
-    set(${refusal} "no docker daemon for Linux answers (${words})" PARENT_SCOPE)
-    set(
-      ${remedy}
-      "Start the daemon, or point DOCKER_HOST or the docker context to one that runs."
-      PARENT_SCOPE
-    )
+    _go_container_docker_no_daemon(why mend "${words}")
+    set(${refusal} "${why}" PARENT_SCOPE)
+    set(${remedy} "${mend}" PARENT_SCOPE)
     return()
   endif()
   set(client "${CMAKE_MATCH_1}")
@@ -71,56 +64,56 @@ function(_go_container_docker_probe refusal remedy)
   set_property(GLOBAL PROPERTY _go_container_docker_build "${build}")
 endfunction()
 
+# Why no daemon answers, and what helps. <words> is what docker version said.
+function(_go_container_docker_no_daemon refusal remedy words)
+  _go_container_docker_endpoint(endpoint source "${GO_CONTAINER_DOCKER}")
+  if(words MATCHES "permission denied")
+    set(${refusal} "this user may not use the docker daemon at ${endpoint}${source}" PARENT_SCOPE)
+    set(
+      ${remedy}
+      "Add the user to the group that owns the socket, mostly docker, and log in anew."
+      PARENT_SCOPE
+    )
+    return()
+  endif()
+  string(REGEX REPLACE "\n.*" "" words "${words}")
+  if(words STREQUAL "")
+    set(words "it is none for Linux, or too old to tell")
+  endif()
+  set(
+    ${refusal}
+    "no docker daemon for Linux answers at ${endpoint}${source} (${words})"
+    PARENT_SCOPE
+  )
+  set(
+    ${remedy}
+    "Start the daemon, or point DOCKER_HOST or the docker context to one that runs."
+    PARENT_SCOPE
+  )
+endfunction()
+
 function(_go_container_docker_accept call plan)
 endfunction()
 
 function(_go_container_docker_targets plan directory)
-  string(JSON name GET "${plan}" name)
-  string(JSON source GET "${plan}" source)
+  string(JSON tag GET "${plan}" tags 0)
   get_property(build GLOBAL PROPERTY _go_container_docker_build)
-  _go_container_docker_tag_flags(tag_flags "${plan}")
   set(load "")
   if("buildx" IN_LIST build)
     set(load --load) # a builder of its own would keep the image to itself
   endif()
-
-  # The id goes to a new file first: docker removes the old one before it builds, and the last good
-  # image must still be found after a build that failed.
-  add_custom_target(
-    ${name}
-    COMMAND
-      ${build} ${load} --file "${directory}/Dockerfile" ${tag_flags} --iidfile
-      "${directory}/image.id.new" "${source}"
-    COMMAND "${CMAKE_COMMAND}" -E rename "${directory}/image.id.new" "${directory}/image.id"
-    COMMENT "Building image ${name}"
-    USES_TERMINAL
-    VERBATIM
+  _go_container_dockerfile_targets(
+    "${plan}"
+    "${directory}"
+    BUILD ${build}
+    IMAGE ${load}
+    MODULES --output type=cacheonly
+    RUN "${GO_CONTAINER_DOCKER}" run --rm --init "${tag}"
+    EXPLAIN
+      "${CMAKE_COMMAND}"
+      -D
+      "docker=${GO_CONTAINER_DOCKER}"
+      -P
+      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/docker_explain.cmake"
   )
-  add_custom_target(
-    ${name}-modules
-    COMMAND
-      ${build} --output type=cacheonly --file "${directory}/Dockerfile" --target modules "${source}"
-    COMMENT "Downloading the Go modules of ${name}"
-    USES_TERMINAL
-    VERBATIM
-  )
-  string(JSON tag GET "${plan}" tags 0)
-  add_custom_target(
-    ${name}-run
-    COMMAND "${GO_CONTAINER_DOCKER}" run --rm --init "${tag}"
-    COMMENT "Running ${tag}"
-    USES_TERMINAL
-    VERBATIM
-  )
-  add_dependencies(${name}-run ${name})
-endfunction()
-
-function(_go_container_docker_tag_flags out plan)
-  _go_container_json_get_list(tags "${plan}" tags)
-  set(flags "")
-  foreach(string IN LISTS tags)
-    _go_container_json_value(tag "${string}")
-    list(APPEND flags --tag "${tag}")
-  endforeach()
-  set(${out} "${flags}" PARENT_SCOPE)
 endfunction()

@@ -11,7 +11,7 @@ from typing import Any
 from assemble import assemble
 from check import CHECKS, CheckError
 from gobuild import GoError, build, download_modules
-from layout import ImageError, open_image
+from layout import TRANSPORTS, ImageError, open_image
 from run import run
 
 
@@ -35,6 +35,7 @@ def parse() -> argparse.Namespace:
     make.add_argument("plan", type=Path)
     make.add_argument("--go", default="go")
     make.add_argument("--ca-bundle", type=Path, required=True)
+    make.add_argument("--bases", type=Path, required=True, help="where fetched bases are kept")
     make.set_defaults(command=command_build)
 
     modules = commands.add_parser("modules", help="download the modules of a plan's program")
@@ -45,12 +46,12 @@ def parse() -> argparse.Namespace:
     check = commands.add_parser("check", help="compare the image of a plan with its declarations")
     check.add_argument("check", choices=CHECKS)
     check.add_argument("plan", type=Path)
-    check.add_argument("--docker", default="docker")
+    check.add_argument("--engine-command", help="of the engine in whose store the image is")
     check.set_defaults(command=command_check)
 
     show = commands.add_parser("show", help="print reference, digest, size and layers of an image")
-    show.add_argument("image", help="oci:, oci-archive:, docker-archive: or docker-daemon:")
-    show.add_argument("--docker", default="docker")
+    show.add_argument("image", help=", ".join(t + ":" for t in TRANSPORTS))
+    show.add_argument("--engine-command", help="docker or podman by default")
     show.set_defaults(command=command_show)
 
     start = commands.add_parser("run", help="run the program of an image without an engine")
@@ -63,7 +64,7 @@ def command_build(arguments: argparse.Namespace) -> int:
     plan = read_plan(arguments.plan)
     binary = build(plan, arguments.go, arguments.plan.parent / "bin")
     archive = arguments.plan.with_name(plan["name"] + ".tar")
-    if assemble(plan, binary, arguments.ca_bundle, archive):
+    if assemble(plan, binary, arguments.ca_bundle, archive, arguments.bases):
         with open_image(f"oci-archive:{archive}") as image:
             print(f"{plan['tags'][0]} {image.digest} {sum(image.layer_sizes()):,} bytes")
     return 0
@@ -76,13 +77,13 @@ def command_modules(arguments: argparse.Namespace) -> int:
 
 def command_check(arguments: argparse.Namespace) -> int:
     plan = read_plan(arguments.plan)
-    with open_image(image_of(plan, arguments.plan.parent), arguments.docker) as image:
+    with open_image(image_of(plan, arguments.plan.parent), arguments.engine_command) as image:
         print(f"{arguments.check}: {CHECKS[arguments.check](plan, image)}")
     return 0
 
 
 def command_show(arguments: argparse.Namespace) -> int:
-    with open_image(arguments.image, arguments.docker) as image:
+    with open_image(arguments.image, arguments.engine_command) as image:
         sizes = image.layer_sizes()
         print(f"reference {', '.join(image.references) or '(none)'}")
         print(f"digest    {image.digest or '(none: this archive keeps no manifest)'}")
@@ -115,7 +116,8 @@ def image_of(plan: dict[str, Any], directory: Path) -> str:
         )
     if builtin:
         return f"oci-archive:{file}"
-    return "docker-daemon:" + file.read_text(encoding="ascii").strip()
+    store = "docker-daemon" if plan["engine"] == "docker" else "containers-storage"
+    return f"{store}:{file.read_text(encoding='ascii').strip()}"
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
-"""Writes an OCI image of a Go binary: no daemon, no registry, the same bytes every time.
+"""Writes an OCI image of a Go binary: no daemon, the same bytes every time.
 
 The archive is an OCI image layout in a tar file (OCI image spec, image-layout.md) that also
 carries docker's ``manifest.json``, whose paths point into ``blobs/sha256/``; so ``docker load``,
-``podman load`` and ``skopeo`` all read it. Every byte follows from the plan, the binary, the CA
-bundle and SOURCE_DATE_EPOCH: entries are sorted, owned by 0:0 and of one time.
+``podman load`` and ``skopeo`` all read it. Every byte follows from the plan, its base, the binary,
+the files, the CA bundle and SOURCE_DATE_EPOCH: entries are sorted and of one time.
 
-Layers are stored as plain tar. Whoever pushes them compresses them; compressed here, they would
-cost time at every build, and their digests would depend on the version of zlib.
+The layers of the base are copied as they are stored. New layers are stored as plain tar. Whoever
+pushes them compresses them; compressed here, they would cost time at every build, and their
+digests would depend on the version of zlib.
 """
 
 from __future__ import annotations
@@ -15,35 +16,28 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import IO, Any
 
-MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
+from base import LAYER_TYPE, MANIFEST_TYPE, OCI_TYPES, Base, StoredLayer
+from config import image_config, inherit
+from fetch import open_base
+from layers import Entry, NewLayer, new_layers
+from tree import tree_of
+
 CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
-LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar"
 INDEX_TYPE = "application/vnd.oci.image.index.v1+json"
-
-# What BuildKit gives an image that starts from scratch.
-SCRATCH_CONFIG = {
-    "Env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
-    "WorkingDir": "/",
+ZSTD_TYPE = LAYER_TYPE + "+zstd"
+DOCKER_TYPES = {
+    MANIFEST_TYPE: "application/vnd.docker.distribution.manifest.v2+json",
+    CONFIG_TYPE: "application/vnd.docker.container.image.v1+json",
+    **{oci: docker for docker, oci in OCI_TYPES.items()},
 }
-PASSWD = b"root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/:/sbin/nologin\n"
-GROUP = b"root:x:0:\nnonroot:x:65532:\n"
-CA_BUNDLE = "etc/ssl/certs/ca-certificates.crt"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One path of a layer: a directory where ``content`` is None, else a file of bytes or a file
-    on disk that is copied without ever being whole in memory."""
-
-    path: str
-    mode: int
-    content: bytes | Path | None = None
 
 
 @dataclass(frozen=True)
@@ -75,26 +69,6 @@ def source_date_epoch() -> int:
     return int(text)
 
 
-def scratch_layers(plan: dict[str, Any], binary: Path, ca_bundle: Path) -> list[list[Entry]]:
-    """The layers on scratch: what every program needs, then the binary, which changes most."""
-    common = [
-        Entry("etc/group", 0o644, GROUP),
-        Entry("etc/passwd", 0o644, PASSWD),
-        Entry(CA_BUNDLE, 0o644, ca_bundle),
-        Entry("tmp", 0o1777),
-    ]
-    return [common, [Entry(plan["binary"].lstrip("/"), 0o755, binary)]]
-
-
-def with_parents(entries: list[Entry]) -> list[Entry]:
-    """The entries sorted by path, each behind the directories above it."""
-    found = {entry.path: entry for entry in entries}
-    for entry in entries:
-        for parent in Path(entry.path).parents[:-1] if "/" in entry.path else ():
-            found.setdefault(parent.as_posix(), Entry(parent.as_posix(), 0o755))
-    return [found[path] for path in sorted(found, key=lambda p: p.split("/"))]
-
-
 class Blobs:
     """The archive as it grows: a blob is written and hashed in one pass.
 
@@ -116,10 +90,22 @@ class Blobs:
     def add_layer(self, entries: list[Entry]) -> Descriptor:
         with (
             Blob(self, LAYER_TYPE) as blob,
-            tarfile.open(fileobj=blob, mode="w|", format=tarfile.PAX_FORMAT) as tar,
+            tarfile.open(
+                fileobj=blob,
+                mode="w|",
+                format=tarfile.PAX_FORMAT,
+                encoding="utf-8",
+                errors="surrogateescape",
+            ) as tar,
         ):
-            for entry in with_parents(entries):
+            for entry in entries:
                 add_entry(tar, entry, self.epoch)
+        assert blob.descriptor is not None
+        return blob.descriptor
+
+    def copy(self, media_type: str, stream: IO[bytes]) -> Descriptor:
+        with Blob(self, media_type) as blob:
+            shutil.copyfileobj(stream, blob, 1 << 20)
         assert blob.descriptor is not None
         return blob.descriptor
 
@@ -165,11 +151,60 @@ class Blob(io.RawIOBase):
         archive.seek(0, os.SEEK_END)
 
 
+def copy_layer(blobs: Blobs, layer: StoredLayer) -> Descriptor:
+    """Copy a layer of the base, byte for byte.
+
+    :raises ImageError: it is damaged.
+    """
+    with layer.open() as stored:
+        descriptor = blobs.copy(layer.media_type, stored)
+    if layer.digest is None:
+        # A docker archive names the digest of the tar only.
+        whole = tar_digest(layer) == layer.content.diff_id
+    else:
+        whole = descriptor.digest == layer.digest
+    if not whole:
+        raise layer.damaged()
+    return descriptor
+
+
+def unpack_layer(blobs: Blobs, layer: StoredLayer) -> Descriptor:
+    """Add the tar of a layer of the base.
+
+    :raises ImageError: it is damaged.
+    """
+    with layer.open() as stored:
+        if layer.digest not in (None, digest_of(stored)):
+            raise layer.damaged()
+    with layer.content.open() as tar:
+        descriptor = blobs.copy(LAYER_TYPE, tar)
+    if descriptor.digest != layer.content.diff_id:
+        raise layer.damaged()
+    return descriptor
+
+
+def tar_digest(layer: StoredLayer) -> str:
+    with layer.content.open() as tar:
+        return digest_of(tar)
+
+
+def digest_of(stream: IO[bytes]) -> str:
+    found = hashlib.sha256()
+    while chunk := stream.read(1 << 20):
+        found.update(chunk)
+    return "sha256:" + found.hexdigest()
+
+
 def add_entry(tar: tarfile.TarFile, entry: Entry, epoch: int) -> None:
     info = tarfile.TarInfo(entry.path)
     info.mode = entry.mode
     info.mtime = epoch
-    if entry.content is None:
+    info.uid, info.gid = entry.owner
+    if entry.link is not None:
+        info.type = tarfile.SYMTYPE
+        info.linkname = entry.link
+        tar.addfile(info)
+    elif entry.content is None:
         info.type = tarfile.DIRTYPE
         tar.addfile(info)
     elif isinstance(entry.content, bytes):
@@ -196,34 +231,22 @@ def canonical(document: Any) -> bytes:
     return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
 
 
-def image_config(plan: dict[str, Any], layers: list[Descriptor], epoch: int) -> dict[str, Any]:
-    """The OCI image configuration (config.md). Plain tar layers: their digests are the diff IDs."""
-    created = datetime.fromtimestamp(epoch, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    comments = ("CA certificates, users, /tmp", "COPY " + plan["binary"])
-    return {
-        "created": created,
-        "os": plan["platform"]["os"],
-        "architecture": plan["platform"]["architecture"],
-        "config": {**SCRATCH_CONFIG, **plan["config"]},
-        "rootfs": {"type": "layers", "diff_ids": [layer.digest for layer in layers]},
-        "history": [{"created": created, "created_by": comment} for comment in comments],
-    }
-
-
 def write_archive(
-    archive: IO[bytes], plan: dict[str, Any], layers: list[list[Entry]], epoch: int
+    archive: IO[bytes], plan: dict[str, Any], base: Base, layers: Iterator[NewLayer], epoch: int
 ) -> Descriptor:
     """Write the whole archive; returns the descriptor of the image's manifest."""
     blobs = Blobs(archive, epoch)
-    layer_blobs = [blobs.add_layer(entries) for entries in layers]
-    config = blobs.add(CONFIG_TYPE, canonical(image_config(plan, layer_blobs, epoch)))
-    manifest = {
-        "schemaVersion": 2,
-        "mediaType": MANIFEST_TYPE,
-        "config": config.json(),
-        "layers": [layer.json() for layer in layer_blobs],
-    }
-    descriptor = blobs.add(MANIFEST_TYPE, canonical(manifest))
+    # The OCI config has no health check: podman and skopeo drop it from an image of OCI's media
+    # types. With docker's, which they and containerd read in an OCI layout too, it stays.
+    typed = DOCKER_TYPES if "Healthcheck" in inherit(base.config, plan["config"]) else {}
+    stored, readable = copy_base(blobs, base, bool(typed))
+    added = [(blobs.add_layer(layer.entries), layer.maker) for layer in layers]
+    new = [descriptor for descriptor, _ in added]
+    created = datetime.fromtimestamp(epoch, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # The new layers are plain tar: their digests are their diff IDs.
+    history = [(descriptor.digest, maker) for descriptor, maker in added]
+    config = blobs.add(CONFIG_TYPE, canonical(image_config(plan, base.config, history, created)))
+    descriptor = add_manifest(blobs, config, [*stored, *new], typed)
     named = {
         **descriptor.json(),
         "platform": plan["platform"],
@@ -236,26 +259,78 @@ def write_archive(
     docker = {
         "Config": config.path(),
         "RepoTags": plan["tags"],
-        "Layers": [layer.path() for layer in layer_blobs],
+        "Layers": [layer.path() for layer in [*readable, *new]],
     }
     blobs.add_file("manifest.json", [docker])
     blobs.finish()
     return descriptor
 
 
-def assemble(plan: dict[str, Any], binary: Path, ca_bundle: Path, output: Path) -> bool:
+def copy_base(
+    blobs: Blobs, base: Base, docker_types: bool
+) -> tuple[list[Descriptor], list[Descriptor]]:
+    """Copy the layers of the base; returns those for the manifest, those for manifest.json.
+
+    Docker before 23 does not read zstd, and has no media type for it: where docker is to read a
+    layer of zstd, its tar is added.
+    """
+    stored, readable = [], []
+    for layer in base.layers:
+        zstd = layer.media_type == ZSTD_TYPE
+        if zstd:
+            readable.append(unpack_layer(blobs, layer))
+        stored.append(readable[-1] if zstd and docker_types else copy_layer(blobs, layer))
+        if not zstd:
+            readable.append(stored[-1])
+    return stored, readable
+
+
+def layers_on(
+    base: Base, plan: dict[str, Any], binary: Path, ca_bundle: Path, directory: Path, cache: Path
+) -> Iterator[NewLayer]:
+    """The new layers. The base is looked through when the first of them is asked for, when its
+    layers are copied and known to be whole."""
+    tree = tree_of([layer.content for layer in base.layers], cache / "trees")
+    yield from new_layers(plan, binary, ca_bundle, directory, tree)
+
+
+def add_manifest(
+    blobs: Blobs, config: Descriptor, layers: list[Descriptor], typed: dict[str, str]
+) -> Descriptor:
+    """Add the manifest (manifest.md); ``typed`` gives other media types in place of OCI's."""
+
+    def described(blob: Descriptor) -> dict[str, Any]:
+        return replace(blob, media_type=typed.get(blob.media_type, blob.media_type)).json()
+
+    media_type = typed.get(MANIFEST_TYPE, MANIFEST_TYPE)
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": media_type,
+        "config": described(config),
+        "layers": [described(layer) for layer in layers],
+    }
+    return blobs.add(media_type, canonical(manifest))
+
+
+def assemble(
+    plan: dict[str, Any], binary: Path, ca_bundle: Path, output: Path, cache: Path
+) -> bool:
     """Write the image of the plan to ``output``; returns whether that changed the file.
 
     The archive is written beside ``output`` and renamed, so a failure leaves the last good one.
+    The files of the plan are staged in the directory of ``output``.
 
+    :param cache: a directory for what is fetched and found out about bases.
+    :raises ImageError: the base can't be had, or the plan does not fit on it.
     :raises OSError: a file can't be read or written.
     :raises ValueError: SOURCE_DATE_EPOCH is no number.
     """
     epoch = source_date_epoch()
     beside = output.with_name(f"{output.name}.{os.getpid()}.new")
     try:
-        with beside.open("w+b") as archive:
-            write_archive(archive, plan, scratch_layers(plan, binary, ca_bundle), epoch)
+        with open_base(plan, cache) as base, beside.open("w+b") as archive:
+            layers = layers_on(base, plan, binary, ca_bundle, output.parent, cache)
+            write_archive(archive, plan, base, layers, epoch)
         if output.exists() and same_bytes(beside, output):
             return False
         beside.replace(output)

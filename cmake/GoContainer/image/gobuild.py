@@ -55,7 +55,8 @@ def environment(plan: dict[str, Any], go: str) -> dict[str, str]:
 
     Everything that could change the binary comes from the plan: what the shell or ``go env -w``
     say of it (GOFLAGS, GOAMD64, GOEXPERIMENT, …) is dropped, as a container would not see it
-    either. Where modules come from and caches are stays as this machine has it.
+    either, unless the plan passes it on. Where modules come from and caches are stays as this
+    machine has it.
     """
     command = [go, "env", "-json"]
     output = subprocess.run(command, cwd=plan["source"], stdout=subprocess.PIPE, check=True).stdout
@@ -65,5 +66,7 @@ def environment(plan: dict[str, Any], go: str) -> dict[str, str]:
     variables.update(GOENV="off", GOARCH=plan["platform"]["architecture"])
     workspace = Path(plan["source"], "go.work")
     variables["GOWORK"] = str(workspace) if workspace.exists() else "off"
+    passed = plan["go"].get("passEnv", [])
+    variables.update((name, os.environ[name]) for name in passed if name in os.environ)
     variables.update(variable.split("=", 1) for variable in plan["go"]["env"])
     return variables

@@ -1,4 +1,4 @@
-"""Reads container images: OCI layouts, OCI and docker archives, images in a docker daemon.
+"""Reads container images: OCI layouts, OCI and docker archives, images in the store of an engine.
 
 An image is named as skopeo names it, ``<transport>:<where>``:
 
@@ -8,6 +8,8 @@ An image is named as skopeo names it, ``<transport>:<where>``:
     a tar file; which of the two it holds is read from the file itself
 ``docker-daemon:<reference or sha256:id>``
     an image in the docker daemon's store, read through ``docker image save``
+``containers-storage:<reference or sha256:id>``
+    an image in the store of podman and buildah, read through ``podman push`` or ``buildah push``
 
 All of them give the same :class:`Image`, so that a check need not know where an image came from.
 """
@@ -28,10 +30,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Callable
 
+from zstd import ZstdError, open_zstd
+
 INDEX_TYPES = (
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.docker.distribution.manifest.list.v2+json",
 )
+TRANSPORTS = ("oci", "oci-archive", "docker-archive", "docker-daemon", "containers-storage")
 # Configs and manifests are small; a "config" of gigabytes is an attack or an accident.
 MAX_JSON_BYTES = 4 * 1024 * 1024
 
@@ -168,10 +173,11 @@ class Archive(Source):
 
 
 @contextmanager
-def open_image(where: str, docker: str = "docker") -> Iterator[Image]:
+def open_image(where: str, command: str | None = None) -> Iterator[Image]:
     """Open the image that ``<transport>:<where>`` names.
 
-    :param docker: the docker command, for the transport ``docker-daemon``.
+    :param command: the command of the engine in whose store the image is, where it is in one;
+        docker or podman by default.
     :raises ImageError: there is none, or what is there is no image.
     """
     transport, _, rest = where.partition(":")
@@ -180,31 +186,35 @@ def open_image(where: str, docker: str = "docker") -> Iterator[Image]:
     elif transport in ("oci-archive", "docker-archive"):
         with closing(Archive(where, Path(rest))) as source:
             yield read_archive(source)
-    elif transport == "docker-daemon":
-        with (
-            tempfile.TemporaryDirectory(prefix="go-container-") as scratch,
-            closing(Archive(where, docker_save(rest, Path(scratch), docker))) as source,
-        ):
-            yield read_archive(source)
+    elif transport in TRANSPORTS:
+        with tempfile.TemporaryDirectory(prefix="go-container-") as scratch:
+            archive = Path(scratch) / "image.tar"
+            save(where, archive, command)
+            with closing(Archive(where, archive)) as source:
+                yield read_archive(source)
     else:
+        *names, last = (f"{name}:" for name in TRANSPORTS)
         raise ImageError(
             f"{where}: unknown transport {transport!r}. "
-            "Name an image as oci:, oci-archive:, docker-archive: or docker-daemon:."
+            f"Name an image as {', '.join(names)} or {last}."
         )
 
 
-def docker_save(reference: str, scratch: Path, docker: str) -> Path:
-    """Save an image of the docker daemon into the directory ``scratch``."""
-    archive = scratch / "image.tar"
-    command = [docker, "image", "save", "--output", str(archive), reference]
+def save(where: str, archive: Path, command: str | None) -> None:
+    """Save an image from the store of an engine into a docker archive."""
+    transport, _, reference = where.partition(":")
+    if transport == "docker-daemon":
+        words = [command or "docker", "image", "save", "--output", str(archive), reference]
+    else:
+        # The one way that podman and buildah both have; the layers stay as they are.
+        words = [command or "podman", "push", "--quiet", reference, f"docker-archive:{archive}"]
     try:
-        done = subprocess.run(command, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     except OSError as error:
-        raise ImageError(f"docker-daemon:{reference}: {docker} does not start: {error}") from error
+        raise ImageError(f"{where}: {words[0]} does not start: {error}") from error
     if done.returncode != 0:
-        words = done.stderr.decode(errors="replace").strip()
-        raise ImageError(f"docker-daemon:{reference}: docker image save failed: {words}")
-    return archive
+        reason = done.stderr.decode(errors="replace").strip()
+        raise ImageError(f"{where}: {Path(words[0]).name} save failed: {reason}")
 
 
 def read_archive(source: Source) -> Image:
@@ -293,8 +303,13 @@ def open_layer(source: Source, name: str) -> Iterator[IO[bytes]]:
         magic = stream.read(4)
         stream.seek(0)
         if magic == b"\x28\xb5\x2f\xfd":
-            raise source.error(f"{name} is compressed with zstd, which is not read here")
-        if magic[:2] == b"\x1f\x8b":
+            try:
+                unpacked = open_zstd(stream)
+            except ZstdError as error:
+                raise ImageError(f"{source.where}: {name}: {error}.") from error
+            with unpacked as tar:
+                yield tar
+        elif magic[:2] == b"\x1f\x8b":
             with gzip.open(stream) as tar:
                 yield tar  # type: ignore[misc]
         else:

@@ -1,0 +1,33 @@
+# The engine buildah: builds without a daemon, in the store of the user; where podman is too much.
+
+function(_go_container_buildah_probe refusal remedy)
+  find_program(GO_CONTAINER_BUILDAH buildah DOC "The buildah command")
+  set(version version --json)
+  _go_container_daemonless_probe(why mend buildah "${GO_CONTAINER_BUILDAH}" 1.24 VERSION ${version})
+  set(${refusal} "${why}" PARENT_SCOPE)
+  set(${remedy} "${mend}" PARENT_SCOPE)
+endfunction()
+
+function(_go_container_buildah_accept call plan)
+endfunction()
+
+function(_go_container_buildah_targets plan directory)
+  get_property(isolation GLOBAL PROPERTY _go_container_buildah_isolation)
+  _go_container_daemonless_flags(flags buildah)
+  _go_container_dockerfile_targets(
+    "${plan}"
+    "${directory}"
+    BUILD "${GO_CONTAINER_BUILDAH}" build ${flags}
+    CONTEXT --ignorefile "${directory}/Dockerfile.dockerignore"
+    RUN
+      "${CMAKE_COMMAND}"
+      -D
+      "buildah=${GO_CONTAINER_BUILDAH}"
+      -D
+      "isolation=${isolation}"
+      -D
+      "id_file=${directory}/image.id"
+      -P
+      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/buildah_run.cmake"
+  )
+endfunction()

@@ -1,0 +1,180 @@
+# What podman and buildah have in common: no daemon, and a choice of how RUN is kept apart from the
+# machine (their --isolation). Which of these ways works depends on the machine, so it is tried.
+
+# The probe of such an engine. <oldest> is its first version with cache mounts; the arguments behind
+# VERSION make <command> print its version and platform.
+function(
+  _go_container_daemonless_probe
+  refusal
+  remedy
+  engine
+  command
+  oldest
+)
+  cmake_parse_arguments(PARSE_ARGV 5 arg "" "" "VERSION")
+  set(${refusal} "" PARENT_SCOPE)
+  string(TOUPPER ${engine} variable)
+  if(NOT command)
+    set(${refusal} "there is no ${engine} command on PATH" PARENT_SCOPE)
+    set(${remedy} "Install ${engine}, or set GO_CONTAINER_${variable} to its command." PARENT_SCOPE)
+    return()
+  endif()
+  execute_process(
+    COMMAND "${command}" ${arg_VERSION}
+    OUTPUT_VARIABLE output
+    ERROR_VARIABLE words
+    TIMEOUT 20
+  )
+  if(NOT output MATCHES "([0-9]+\\.[0-9]+[^ \",]*).*linux/([a-z0-9]+)")
+    string(REGEX MATCH "[^\n]+" words "${words}\n${output}")
+    set(${refusal} "${engine} version does not tell one for Linux (${words})" PARENT_SCOPE)
+    set(${remedy} "Set GO_CONTAINER_${variable} to a command that works." PARENT_SCOPE)
+    return()
+  endif()
+  set(version "${CMAKE_MATCH_1}")
+  set_property(GLOBAL PROPERTY _go_container_${engine}_architecture "${CMAKE_MATCH_2}")
+  if(version VERSION_LESS oldest)
+    set(${refusal} "${engine} ${version} can't mount caches" PARENT_SCOPE)
+    set(${remedy} "Install ${engine} ${oldest} or newer." PARENT_SCOPE)
+    return()
+  endif()
+
+  _go_container_ids(why mend "${command}")
+  if(why STREQUAL "")
+    _go_container_isolation(isolation why mend "${command}")
+    set_property(GLOBAL PROPERTY _go_container_${engine}_isolation "${isolation}")
+    set_property(GLOBAL PROPERTY _go_container_${engine}_detail ", isolation ${isolation}")
+  endif()
+  set(${refusal} "${why}" PARENT_SCOPE)
+  set(${remedy} "${mend}" PARENT_SCOPE)
+endfunction()
+
+# out: the flags of a build. The format keeps a HEALTHCHECK, which OCI's has no place for; a label
+# with the engine's version would make the images of two machines differ.
+function(_go_container_daemonless_flags out engine)
+  get_property(isolation GLOBAL PROPERTY _go_container_${engine}_isolation)
+  set(
+    ${out}
+    --isolation
+    ${isolation}
+    --format
+    docker
+    --layers
+    --identity-label=false
+    PARENT_SCOPE
+  )
+endfunction()
+
+# Whether a user other than root has ids to give to the files of an image. Without them a container
+# may run, but no base image in which files have more than one owner can be unpacked.
+function(_go_container_ids refusal remedy command)
+  set(${refusal} "" PARENT_SCOPE)
+  _go_container_user(id name)
+  if(id STREQUAL "0")
+    return()
+  endif()
+  execute_process(
+    COMMAND "${command}" unshare cat /proc/self/uid_map
+    OUTPUT_VARIABLE map
+    ERROR_QUIET
+    TIMEOUT 20
+  )
+  # One range of one id: the user itself.
+  if(map MATCHES "^ *0 +[0-9]+ +1\n$")
+    set(
+      ${refusal}
+      "the user ${name} has no range of ids for containers in /etc/subuid and /etc/subgid"
+      PARENT_SCOPE
+    )
+    set(
+      ${remedy}
+      "As root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${name}. Then, where there is podman: podman system migrate."
+      PARENT_SCOPE
+    )
+  endif()
+endfunction()
+
+function(_go_container_user id name)
+  foreach(flag u un)
+    execute_process(
+      COMMAND id -${flag}
+      OUTPUT_VARIABLE ${flag}
+      OUTPUT_STRIP_TRAILING_WHITESPACE
+      ERROR_QUIET
+    )
+  endforeach()
+  set(${id} "${u}" PARENT_SCOPE)
+  set(${name} "${un}" PARENT_SCOPE)
+endfunction()
+
+# out: the first isolation that works here; else refusal and remedy say why none does.
+function(_go_container_isolation out refusal remedy command)
+  set(${refusal} "" PARENT_SCOPE)
+  _go_container_isolations(candidates asked)
+  foreach(isolation IN LISTS candidates)
+    _go_container_try_isolation(words ${isolation} "${command}")
+    if(words STREQUAL "")
+      set(${out} ${isolation} PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+
+  set(${out} "" PARENT_SCOPE)
+  list(POP_BACK candidates isolation)
+  # Warnings may come before the reason, and its consequences after it.
+  if(words MATCHES "(^|\n)([Ee]rror[^\n]*)")
+    set(words "${CMAKE_MATCH_2}")
+  endif()
+  set(
+    ${refusal}
+    "no container can be run with isolation ${isolation}${asked} (${words})"
+    PARENT_SCOPE
+  )
+  set(
+    ${remedy}
+    "Mend that, or set BUILDAH_ISOLATION to one that works: oci, rootless or chroot."
+    PARENT_SCOPE
+  )
+endfunction()
+
+# out: the isolations to try, best first; asked: who asked for it, where somebody did.
+function(_go_container_isolations out asked)
+  set(${asked} "" PARENT_SCOPE)
+  if(NOT "$ENV{BUILDAH_ISOLATION}" STREQUAL "")
+    set(${out} "$ENV{BUILDAH_ISOLATION}" PARENT_SCOPE)
+    set(${asked} ", as BUILDAH_ISOLATION says" PARENT_SCOPE)
+    return()
+  endif()
+  _go_container_user(id name)
+  set(${out} rootless chroot PARENT_SCOPE)
+  if(id STREQUAL "0")
+    set(${out} oci chroot PARENT_SCOPE)
+  endif()
+endfunction()
+
+# words: why RUN does not work with this isolation, or nothing. Without a base image there is no
+# program to run. But a file that is none is refused by the kernel alone, when all else was done:
+# the container was made, with its network, and started.
+function(_go_container_try_isolation words isolation command)
+  set(directory "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainerProbe")
+  _go_container_write("${directory}/go-container-probe" "This is no program.\n")
+  _go_container_write(
+    "${directory}/Dockerfile"
+    "FROM scratch\nCOPY --chmod=755 go-container-probe /\nRUN [\"/go-container-probe\"]\n"
+  )
+  execute_process(
+    COMMAND
+      "${command}" build --isolation ${isolation} --layers=false --force-rm --file
+      "${directory}/Dockerfile" "${directory}"
+    OUTPUT_QUIET
+    ERROR_VARIABLE error
+    ERROR_STRIP_TRAILING_WHITESPACE
+    TIMEOUT 60
+  )
+  set(${words} "${error}" PARENT_SCOPE)
+  if(error MATCHES "/go-container-probe[^\n]*[Ee]xec format error")
+    set(${words} "" PARENT_SCOPE)
+  elseif(error STREQUAL "")
+    set(${words} "it says nothing" PARENT_SCOPE)
+  endif()
+endfunction()

@@ -1,0 +1,24 @@
+# The engine podman: builds without a daemon, in the store of the user.
+
+function(_go_container_podman_probe refusal remedy)
+  find_program(GO_CONTAINER_PODMAN podman DOC "The podman command")
+  set(version version --format "{{.Client.Version}} {{.Client.OsArch}}")
+  _go_container_daemonless_probe(why mend podman "${GO_CONTAINER_PODMAN}" 4.0 VERSION ${version})
+  set(${refusal} "${why}" PARENT_SCOPE)
+  set(${remedy} "${mend}" PARENT_SCOPE)
+endfunction()
+
+function(_go_container_podman_accept call plan)
+endfunction()
+
+function(_go_container_podman_targets plan directory)
+  string(JSON tag GET "${plan}" tags 0)
+  _go_container_daemonless_flags(flags podman)
+  _go_container_dockerfile_targets(
+    "${plan}"
+    "${directory}"
+    BUILD "${GO_CONTAINER_PODMAN}" build ${flags}
+    CONTEXT --ignorefile "${directory}/Dockerfile.dockerignore"
+    RUN "${GO_CONTAINER_PODMAN}" run --rm "${tag}"
+  )
+endfunction()

@@ -1,0 +1,92 @@
+# FILES: what goes into the image beside the program. The files are staged in the container's
+# directory, names and modes final, by a step of the build, as they may be outputs of it.
+
+# out: the plan's "files" member. Reads the arg_ variables of the caller.
+function(_go_container_files_plan out call)
+  set(${out} "" PARENT_SCOPE)
+  if(arg_GROUPS EQUAL 0)
+    return()
+  endif()
+  math(EXPR last "${arg_GROUPS} - 1")
+  set(members "")
+  foreach(group RANGE ${last})
+    _go_container_default(arg_DESTINATION_${group} "/")
+    _go_container_default(arg_CHOWN_${group} "0:0")
+    _go_container_default(arg_CHMOD_${group} "")
+    set(destination "${arg_DESTINATION_${group}}")
+    if(NOT destination MATCHES "^/[^\n]*$")
+      _go_container_error(
+        "${call}"
+        "DESTINATION \"${destination}\" is no absolute path"
+        "Begin it with /; it is a directory in the image."
+      )
+    endif()
+    set(user "${arg_CHOWN_${group}}")
+    if(NOT user MATCHES "^([0-9]+)(:([0-9]+))?$")
+      _go_container_error(
+        "${call}"
+        "CHOWN \"${user}\" is not what it takes"
+        "Write <uid>[:<gid>] in numbers; names depend on the image."
+      )
+    endif()
+    if(NOT user MATCHES ":")
+      set(user "${user}:${user}")
+    endif()
+    if(NOT "${arg_CHMOD_${group}}" MATCHES "^(0?[0-7][0-7][0-7])?$")
+      _go_container_error(
+        "${call}"
+        "CHMOD \"${arg_CHMOD_${group}}\" is no mode"
+        "Write it in octal digits, such as 0644."
+      )
+    endif()
+    cmake_path(NORMAL_PATH destination)
+    string(REGEX REPLACE "(.)/$" "\\1" destination "${destination}")
+    _go_container_json_string(destination "${destination}")
+    list(
+      APPEND members
+      "{\"directory\": \"files/${group}\", \"destination\": ${destination}, \"user\": \"${user}\"}"
+    )
+  endforeach()
+  list(JOIN members ",\n    " members)
+  set(${out} ",\n  \"files\": [\n    ${members}\n  ]" PARENT_SCOPE)
+endfunction()
+
+# Adds what stages the files: in the build tree lists of them, whose generator expressions CMake
+# evaluates, and the target <name>-files, which builds what they come from.
+function(_go_container_stage_files call name directory)
+  math(EXPR last "${arg_GROUPS} - 1")
+  add_custom_target(
+    ${name}-files
+    COMMAND
+      "${CMAKE_COMMAND}" -D "call=${call}" -D "directory=${directory}" -P
+      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/stage.cmake"
+    VERBATIM
+  )
+  foreach(group RANGE ${last})
+    _go_container_default(arg_CHMOD_${group} "")
+    set(lines "${arg_CHMOD_${group}}\n")
+    foreach(string IN LISTS arg_FILES_${group})
+      _go_container_json_value(file "${string}")
+      if(file MATCHES "\n")
+        _go_container_error("${call}" "FILES: a newline in \"${file}\"" "Rename the file.")
+      endif()
+      if(NOT file MATCHES "^(/|\\$<)")
+        set(file "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+      endif()
+      string(APPEND lines "${file}\n")
+      string(REGEX MATCHALL "\\$<TARGET_[A-Z_]+:[^>,]+" references "${file}")
+      foreach(reference IN LISTS references)
+        string(REGEX REPLACE "^.*:" "" target "${reference}")
+        add_dependencies(${name}-files ${target})
+      endforeach()
+    endforeach()
+    file(GENERATE OUTPUT "${directory}/stage/${group}.txt" CONTENT "${lines}")
+  endforeach()
+endfunction()
+
+# out: the image that the files go through on their way into a Dockerfile's build.
+function(_go_container_files_image out name)
+  string(TOLOWER "${name}" name)
+  string(REGEX REPLACE "[^a-z0-9]+" "-" name "${name}")
+  set(${out} "go-container-files/${name}:latest" PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,197 @@
+# How the go command is called: the flags and the environment of a plan. Both read the arg_ variables
+# of the caller.
+
+# out: the flags of go build, as JSON strings.
+function(_go_container_go_flags out call config source)
+  set(flags "\"-trimpath\"" "\"-buildvcs=false\"")
+  set(ldflags "")
+  string(TOUPPER "${config}" config)
+  if(NOT config MATCHES "^(DEBUG|RELWITHDEBINFO)$")
+    set(ldflags "\"-s\"" "\"-w\"")
+  endif()
+  if(NOT arg_VERSION STREQUAL "")
+    _go_container_default(arg_VERSION_VARIABLE "main.version")
+    _go_container_json_string(stamp "${arg_VERSION_VARIABLE}=${arg_VERSION}")
+    list(APPEND ldflags "\"-X\"" "${stamp}")
+  endif()
+  if(DEFINED arg_LDFLAGS)
+    list(APPEND ldflags ${arg_LDFLAGS})
+  endif()
+  foreach(flag ldflags gcflags)
+    if(flag STREQUAL "gcflags")
+      _go_container_default(arg_GCFLAGS "")
+      set(gcflags "${arg_GCFLAGS}")
+    endif()
+    if(NOT ${flag} STREQUAL "")
+      string(TOUPPER "${flag}" argument)
+      _go_container_go_flag_list(words "${call}" ${argument} "${${flag}}")
+      _go_container_json_string(string "-${flag}=${words}")
+      list(APPEND flags "${string}")
+    endif()
+  endforeach()
+  _go_container_go_tags(tags "${call}")
+  _go_container_go_pgo(pgo "${call}" "${source}")
+  _go_container_default(arg_GO_FLAGS "")
+  list(APPEND flags ${tags} ${pgo} ${arg_GO_FLAGS})
+  set(${out} "${flags}" PARENT_SCOPE)
+endfunction()
+
+# out: flags within one flag, as go takes them apart: by spaces, with quotes but without escapes.
+function(_go_container_go_flag_list out call argument strings)
+  set(words "")
+  foreach(string IN LISTS strings)
+    _go_container_json_value(word "${string}")
+    if(word MATCHES "[ \t\n\r'\"]" OR word STREQUAL "")
+      set(quote "'")
+      if(word MATCHES "'")
+        set(quote "\"")
+      endif()
+      if(word MATCHES "'" AND word MATCHES "\"")
+        _go_container_error(
+          "${call}"
+          "${argument} has both kinds of quotes in one flag: ${word}"
+          "Use one kind: the go command knows no escapes."
+        )
+      endif()
+      set(word "${quote}${word}${quote}")
+    endif()
+    string(APPEND words " ${word}")
+  endforeach()
+  string(SUBSTRING "${words}" 1 -1 words)
+  set(${out} "${words}" PARENT_SCOPE)
+endfunction()
+
+function(_go_container_go_tags out call)
+  set(${out} "" PARENT_SCOPE)
+  if(NOT DEFINED arg_BUILD_TAGS)
+    return()
+  endif()
+  foreach(string IN LISTS arg_BUILD_TAGS)
+    if(NOT string MATCHES "^\"[A-Za-z0-9_.]+\"$")
+      _go_container_error(
+        "${call}"
+        "BUILD_TAGS: ${string} is no build tag"
+        "Write letters, digits, _ and ."
+      )
+    endif()
+  endforeach()
+  string(REPLACE "\";\"" "," tags "${arg_BUILD_TAGS}")
+  string(REPLACE "\"" "" tags "${tags}")
+  set(${out} "\"-tags=${tags}\"" PARENT_SCOPE)
+endfunction()
+
+function(_go_container_go_pgo out call source)
+  set(${out} "" PARENT_SCOPE)
+  if(NOT DEFINED arg_PGO)
+    return()
+  endif()
+  if(NOT arg_PGO MATCHES "^(auto|off)$" AND NOT EXISTS "${source}/${arg_PGO}")
+    _go_container_error(
+      "${call}"
+      "PGO \"${arg_PGO}\" is no file below SOURCE_DIR: ${source}"
+      "Give a CPU profile relative to SOURCE_DIR, auto or off."
+    )
+  endif()
+  _go_container_json_string(flag "-pgo=${arg_PGO}")
+  set(${out} "${flag}" PARENT_SCOPE)
+endfunction()
+
+# env: the variables of the go command as JSON strings; pass: the names of those that come from the
+# environment of the build.
+function(_go_container_go_env env pass call)
+  set(cgo 0)
+  if(DEFINED arg_CGO AND arg_CGO)
+    set(cgo 1)
+  endif()
+  set(variables "\"CGO_ENABLED=${cgo}\"" "\"GO111MODULE=on\"" "\"GOOS=linux\"")
+  if(DEFINED arg_GO_VERSION)
+    if(NOT arg_GO_VERSION MATCHES "^[0-9]+\\.[0-9]+(\\.[0-9]+|rc[0-9]+)?$")
+      _go_container_error(
+        "${call}"
+        "GO_VERSION \"${arg_GO_VERSION}\" is no version of Go"
+        "Write it as 1.26.8."
+      )
+    endif()
+    list(APPEND variables "\"GOTOOLCHAIN=go${arg_GO_VERSION}\"")
+  endif()
+  set(names "")
+  _go_container_default(arg_GO_ENV "")
+  foreach(string IN LISTS arg_GO_ENV)
+    _go_container_json_value(variable "${string}")
+    if(
+      NOT variable MATCHES "^[A-Z][A-Z0-9_]*(=[^\n]*)?$"
+      OR variable MATCHES "^(CGO_ENABLED|GOOS|GOARCH)=?"
+    )
+      _go_container_error(
+        "${call}"
+        "GO_ENV: \"${variable}\" can't be given to the go command"
+        "Write <NAME>=<value>, or <NAME> for its value in the environment of the build; CGO_ENABLED, GOOS and GOARCH follow from other options."
+      )
+    endif()
+    if(variable MATCHES "=")
+      list(APPEND variables "${string}")
+    else()
+      list(APPEND names "${string}")
+    endif()
+  endforeach()
+  set(${env} "${variables}" PARENT_SCOPE)
+  set(${pass} "${names}" PARENT_SCOPE)
+endfunction()
+
+# out: what VERSION says: itself, the version of the project, or what git describes. An empty one
+# stands for none.
+function(_go_container_version out call source)
+  _go_container_default(arg_VERSION "")
+  set(version "${arg_VERSION}")
+  if(version STREQUAL "PROJECT")
+    set(version "${PROJECT_VERSION}")
+    if(version STREQUAL "")
+      _go_container_error(
+        "${call}"
+        "VERSION is PROJECT, but project() has no VERSION"
+        "Give it one."
+      )
+    endif()
+  elseif(version STREQUAL "GIT")
+    _go_container_git_version(version "${call}" "${source}")
+  endif()
+  if(version MATCHES "[\n\r\t ]")
+    _go_container_error("${call}" "VERSION \"${version}\" has white space in it" "Leave it out.")
+  endif()
+  set(${out} "${version}" PARENT_SCOPE)
+endfunction()
+
+# out: git's description of the commit. Another commit makes CMake configure again; an edit does not,
+# so the version changes when the commit does, and only then.
+function(_go_container_git_version out call source)
+  find_package(Git QUIET)
+  set(result "git is not there")
+  if(Git_FOUND)
+    execute_process(
+      COMMAND "${GIT_EXECUTABLE}" -C "${source}" describe --tags --always
+      RESULT_VARIABLE result
+      OUTPUT_VARIABLE version
+      ERROR_VARIABLE words
+      OUTPUT_STRIP_TRAILING_WHITESPACE
+      ERROR_STRIP_TRAILING_WHITESPACE
+    )
+  endif()
+  if(NOT result EQUAL 0)
+    _go_container_error(
+      "${call}"
+      "VERSION is GIT, but git describes no commit of ${source}: ${words}"
+      "Commit something, or give VERSION a text."
+    )
+  endif()
+  execute_process(
+    COMMAND "${GIT_EXECUTABLE}" -C "${source}" rev-parse --absolute-git-dir
+    OUTPUT_VARIABLE directory
+    OUTPUT_STRIP_TRAILING_WHITESPACE
+  )
+  foreach(file HEAD logs/HEAD refs/tags packed-refs)
+    if(EXISTS "${directory}/${file}")
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${directory}/${file}")
+    endif()
+  endforeach()
+  set(${out} "${version}" PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,179 @@
+"""Finds the base of a plan: in a layout or an archive on disk, or fetched with skopeo or crane."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from base import MANIFEST_TYPE, SCRATCH, Base, BaseDirectory, Json, Platform, pick, read_base
+from layout import INDEX_TYPES, ImageError, Source, sha256
+
+try:
+    import fcntl
+except ImportError:  # not on Windows, where builds that fetch the same base at once both do it
+    fcntl = None  # type: ignore[assignment]
+
+TRANSPORTS = ("oci", "oci-archive", "docker-archive")
+ON_DISK = "give the base as oci:<directory>, oci-archive:<file> or docker-archive:<file>"
+
+
+@contextmanager
+def open_base(plan: dict[str, Any], cache: Path) -> Iterator[Base]:
+    """Open the base that the plan names.
+
+    :param cache: a directory that keeps what is fetched. It is used as long as it is there.
+    :raises ImageError: there is no such base, it is damaged, or it can't be a base here.
+    """
+    name: str = plan["base"]
+    where = f'add_go_container({plan["name"]}): BASE "{name}"'
+    transport, _, rest = name.partition(":")
+    if name == "scratch":
+        yield SCRATCH
+    elif transport in TRANSPORTS:
+        place = Path(rest)
+        if not (place.is_dir() if transport == "oci" else place.is_file()):
+            kind = "directory" if transport == "oci" else "file"
+            raise ImageError(f"{where}: there is no such {kind}. Correct the path in BASE.")
+        with read_base(
+            place, plan["platform"], where, "Give another base, or copy it again."
+        ) as base:
+            yield base
+    else:
+        place = fetch(name, plan["platform"], where, cache)
+        remedy = f"Give another base, or remove {place} to fetch it again."
+        with read_base(place, plan["platform"], where, remedy) as base:
+            if pin_of(name) not in (None, base.digest):
+                raise ImageError(f"{where}: {place} holds {base.digest}. {remedy}")
+            yield base
+
+
+def fetch(reference: str, platform: Platform, where: str, cache: Path) -> Path:
+    """The OCI layout of the image in the directory ``cache``, fetched where it is not there yet.
+
+    :raises ImageError: nothing can fetch it, or it is not what the digest in the reference says.
+    """
+    words = [reference, *sorted(platform.values())]
+    key = hashlib.sha256(" ".join(words).encode()).hexdigest()[:12]
+    place = cache / (re.sub("[^A-Za-z0-9_.-]+", "-", reference) + "-" + key)
+    if place.exists():
+        return place
+    tool = next(filter(shutil.which, TOOLS), None)
+    if tool is None:
+        raise ImageError(
+            f"{where}: neither skopeo nor crane is on PATH to fetch it. Install one, or {ON_DISK}."
+        )
+    cache.mkdir(parents=True, exist_ok=True)
+    with locked(cache / f"{place.name}.lock"):
+        if not place.exists():  # another build may have fetched it while this one waited
+            with tempfile.TemporaryDirectory(prefix=f"{place.name}.", dir=cache) as beside:
+                layout = Path(beside, "layout")
+                TOOLS[tool](reference, platform, where, layout)
+                layout.rename(place)
+    return place
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    with file.open("w") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def fetch_with_skopeo(reference: str, platform: Platform, where: str, layout: Path) -> None:
+    name = "docker://" + without_tag(reference)
+    raw = call(where, "skopeo", "inspect", "--raw", name)
+    manifest = start_layout(layout, raw, reference, platform, where)
+    # Skopeo's own OCI layouts lose what the OCI config has no name for, such as a health check.
+    copied = layout / "copied"
+    call(where, "skopeo", "copy", "--quiet", f"{name_of(name)}@{manifest}", f"dir:{copied}")
+    blobs = layout / "blobs/sha256"
+    (copied / "manifest.json").replace(blobs / manifest.split(":")[1])
+    for file in copied.iterdir():
+        if re.fullmatch("[0-9a-f]{64}", file.name):
+            file.replace(blobs / file.name)
+    shutil.rmtree(copied)
+
+
+def fetch_with_crane(reference: str, platform: Platform, where: str, layout: Path) -> None:
+    raw = call(where, "crane", "manifest", without_tag(reference))
+    manifest = start_layout(layout, raw, reference, platform, where)
+    pulled = layout / "pulled"
+    name = f"{name_of(reference)}@{manifest}"
+    call(where, "crane", "pull", "--format=oci", name, str(pulled))
+    for file in (pulled / "blobs/sha256").iterdir():
+        file.replace(layout / "blobs/sha256" / file.name)
+    shutil.rmtree(pulled)
+
+
+TOOLS = {"skopeo": fetch_with_skopeo, "crane": fetch_with_crane}
+
+
+def start_layout(layout: Path, raw: bytes, reference: str, platform: Platform, where: str) -> str:
+    """Write a layout whose index names what the reference stands for: a manifest, or an index with
+    one for each platform. Returns the digest of the manifest for the platform.
+
+    :raises ImageError: it is not what the digest in the reference says, or not for the platform.
+    """
+    digest = sha256(raw)
+    if pin_of(reference) not in (None, digest):
+        raise ImageError(
+            f"{where}: the registry's manifest has the digest {digest}. Correct the digest in BASE."
+        )
+    (layout / "blobs/sha256").mkdir(parents=True)
+    (layout / "blobs/sha256" / digest.split(":")[1]).write_bytes(raw)
+    source = BaseDirectory(where, layout, "Give another base.")
+    found: Json = source.json("blobs/sha256/" + digest.split(":")[1])
+    kind = found.get("mediaType") or (INDEX_TYPES[0] if "manifests" in found else MANIFEST_TYPE)
+    named = {"mediaType": kind, "digest": digest, "size": len(raw)}
+    index = {"schemaVersion": 2, "mediaType": INDEX_TYPES[0], "manifests": [named]}
+    (layout / "index.json").write_text(json.dumps(index), encoding="ascii")
+    (layout / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}', encoding="ascii")
+    return manifest_digest(named, source, platform)
+
+
+def manifest_digest(descriptor: Json, source: Source, platform: Platform) -> str:
+    if descriptor["mediaType"] in INDEX_TYPES:
+        name = "blobs/" + descriptor["digest"].replace(":", "/", 1)
+        descriptor = pick(source.json(name)["manifests"], platform, source)
+    digest: str = descriptor["digest"]
+    return digest
+
+
+def call(where: str, *command: str) -> bytes:
+    """Run a tool; returns what it prints.
+
+    :raises ImageError: it fails.
+    """
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode != 0:
+        words = done.stderr.decode(errors="replace").strip().splitlines() or ["no word of why"]
+        raise ImageError(
+            f"{where}: {command[0]} can't fetch it ({words[-1]}). "
+            f"Correct the reference, log in with {command[0]}, or {ON_DISK}."
+        )
+    return done.stdout
+
+
+def pin_of(reference: str) -> str | None:
+    """The digest in a reference, or None."""
+    return reference.partition("@")[2] or None
+
+
+def name_of(reference: str) -> str:
+    """The reference without tag and digest."""
+    return re.sub(r":[^:/]+$", "", reference.partition("@")[0])
+
+
+def without_tag(reference: str) -> str:
+    """The reference, without its tag where it has a digest too: skopeo refuses to have both."""
+    pin = pin_of(reference)
+    return f"{name_of(reference)}@{pin}" if pin else reference

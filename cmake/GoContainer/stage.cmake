@@ -1,0 +1,50 @@
+# Run by the build, as a script: copies the files of each list <directory>/stage/<n>.txt to
+# <directory>/files/<n>, with modes that do not depend on anybody's umask. The first line of a list is the
+# mode of its files, or empty. A directory with a slash at its end stands for what is in it.
+cmake_policy(VERSION 3.25)
+
+# Moves the first line of a text to a variable.
+function(_take_line line text)
+  string(FIND "${${text}}" "\n" length)
+  string(SUBSTRING "${${text}}" 0 ${length} first)
+  math(EXPR length "${length} + 1")
+  string(SUBSTRING "${${text}}" ${length} -1 rest)
+  set(${line} "${first}" PARENT_SCOPE)
+  set(${text} "${rest}" PARENT_SCOPE)
+endfunction()
+
+file(REMOVE_RECURSE "${directory}/files")
+file(GLOB lists RELATIVE "${directory}/stage" "${directory}/stage/*.txt")
+foreach(list IN LISTS lists)
+  string(REPLACE ".txt" "" group "${list}")
+  set(staged "${directory}/files/${group}")
+  file(MAKE_DIRECTORY "${staged}")
+  file(READ "${directory}/stage/${list}" lines)
+  _take_line(mode lines)
+  while(NOT lines STREQUAL "")
+    _take_line(file lines)
+    string(REGEX REPLACE "/$" "" path "${file}")
+    if(NOT EXISTS "${path}" AND NOT IS_SYMLINK "${path}")
+      message(
+        FATAL_ERROR
+        " ${call}: FILES: there is no ${path}.\n Correct the path, or build the target that makes it."
+      )
+    endif()
+    if(IS_DIRECTORY "${path}")
+      set(copy cp -RPp)
+      if(NOT path STREQUAL file)
+        string(APPEND path "/.")
+      endif()
+    else()
+      set(copy cp -Lp)
+    endif()
+    execute_process(COMMAND ${copy} "${path}" "${staged}/" COMMAND_ERROR_IS_FATAL ANY)
+  endwhile()
+  execute_process(COMMAND chmod -R u=rwX,go=rX "${staged}" COMMAND_ERROR_IS_FATAL ANY)
+  if(mode)
+    execute_process(
+      COMMAND find "${staged}" -type f -exec chmod "${mode}" "{}" +
+      COMMAND_ERROR_IS_FATAL ANY
+    )
+  endif()
+endforeach()

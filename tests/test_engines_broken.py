@@ -1,0 +1,235 @@
+"""Engines that are there and do not work, or not the way one thinks: one line with the cause and the remedy."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from harness import Command
+from test_engine import declare, errors, told
+
+DAEMONLESS = ["podman", "buildah"]
+
+
+def refused(project, golden, name, **arguments):
+    result = project.configure(**arguments, expect_failure=True)
+    golden.check(f"errors/{name}.txt", errors(result))
+
+
+def test_no_daemon(project, golden, docker):
+    declare(project)
+    there = {"DOCKER_HOST": "unix:///nonexistent/docker.sock"}
+    refused(project, golden, "docker-has-no-daemon", engine="docker", docker=docker, env=there)
+
+
+def test_a_context_that_leads_elsewhere(project, golden, docker, tmp_path, monkeypatch):
+    declare(project)
+    monkeypatch.delenv("DOCKER_HOST")
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "config"))
+    docker("context", "create", "far", "--docker", "host=unix:///nonexistent/docker.sock")
+    chosen = {"DOCKER_CONTEXT": "far"}
+    refused(project, golden, "docker-context", engine="docker", docker=docker, env=chosen)
+    docker("context", "use", "far")
+    refused(project, golden, "docker-context", engine="docker", docker=docker)
+
+
+def test_no_permission_on_the_socket(project, golden, unprivileged):
+    """The daemon's socket belongs to a group in which this user is not."""
+    declare(project)
+    result = unprivileged.configure(project.source, "docker")
+    golden.check("errors/docker-permission.txt", places(errors(result)))
+
+
+def places(text):
+    """The private daemon's socket is at another place on every machine."""
+    return text.replace(os.environ["DOCKER_HOST"], "<socket>")
+
+
+def test_a_new_cli_without_buildx(project, golden, path_docker_without_buildx):
+    declare(project)
+    path = path_docker_without_buildx
+    refused(project, golden, "docker-has-no-buildkit", engine="docker", path=path)
+
+
+@pytest.mark.parametrize("engine", DAEMONLESS)
+def test_no_ids_for_a_rootless_user(project, golden, unprivileged, engine):
+    """nobody has no line in /etc/subuid."""
+    declare(project)
+    result = unprivileged.configure(project.source, engine)
+    golden.check(f"errors/{engine}-without-subuid.txt", errors(result))
+
+
+@pytest.fixture
+def broken_runtime(tmp_path):
+    """The environment of a machine on which no OCI runtime works: here it does nothing, and fails."""
+    settings = Path(os.environ["CONTAINERS_CONF"]).read_text()
+    settings = settings.replace('runtime = "runc"', 'runtime = "none"')
+    conf = tmp_path / "containers.conf"
+    conf.write_text(settings + '[engine.runtimes]\nnone = ["/bin/false"]\n')
+    return {"CONTAINERS_CONF": str(conf), "BUILDAH_ISOLATION": ""}
+
+
+@pytest.mark.parametrize("engine", DAEMONLESS)
+def test_isolation_is_what_works(project, engine, broken_runtime):
+    declare(project)
+    result = project.configure(engine=engine, env=broken_runtime)
+    assert "isolation chroot" in told(result)[0]
+    result = project.configure(engine=engine, env={"BUILDAH_ISOLATION": ""})
+    assert "isolation oci" in told(result)[0]
+    result = project.configure(engine=engine, env={"BUILDAH_ISOLATION": "rootless"})
+    assert "isolation rootless" in told(result)[0]
+    project.build("image")
+
+
+@pytest.mark.parametrize("engine", DAEMONLESS)
+def test_an_isolation_that_is_asked_for_and_does_not_work(project, golden, engine, broken_runtime):
+    declare(project)
+    asked = {**broken_runtime, "BUILDAH_ISOLATION": "oci"}
+    refused(project, golden, "isolation", engine=engine, env=asked)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_for(process, succeeds, seconds=60):
+    end = time.monotonic() + seconds
+    while not succeeds():
+        assert process.poll() is None, "it ended"
+        assert time.monotonic() < end, "it did not start"
+        time.sleep(0.1)
+
+
+@contextmanager
+def daemon(command, log):
+    """A process that runs as long as the test; what it started may outlive it, so its group ends."""
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@pytest.fixture
+def builder_elsewhere(state, registry, tmp_path):
+    """A docker CLI whose selected builder is a BuildKit daemon of its own, which has its own store."""
+    settings = tmp_path / "buildkitd.toml"
+    settings.write_text(f'[registry."{registry}"]\nhttp = true\n')
+    address = f"tcp://127.0.0.1:{free_port()}"
+    root = tmp_path / "buildkit"
+    command = [
+        *(state / "bin/buildkitd", "--config", settings, "--root", root, "--addr", address),
+        *("--containerd-worker=false", "--oci-worker-binary=runc"),
+        "--oci-worker-snapshotter=native",
+    ]
+    config = tmp_path / "docker-config"
+    (config / "cli-plugins").mkdir(parents=True)
+    plugin = "cli-plugins/docker-buildx"
+    (config / plugin).symlink_to(state / "buildx-config" / plugin)
+    docker = Command("docker", env={"DOCKER_CONFIG": str(config)})
+    with daemon(command, tmp_path / "buildkitd.log") as process:
+        docker("buildx", "create", "--name", "elsewhere", "--driver", "remote", "--use", address)
+        ask = ["docker", "buildx", "inspect", "--bootstrap"]
+        environment = {**os.environ, **docker.env}
+        wait_for(
+            process,
+            lambda: not subprocess.run(ask, env=environment, capture_output=True).returncode,
+        )
+        yield docker
+    shutil.rmtree(root, ignore_errors=True)
+
+
+def test_a_builder_with_a_store_of_its_own_gives_the_image_to_docker(
+    project, registry, builder_elsewhere
+):
+    # Nothing of the standard library: this builder's cache is empty.
+    project.go_module(".", main='package main\n\nfunc main() { println("it runs") }\n')
+    builder = f"BUILDER_IMAGE {registry}/golang:alpine"
+    project.cmakelists(f"add_go_container(loaded BASE scratch MAX_SIZE 15MB {builder})")
+    project.configure(engine="docker", docker=builder_elsewhere)
+    project.build("loaded-modules")
+    result = project.build("loaded")
+    assert "remote driver" in result.output
+    identity = (project.binary / "loaded.container/image.id").read_text()
+    inspected = builder_elsewhere("image", "inspect", "--format", "{{.Id}}", "loaded:latest")
+    assert inspected.stdout.strip() == identity
+    assert "100% tests passed" in project.ctest().stdout
+    assert "it runs" in project.build("loaded-run").output
+
+
+@pytest.fixture
+def second_docker(state, tmp_path):
+    """A docker daemon that a test may stop, as (process, CLI). Its settings are those of the first one."""
+    first = Path(os.environ["DOCKER_HOST"].removeprefix("unix://"))
+    run_directory = first.parent / f"second-{os.getpid()}"
+    settings = json.loads((state / "daemon.json").read_text())
+    settings["hosts"] = [f"unix://{run_directory}/docker.sock"]
+    settings["pidfile"] = str(run_directory / "dockerd.pid")
+    settings["exec-root"] = str(run_directory / "docker")
+    settings["data-root"] = str(tmp_path / "docker")
+    settings["containerd-namespace"] += "-second"
+    run_directory.mkdir()
+    file = tmp_path / "daemon.json"
+    file.write_text(json.dumps(settings))
+    namespace = f"{settings['containerd-namespace']}-plugins"
+    command = ["dockerd", "--config-file", file, "--containerd-plugins-namespace", namespace]
+    docker = Command("docker", env={"DOCKER_HOST": settings["hosts"][0]})
+    try:
+        with daemon(command, tmp_path / "dockerd.log") as process:
+            wait_for(process, lambda: (run_directory / "docker.sock").exists())
+            yield process, docker
+    finally:
+        shutil.rmtree(tmp_path / "docker", ignore_errors=True)
+        shutil.rmtree(run_directory, ignore_errors=True)
+
+
+def test_a_daemon_that_stops_in_the_middle_of_a_build(
+    project, golden, docker, second_docker, tmp_path
+):
+    process, second = second_docker
+    docker("save", "--output", tmp_path / "alpine.tar", "alpine:latest")
+    second("load", "--input", tmp_path / "alpine.tar")
+    # It has no git, so the build calls apk, which never ends.
+    slow = tmp_path / "slow"
+    slow.mkdir()
+    (slow / "Dockerfile").write_text(
+        "FROM alpine\nRUN printf '#!/bin/sh\\necho waiting; sleep 300' > /sbin/apk\n"
+    )
+    second("build", "--tag", "slow", slow, env={"DOCKER_BUILDKIT": "1"})
+
+    declare(project, "add_go_container(api BASE scratch BUILDER_IMAGE slow)")
+    project.configure(engine="docker", docker=second)
+    identity = project.binary / "api.container/image.id"
+    identity.write_text("sha256:the-last-good-one")
+    build = subprocess.Popen(
+        ["cmake", "--build", project.binary, "--target", "api"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=project.environment(),
+    )  # fmt: skip
+    output = ""
+    with build:
+        for line in build.stdout:
+            output += line
+            if line.rstrip().endswith(" waiting"):
+                process.terminate()
+    assert build.returncode != 0
+    (said,) = (line for line in output.splitlines() if line.startswith("GoContainer:"))
+    golden.check(
+        "errors/docker-stopped.txt", said.replace(second.env["DOCKER_HOST"], "<socket>") + "\n"
+    )
+    assert identity.read_text() == "sha256:the-last-good-one"

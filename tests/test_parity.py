@@ -1,0 +1,254 @@
+"""One declaration gives the same image on docker, podman, buildah and builtin.
+
+All declarations are built in one project for each engine, then compared: the config, and every path
+with its type, mode, owner, link target and content. What may differ stands in DIFFERENCES and in
+docs/engines.rst, and nowhere else.
+"""
+
+import json
+import textwrap
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from harness import Project
+from layout import open_image
+from rootfs import entries
+
+ENGINES = ["docker", "podman", "buildah"]
+
+# All four build some fifty images.
+pytestmark = pytest.mark.timeout(1500)
+
+# The members of the config that are compared; the others are notes of the engines to themselves
+# (docker's Hostname, ArgsEscaped and so on). A member that is empty is one that is not there, and
+# the order of Env is free, as no name is there twice.
+MEMBERS = [
+    *("User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "WorkingDir", "Labels"),
+    *("StopSignal", "Healthcheck"),
+]
+
+ODD = r"""a b "c" 'd' ; $HOME ${x} $<y> \ # [e] % ä→ @f@ \n && | > `g` *"""
+
+DECLARATIONS = {
+    "defaults": "BASE scratch",
+    "defaults-alpine": "BASE {alpine}",
+    "pinned": "BASE {alpine_pinned}",
+    "distroless": "BASE {distroless}",
+    "binary-name": "BASE scratch BINARY_NAME server",
+    "cmd": "BASE scratch CMD /usr/local/bin/cmd serve",
+    "cmd-empty": "BASE scratch CMD",
+    "cmd-empty-alpine": "BASE {alpine} CMD",
+    "cmd-odd": f"BASE scratch CMD /x [===[{ODD}]===] [===[]===] [===[two\nlines\t]===]",
+    "entrypoint": "BASE scratch ENTRYPOINT /usr/local/bin/entrypoint",
+    "entrypoint-and-cmd": "BASE scratch ENTRYPOINT /e --flag CMD one two",
+    "entrypoint-odd": f"BASE scratch ENTRYPOINT [===[{ODD}]===]",
+    "entrypoint-resets-cmd": "BASE {full} ENTRYPOINT /e",
+    "entrypoint-empty": "BASE {full} ENTRYPOINT",
+    "cmd-keeps-entrypoint": "BASE {full} CMD one",
+    "inherits": "BASE {full} CMD",
+    "overrides": """BASE {full} ENV BASE_ENV=ours NEW=1 LABELS base=ours new=1 USER 7:8 WORKDIR /ours
+        EXPOSE 81 VOLUMES /ours-volume STOPSIGNAL SIGINT HEALTHCHECK /ours""",
+    "healthcheck-none": "BASE {full} HEALTHCHECK NONE",
+    "env": "BASE scratch ENV A=1 B= C=a=b",
+    "env-odd": f"BASE scratch ENV [===[A={ODD}]===] [===[B= leading and trailing ]===]",
+    "env-path": "BASE {alpine} ENV PATH=/opt/bin:/bin",
+    "labels": "BASE scratch LABELS org.opencontainers.image.licenses=MIT com.example/x_y-z=1",
+    "labels-odd": f"BASE scratch LABELS [===[odd={ODD}]===]",
+    "labels-title": "BASE scratch LABELS org.opencontainers.image.title=mine",
+    "expose": "BASE scratch EXPOSE 8080 53/udp 9000-9003 7/sctp",
+    "user-root": "BASE scratch USER root",
+    "user-number": "BASE scratch USER 1000",
+    "user-names": "BASE {alpine} USER nobody:nobody",
+    "workdir": "BASE scratch WORKDIR /srv/deep/er",
+    "workdir-there": "BASE {alpine} WORKDIR /tmp",
+    "workdir-odd": "BASE scratch WORKDIR [===[/a b \"c\" $HOME ä\\d]===]",
+    "volumes": "BASE scratch VOLUMES /data /var/lib/x",
+    "volumes-there": "BASE {alpine} VOLUMES /tmp",
+    "volumes-odd": "BASE scratch VOLUMES [===[/a b \"c\" $HOME ä]===]",
+    "stopsignal": "BASE scratch STOPSIGNAL SIGQUIT",
+    "stopsignal-number": "BASE scratch STOPSIGNAL 3",
+    "healthcheck": """BASE scratch HEALTHCHECK /usr/local/bin/healthcheck "a b" HEALTHCHECK_INTERVAL 1m30s
+        HEALTHCHECK_TIMEOUT 500ms HEALTHCHECK_START_PERIOD 2h HEALTHCHECK_RETRIES 5""",
+    "healthcheck-alpine": "BASE {alpine} HEALTHCHECK /bin/true",
+    "files": "BASE scratch FILES conf/api.toml DESTINATION /opt/api",
+    "files-root": "BASE {alpine} FILES conf/api.toml",
+    "files-modes": "BASE scratch FILES conf/run.sh conf/api.toml DESTINATION /opt FILES conf DESTINATION /x CHMOD 0640",
+    "files-owner": "BASE scratch FILES conf DESTINATION /opt CHOWN 65532 FILES conf/ DESTINATION /y CHOWN 1:2",
+    "files-tree": "BASE {alpine} FILES tree DESTINATION /opt FILES tree/ DESTINATION /usr/share/tree",
+    "files-over": "BASE {alpine} FILES conf/hostname DESTINATION /etc FILES conf/hostname DESTINATION /tmp",
+    "files-odd": "BASE scratch FILES odd/ DESTINATION [===[/a b \"c\" $HOME ä]===]",
+    "files-cxx": "BASE scratch FILES $<TARGET_FILE:importer> $<TARGET_FILE:core> DESTINATION /opt/lib",
+    "go": "BASE scratch BUILD_TAGS netgo LDFLAGS -X \"main.motto=it's $x\" GCFLAGS -l GO_FLAGS -p=1",
+    "go-version": "BASE scratch VERSION 1.4.0 GO_ENV GOAMD64=v2",
+    "everything": f"""BASE {{alpine}} ENTRYPOINT /e CMD c ENV [===[A={ODD}]===] EXPOSE 1-3 LABELS a=b USER 1:2
+        WORKDIR /w VOLUMES /v STOPSIGNAL SIGHUP HEALTHCHECK /h FILES conf DESTINATION /f VERSION 2""",
+}  # fmt: skip
+
+# (declaration, path or member) -> why the engines differ there
+DIFFERENCES: dict[tuple[str, str], str] = {}
+
+
+@pytest.fixture(scope="module")
+def bases(docker, skopeo, registry, tmp_path_factory):
+    """The bases by name, as references in the tests' registry."""
+    directory = tmp_path_factory.mktemp("bases")
+    (directory / "Dockerfile").write_text(
+        textwrap.dedent(
+            r"""
+            FROM scratch AS distroless
+            COPY Dockerfile /etc/os-release
+            COPY Dockerfile /usr/local/lib/x
+            USER 65532
+            ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
+
+            FROM alpine AS full
+            ENV BASE_ENV=base OTHER="a b"
+            LABEL base=base other="a b"
+            EXPOSE 80
+            VOLUME /base-volume
+            WORKDIR /base
+            USER 5:6
+            STOPSIGNAL SIGUSR1
+            HEALTHCHECK --interval=10s CMD ["/base-health"]
+            ENTRYPOINT ["/base-entrypoint"]
+            CMD ["base-cmd"]
+            """
+        )
+    )
+    references = {"alpine": f"{registry}/alpine:latest"}
+    for name in ("distroless", "full"):
+        references[name] = f"{registry}/parity-{name}:1"
+        build = ["build", "--target", name, "--tag", references[name], directory]
+        docker(*build, env={"DOCKER_BUILDKIT": "1"})
+        docker("push", references[name])
+    inspect = ["inspect", "--tls-verify=false", "--format", "{{.Digest}}"]
+    digest = skopeo(*inspect, f"docker://{references['alpine']}").stdout.strip()
+    references["alpine_pinned"] = f"{registry}/alpine@{digest}"
+    return references
+
+
+@pytest.fixture(scope="module")
+def images(bases, docker, tmp_path_factory):
+    """engine -> declaration -> (config, entries)"""
+    with ThreadPoolExecutor() as pool:
+        builds = {e: pool.submit(build, e, bases, docker, tmp_path_factory) for e in ENGINES}
+        return {engine: result.result() for engine, result in builds.items()}
+
+
+def build(engine, bases, docker, tmp_path_factory):
+    project = Project(tmp_path_factory.mktemp(engine))
+    write_sources(project)
+    calls = [
+        f"add_go_container({name} TAGS parity-{engine}/{name} {arguments})"
+        for name, arguments in declared(bases).items()
+    ]
+    project.cmakelists(
+        "enable_language(CXX)\nadd_executable(importer importer.cpp)\n"
+        "add_library(core SHARED core.cpp)\n" + "\n".join(calls)
+    )
+    project.configure(engine=engine, docker=docker)
+    project.build("image")
+    return {name: read(engine, project.binary / f"{name}.container", name) for name in DECLARATIONS}
+
+
+def declared(bases):
+    def fill(arguments):
+        for name, reference in bases.items():
+            arguments = arguments.replace("{" + name + "}", reference)
+        return arguments
+
+    return {name: fill(arguments) for name, arguments in DECLARATIONS.items()}
+
+
+def write_sources(project):
+    project.go_module(".", main="""
+        package main
+
+        import "fmt"
+
+        var version, motto string
+
+        func main() { fmt.Println(version, motto) }
+        """)  # fmt: skip
+    project.write(
+        "importer.cpp", "#include <vector>\nint main() { return std::vector<int>{}.size(); }\n"
+    )
+    project.write("core.cpp", "int core() { return 1; }\n")
+    project.write("conf/api.toml", "motto = 'as you like it'\n").chmod(0o600)
+    project.write("conf/run.sh", "#!/bin/sh\n").chmod(0o700)
+    project.write("conf/hostname", "parity\n")
+    project.write("tree/deep/er/file", "content\n")
+    project.write("tree/empty/.keep", "")
+    (project.source / "tree/link").symlink_to("deep/er/file")
+    (project.source / "tree/dangling").symlink_to("/nowhere")
+    (project.source / "tree/none").mkdir()
+    for name in [
+        "a b",
+        "qu'o\"te",
+        "$HOME",
+        "semi;colon",
+        "[x]",
+        "ä",
+        "#hash",
+        "back\\slash",
+        "-dash",
+    ]:
+        project.write(f"odd/{name}", name)
+    project.write("odd/" + "long-" * 30 + "name/" + "x" * 120, "long\n")
+
+
+def read(engine, directory, name):
+    if engine == "builtin":
+        where = f"oci-archive:{directory / name}.tar"
+    else:
+        store = "docker-daemon" if engine == "docker" else "containers-storage"
+        where = f"{store}:{(directory / 'image.id').read_text().strip()}"
+    with open_image(where, None if engine == "builtin" else engine) as image:
+        config = {k: image.config["config"].get(k) for k in MEMBERS}
+        config = {k: v for k, v in config.items() if v}
+        config["Env"] = sorted(config["Env"])  # a variable that is overridden changes its place
+        config.update(os=image.config["os"], architecture=image.config["architecture"])
+        return config, entries(image)
+
+
+@pytest.mark.parametrize("engine", ENGINES[1:])
+@pytest.mark.parametrize("name", DECLARATIONS)
+def test_same_image(images, name, engine):
+    for ours, theirs in zip(images[engine][name], images["docker"][name]):
+        differences = {
+            key: (ours.get(key), theirs.get(key))
+            for key in sorted({*ours, *theirs})
+            if ours.get(key) != theirs.get(key) and (name, key) not in DIFFERENCES
+        }
+        assert not differences, f"{engine} and docker differ"
+
+
+@pytest.mark.parametrize("name", DECLARATIONS)
+def test_values_arrive_as_declared(images, tmp_path, name):
+    """Against the plan, so that four engines that are wrong alike do not pass."""
+    config, _ = images["docker"][name]
+    arguments = DECLARATIONS[name]
+    if f"[===[A={ODD}]===]" in arguments:
+        assert f"A={ODD}" in config["Env"]
+    if f"[===[odd={ODD}]===]" in arguments:
+        assert config["Labels"]["odd"] == ODD
+    if f"/x [===[{ODD}]===]" in arguments:
+        assert config["Cmd"] == ["/x", ODD, "", "two\nlines\t"]
+
+
+def test_the_inspectors_agree(images, bases, docker, podman, skopeo):
+    """docker inspect, podman inspect and skopeo inspect --config of the same declaration."""
+    asked = ["image", "inspect", "--format", "{{json .Config}}"]
+    answers = [
+        json.loads(docker(*asked, "parity-docker/everything").stdout),
+        json.loads(podman(*asked, "parity-podman/everything").stdout),
+        json.loads(
+            skopeo(
+                "inspect", "--config", "--raw", "containers-storage:parity-buildah/everything"
+            ).stdout
+        )["config"],
+    ]
+    wanted = images["builtin"]["everything"][0]
+    for answer in answers:
+        found = {k: answer.get(k) for k in MEMBERS if answer.get(k)}
+        assert found == {k: wanted[k] for k in MEMBERS if k in wanted}

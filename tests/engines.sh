@@ -13,9 +13,11 @@ state=$root/build/tests
 id=$(printf %s "$root" | cksum | cut -d ' ' -f 1)
 run=/run/go-container-tests/$id
 
-# A bridge of our own, from the range that is reserved for benchmarks: no real network is there.
+# Bridges of our own, from the range that is reserved for benchmarks: no real network is there.
 bridge=gct-$id
 subnet=198.18.$((id % 256))
+podman_bridge=gcp-$id
+podman_subnet=198.19.$((id % 256))
 bridge_rules=(
     "-t nat POSTROUTING -s $subnet.0/24 ! -o $bridge -j MASQUERADE"
     "-t filter FORWARD -i $bridge -j ACCEPT"
@@ -73,6 +75,9 @@ end() {
 # Containers that still run: podman's need no daemon, docker's outlive one that was killed.
 end_containers() {
     local process words
+    if [ -e "$state/environment" ]; then
+        (. "$state/environment" && podman rm --all --force --time 0) >/dev/null 2>&1 || true
+    fi
     for process in /proc/[0-9]*; do
         words=$(cat "$process/cmdline" 2>/dev/null | tr '\0' ' ') || continue
         [[ $words == *containerd-shim*" $run/"* || $words == *conmon*" $state/"* ]] || continue
@@ -88,6 +93,7 @@ stop() {
     end "$run/registry.pid"
     each_rule -D 2>/dev/null || true
     ip link delete "$bridge" 2>/dev/null || true
+    ip link delete "$podman_bridge" 2>/dev/null || true
     # Podman leaves its store mounted, and a killed daemon its containers.
     grep -oE " ($run|$state)/[^ ]*" /proc/mounts | sort -r | xargs -r umount -l || true
     rm -rf "$run" "$state/environment"
@@ -107,7 +113,23 @@ events_logger = "none"
 lock_type = "file"
 tmp_dir = "$run/libpod"
 [network]
+network_backend = "netavark"
 network_config_dir = "$state/podman/networks"
+END
+    # In place of podman's own default network, which all podmans of this machine share.
+    cat >"$state/podman/networks/podman.json" <<END
+{
+  "name": "podman",
+  "id": "$(printf %s "$podman_bridge" | sha256sum | cut -d ' ' -f 1)",
+  "driver": "bridge",
+  "network_interface": "$podman_bridge",
+  "created": "2000-01-01T00:00:00Z",
+  "subnets": [{"subnet": "$podman_subnet.0/24", "gateway": "$podman_subnet.1"}],
+  "ipv6_enabled": false,
+  "internal": false,
+  "dns_enabled": false,
+  "ipam_options": {"driver": "host-local"}
+}
 END
     cat >"$state/storage.conf" <<END
 [storage]

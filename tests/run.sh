@@ -19,9 +19,9 @@ state=$root/build/tests
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 . "$root/examples/need.sh"
 need_packages docker=docker.io dockerd=docker.io iptables=iptables ip=iproute2 runc=runc \
-    buildah=buildah podman=podman skopeo=skopeo umoci=umoci docker-registry=docker-registry \
-    busybox=busybox-static ninja=ninja-build make=make g++=g++ git=git openssl=openssl flock=util-linux \
-    /etc/ssl/certs/ca-certificates.crt=ca-certificates
+    buildah=buildah podman=podman /usr/lib/podman/netavark=netavark skopeo=skopeo umoci=umoci \
+    docker-registry=docker-registry busybox=busybox-static ninja=ninja-build make=make g++=g++ git=git \
+    openssl=openssl flock=util-linux /etc/ssl/certs/ca-certificates.crt=ca-certificates
 need_cmake
 need_python
 need_go

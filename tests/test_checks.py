@@ -1,9 +1,13 @@
 """What the CTest tests of an image say, when they pass and when they fail."""
 
+import dataclasses
 import json
 import re
 
 import pytest
+from check import CHECKS, CheckError
+from harness import Project
+from layout import open_image
 from layout import open_image
 
 LIMIT = "add_go_container(api BASE scratch MAX_SIZE {})"
@@ -58,6 +62,67 @@ def test_another_cmd_than_declared_fails(built, golden):
     golden.check("checks/cmd-fails.txt", output_of(result, "cmd"))
 
 
+EVERYTHING = """
+    add_go_container(api
+      BASE scratch ENTRYPOINT /usr/local/bin/api CMD serve ENV A=1 "B=x y" EXPOSE 8080 53/udp
+      LABELS a=b USER 7:8 WORKDIR /srv VOLUMES /data STOPSIGNAL SIGINT HEALTHCHECK /healthy
+      HEALTHCHECK_RETRIES 3)
+    """
+# check -> what another image would have there
+WRONG = {
+    "entrypoint": {"Entrypoint": ["/other"]},
+    "cmd": {"Cmd": None},
+    "env": {"Env": ["A=1", "B=x"]},
+    "user": {"User": ""},
+    "workdir": {"WorkingDir": "/"},
+    "expose": {"ExposedPorts": {"8080/tcp": {}}},
+    "labels": {"Labels": {"a": "c"}},
+    "volumes": {"Volumes": {"/date": {}}},
+    "stopsignal": {"StopSignal": "SIGTERM"},
+    "healthcheck": {"Healthcheck": {"Test": ["CMD", "/healthy"]}},
+}
+
+
+@pytest.fixture(scope="module")
+def declared(tmp_path_factory):
+    """The plan that declares everything, and the image that it gives."""
+    project = Project(tmp_path_factory.mktemp("declared"))
+    project.go_module(".")
+    project.cmakelists(EVERYTHING)
+    project.configure(engine="builtin")
+    assert "100% tests passed, 0 tests failed out of 11" in project.ctest().stdout
+    directory = project.binary / "api.container"
+    with open_image(f"oci-archive:{directory / 'api.tar'}") as image:
+        return json.loads((directory / "plan.json").read_text()), image
+
+
+@pytest.mark.parametrize("check", WRONG)
+def test_what_is_declared_is_asserted(declared, golden, check):
+    """Each check passes on the image, and fails on one that is wrong in just that respect."""
+    plan, image = declared
+    assert check_image(check, plan, image)
+    wrong = {**image.config, "config": {**image.config["config"], **WRONG[check]}}
+    with pytest.raises(CheckError) as error:
+        check_image(check, plan, dataclasses.replace(image, config=wrong))
+    golden.check(f"checks/{check}-differs.txt", f"{error.value}\n")
+    for other in set(WRONG) - {check}:
+        assert check_image(other, plan, dataclasses.replace(image, config=wrong))
+
+
+def check_image(check, plan, image):
+    return CHECKS[check](plan, image)
+
+
+@pytest.mark.parametrize("check", ["env", "expose", "labels", "volumes"])
+def test_what_the_base_adds_is_no_fault(declared, check):
+    plan, image = declared
+    more = json.loads(json.dumps(image.config))
+    more["config"]["Env"].append("FROM_BASE=1")
+    for member in ("ExposedPorts", "Labels", "Volumes"):
+        more["config"][member]["from-base"] = {}
+    assert check_image(check, plan, dataclasses.replace(image, config=more))
+
+
 def test_a_changed_cmd_is_built_and_passes(built):
     built.build("image")
     built.cmakelists("add_go_container(api BASE scratch CMD /usr/local/bin/api serve)")
@@ -75,7 +140,8 @@ def test_labels_fixtures_and_names(built):
     properties = {
         t["name"]: {p["name"]: p["value"] for p in t["properties"]} for t in listing["tests"]
     }
-    assert sorted(properties) == ["api.build", "api.cmd", "api.size"]
+    names = ["build", "cmd", "labels", "size", "user", "workdir"]
+    assert sorted(properties) == [f"api.{name}" for name in names]
     assert all(p["LABELS"] == ["image"] for p in properties.values())
     assert properties["api.build"]["FIXTURES_SETUP"] == ["api.image"]
     assert properties["api.build"]["RESOURCE_LOCK"] == ["go_container_build"]
@@ -96,7 +162,7 @@ def test_many_containers_side_by_side(project):
         "foreach(i RANGE 1 4)\nadd_go_container(c${i} BASE scratch MAX_SIZE 15MB)\nendforeach()"
     )
     project.configure(engine="builtin")
-    assert "100% tests passed, 0 tests failed out of 12" in project.ctest("-j", "8").stdout
+    assert "100% tests passed, 0 tests failed out of 24" in project.ctest("-j", "8").stdout
 
 
 def test_an_image_that_is_not_built_fails_and_says_so(built, golden):

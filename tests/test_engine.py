@@ -111,5 +111,5 @@ def test_building_with_docker_needs_no_python(project, docker, path_without_pyth
     project.configure(engine="docker", docker=docker, path=path_without_python)
     project.build("image")
     log = project.ctest("-V").stdout
-    assert log.count("***Skipped") == 2
+    assert log.count("***Skipped") == 5
     assert "GoContainer: skipped, because there is no Python 3.9" in log

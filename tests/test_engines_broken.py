@@ -91,7 +91,7 @@ def test_isolation_is_what_works(project, engine, broken_runtime):
 def test_an_isolation_that_is_asked_for_and_does_not_work(project, golden, engine, broken_runtime):
     declare(project)
     asked = {**broken_runtime, "BUILDAH_ISOLATION": "oci"}
-    refused(project, golden, "isolation", engine=engine, env=asked)
+    refused(project, golden, f"{engine}-isolation", engine=engine, env=asked)
 
 
 def free_port():

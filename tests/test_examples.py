@@ -50,7 +50,7 @@ def test_builds_and_passes(project, engine, name):
     both_bases = engine["engine"] == "docker"
     example(project, name, "-D", f"{name.upper()}_ALPINE={'ON' if both_bases else 'OFF'}", **engine)
     assert (
-        f"100% tests passed, 0 tests failed out of {6 if both_bases else 3}"
+        f"100% tests passed, 0 tests failed out of {11 if both_bases else 6}"
         in project.ctest().stdout
     )
 

@@ -17,11 +17,7 @@ function(_go_container_tests plan directory)
     PROPERTIES FIXTURES_SETUP ${name}.image RESOURCE_LOCK go_container_build LABELS image
   )
 
-  set(checks cmd)
-  string(JSON type ERROR_VARIABLE missing TYPE "${plan}" maxSize)
-  if(NOT missing)
-    list(APPEND checks size)
-  endif()
+  _go_container_checks(checks "${plan}")
   foreach(check IN LISTS checks)
     _go_container_check_command(command ${check} "${plan}" "${directory}")
     add_test(NAME ${name}.${check} COMMAND ${command})
@@ -33,6 +29,33 @@ function(_go_container_tests plan directory)
         SKIP_REGULAR_EXPRESSION "GoContainer: skipped, because"
     )
   endforeach()
+endfunction()
+
+# out: the checks of all that the plan declares.
+function(_go_container_checks out plan)
+  set(checks "")
+  foreach(
+    check
+    "size=maxSize"
+    "entrypoint=config;Entrypoint"
+    "cmd=config;Cmd"
+    "env=config;Env"
+    "user=config;User"
+    "workdir=config;WorkingDir"
+    "expose=config;ExposedPorts"
+    "labels=config;Labels"
+    "volumes=config;Volumes"
+    "stopsignal=config;StopSignal"
+    "healthcheck=config;Healthcheck"
+  )
+    string(REGEX MATCH "^(.*)=(.*)$" check "${check}")
+    set(name ${CMAKE_MATCH_1})
+    string(JSON type ERROR_VARIABLE missing TYPE "${plan}" ${CMAKE_MATCH_2})
+    if(NOT missing)
+      list(APPEND checks ${name})
+    endif()
+  endforeach()
+  set(${out} "${checks}" PARENT_SCOPE)
 endfunction()
 
 # out: the command of a check; without Python it is one that CTest reports as skipped.

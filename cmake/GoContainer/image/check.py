@@ -7,6 +7,7 @@ what is there, and how to change either.
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any, Callable
 
 from layout import Image
@@ -37,27 +38,61 @@ def check_size(plan: Plan, image: Image) -> str:
     return f"{size:,} of {budget:,} bytes (MAX_SIZE {declared}), {budget - size:,} left"
 
 
-def check_cmd(plan: Plan, image: Image) -> str:
-    """The CMD, word for word (OCI image spec, config.md, ``config.Cmd``)."""
-    declared = plan["config"]["Cmd"]
-    found = image.config.get("config", {}).get("Cmd") or []  # an empty list may be left out
-    if found != declared:
+# check -> the member of the config, and the option that declares it
+MEMBERS = {
+    "entrypoint": ("Entrypoint", "ENTRYPOINT"),
+    "cmd": ("Cmd", "CMD"),
+    "env": ("Env", "ENV"),
+    "user": ("User", "USER"),
+    "workdir": ("WorkingDir", "WORKDIR"),
+    "expose": ("ExposedPorts", "EXPOSE"),
+    "labels": ("Labels", "LABELS"),
+    "volumes": ("Volumes", "VOLUMES"),
+    "stopsignal": ("StopSignal", "STOPSIGNAL"),
+    "healthcheck": ("Healthcheck", "HEALTHCHECK"),
+}
+# What an image adds to that of its base: there must be what is declared, and may be more.
+ADDED = {"Env", "ExposedPorts", "Labels", "Volumes"}
+
+
+def check_member(member: str, option: str, plan: Plan, image: Image) -> str:
+    """A member of the config against the declared one (OCI image spec, config.md)."""
+    declared = plan["config"][member]
+    # An empty list or object may be left out of a config.
+    found = image.config.get("config", {}).get(member) or type(declared)()
+    wrong = missing_of(declared, found) if member in ADDED else [] if found == declared else [found]
+    if wrong:
         raise CheckError(
             failure(
-                "the image has another CMD",
-                declared="CMD " + exec_form(declared),
-                found="CMD " + exec_form(found),
-                remedy=f"build the target {plan['name']} again, or change CMD in {call(plan)}",
+                f"the image has another {option}"
+                if member not in ADDED
+                else f"{option} lacks something",
+                declared=f"{option} {text_of(declared)}",
+                found=f"{option} {text_of(found)}",
+                remedy=f"build the target {plan['name']} again, or change {option} in {call(plan)}",
             )
         )
-    return "CMD " + exec_form(found)
+    return f"{option} {text_of(declared)}"
 
 
-CHECKS: dict[str, Callable[[Plan, Image], str]] = {"size": check_size, "cmd": check_cmd}
+def missing_of(declared: Any, found: Any) -> list[Any]:
+    """What is declared of a list or object, and not found as declared."""
+    if isinstance(declared, dict):
+        return [key for key in declared if key not in found or found[key] != declared[key]]
+    return [item for item in declared if item not in found]
 
 
-def exec_form(words: list[str]) -> str:
-    return json.dumps(words, ensure_ascii=False)
+CHECKS: dict[str, Callable[[Plan, Image], str]] = {
+    "size": check_size,
+    **{name: partial(check_member, *member) for name, member in MEMBERS.items()},
+}
+
+
+def text_of(value: Any) -> str:
+    """A value of a config in one line; what has only keys, such as ports, as a list of them."""
+    if isinstance(value, dict) and not any(value.values()):
+        value = sorted(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def call(plan: Plan) -> str:

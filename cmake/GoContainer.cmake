@@ -265,8 +265,11 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``<name>.build`` builds the image. The checks are reported as skipped, with the reason, where there
   is no Python 3.9.
 
-  ``<name>.cmd``
-    The image has the declared CMD.
+  ``<name>.entrypoint``, ``<name>.cmd``, ``<name>.user``, ``<name>.workdir``, ``<name>.stopsignal``,
+  ``<name>.healthcheck``
+    The image has what is declared; only where it is.
+  ``<name>.env``, ``<name>.expose``, ``<name>.labels``, ``<name>.volumes``
+    The image has all that is declared, and perhaps more from its base; only where it is.
   ``<name>.size``
     The image is no larger than ``MAX_SIZE``; only where that is given.
 

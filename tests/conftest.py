@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def pytest_configure(config):
     environment = clean_environment(Path(state))
     os.environ.clear()
     os.environ.update(environment, PYTHONDONTWRITEBYTECODE="1")
+    sys.dont_write_bytecode = True  # tests import the image piece where it stands
 
 
 def skipped_and_allowed(reporter) -> tuple[int, int]:

@@ -14,7 +14,7 @@ PLAN = {
     "platform": {"os": "linux", "architecture": "amd64"},
     "base": "scratch",
     "binary": "/usr/local/bin/api",
-    "tags": ["example.com/team/api:1.4", "api:latest"],
+    "tags": ["example.com/team/archive:1.4", "archive:latest"],
     "config": {"User": "65532:65532", "Cmd": ["/usr/local/bin/api", "--help"]},
 }
 
@@ -23,7 +23,9 @@ PLAN = {
 def archive(project):
     """The archive of a container with two tags."""
     project.go_module(".")
-    project.cmakelists("add_go_container(api BASE scratch TAGS example.com/team/api:1.4 api)")
+    project.cmakelists(
+        "add_go_container(api BASE scratch TAGS example.com/team/archive:1.4 archive)"
+    )
     project.configure(engine="builtin")
     project.build("image")
     return project.binary / "api.container/api.tar"
@@ -69,7 +71,7 @@ def test_docker_loads_it_with_every_tag(archive, docker):
     found = dict(show(f"oci-archive:{archive}"))
     for tag in PLAN["tags"]:
         assert docker("image", "inspect", "--format", "{{.Id}}", tag).stdout.strip() == found["id"]
-    output = docker("run", "--rm", "api:latest", "/usr/local/bin/api", "works").stdout
+    output = docker("run", "--rm", "archive:latest", "/usr/local/bin/api", "works").stdout
     assert "works" in output
 
 

@@ -348,7 +348,7 @@ def test_error_damaged(make, golden, bases, tmp_path, form):
             victim = max(tar, key=lambda m: m.size)
         flip(copy, victim.offset_data + victim.size // 2)
         text = victim.name
-    build(make, golden, "base-damaged", f"{transport}:{copy}", (text, "<layer>"), (transport, "<t>"))  # fmt: skip
+    build(make, golden, "base-damaged", f"{transport}:{copy}", (text, "<layer>"), (f"{transport}:", "<t>:"))  # fmt: skip
 
 
 def flip(file, offset):

@@ -8,7 +8,6 @@ import pytest
 from check import CHECKS, CheckError
 from harness import Project
 from layout import open_image
-from layout import open_image
 
 LIMIT = "add_go_container(api BASE scratch MAX_SIZE {})"
 

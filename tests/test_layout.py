@@ -154,8 +154,9 @@ def test_damaged_docker_archives(tmp_path, members, words):
         (None, "there is no file 0/layer.tar"),
         (b"no tar at all" * 100, "layer sha256:0 can't be read"),
         (gzip.compress(GOOD)[:-20], "layer sha256:0 can't be read"),
-        (b"\x28\xb5\x2f\xfd" + b"x" * 600, "compressed with zstd"),
+        (b"\x28\xb5\x2f\xfd" + b"x" * 600, "layer sha256:0 can't be read"),
     ],
+    ids=["missing", "no-tar", "truncated", "zstd"],
 )
 def test_damaged_layers(tmp_path, layer, words):
     place = docker_archive(tmp_path / "image.tar", [GOOD], **{"0__layer.tar": layer})

@@ -162,15 +162,21 @@ function(_go_container_try_isolation words isolation command)
     "${directory}/Dockerfile"
     "FROM scratch\nCOPY --chmod=755 go-container-probe /\nRUN [\"/go-container-probe\"]\n"
   )
-  execute_process(
-    COMMAND
-      "${command}" build --isolation ${isolation} --layers=false --force-rm --file
-      "${directory}/Dockerfile" "${directory}"
-    OUTPUT_QUIET
-    ERROR_VARIABLE error
-    ERROR_STRIP_TRAILING_WHITESPACE
-    TIMEOUT 60
-  )
+  # Buildah may lose what a child said last, and end with its own line alone: then ask again.
+  foreach(try RANGE 4)
+    execute_process(
+      COMMAND
+        "${command}" build --isolation ${isolation} --layers=false --force-rm --file
+        "${directory}/Dockerfile" "${directory}"
+      OUTPUT_QUIET
+      ERROR_VARIABLE error
+      ERROR_STRIP_TRAILING_WHITESPACE
+      TIMEOUT 60
+    )
+    if(NOT error MATCHES "^Error: building at STEP [^\n]*$")
+      break()
+    endif()
+  endforeach()
   set(${words} "${error}" PARENT_SCOPE)
   if(error MATCHES "/go-container-probe[^\n]*[Ee]xec format error")
     set(${words} "" PARENT_SCOPE)

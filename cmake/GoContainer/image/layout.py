@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Callable
 
-from zstd import ZstdError, open_zstd
+from zstd import ZstdError, damage_errors, open_zstd
 
 INDEX_TYPES = (
     "application/vnd.oci.image.index.v1+json",
@@ -39,6 +39,8 @@ INDEX_TYPES = (
 TRANSPORTS = ("oci", "oci-archive", "docker-archive", "docker-daemon", "containers-storage")
 # Configs and manifests are small; a "config" of gigabytes is an attack or an accident.
 MAX_JSON_BYTES = 4 * 1024 * 1024
+# What reading a damaged layer raises.
+DAMAGE: tuple[type[Exception], ...] = (tarfile.TarError, zlib.error, EOFError, OSError)
 
 
 class ImageError(Exception):
@@ -82,7 +84,7 @@ def layer_size(layer: Layer) -> int:
     try:
         with layer.open() as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
             return sum(member.size for member in tar if member.isreg())
-    except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
+    except DAMAGE + damage_errors() as error:
         raise ImageError(f"layer {layer.diff_id} can't be read: {error}") from error
 
 

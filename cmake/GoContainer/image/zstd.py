@@ -12,6 +12,12 @@ class ZstdError(Exception):
     """Nothing here reads zstd, or what should be zstd is none."""
 
 
+def damage_errors() -> tuple[type[Exception], ...]:
+    """What reading damaged zstd raises, besides OSError."""
+    modules = (sys.modules.get(name) for name in ("compression.zstd", "zstandard"))
+    return tuple(module.ZstdError for module in modules if module is not None)
+
+
 def open_zstd(stream: IO[bytes]) -> AbstractContextManager[IO[bytes]]:
     """The unpacked stream; ``stream`` stands at the beginning of a zstd frame.
 

@@ -162,7 +162,7 @@ function(_go_container_try_isolation words isolation command)
     "${directory}/Dockerfile"
     "FROM scratch\nCOPY --chmod=755 go-container-probe /\nRUN [\"/go-container-probe\"]\n"
   )
-  # Buildah may lose what a child said last, and end with its own line alone: then ask again.
+  # Buildah may lose what a child said last, and end with its own lines alone: then ask again.
   foreach(try RANGE 4)
     execute_process(
       COMMAND
@@ -173,7 +173,7 @@ function(_go_container_try_isolation words isolation command)
       ERROR_STRIP_TRAILING_WHITESPACE
       TIMEOUT 60
     )
-    if(NOT error MATCHES "^Error: building at STEP [^\n]*$")
+    if(NOT error MATCHES "^(subprocess exited with [^\n]*\n)*Error: building at STEP [^\n]*$")
       break()
     endif()
   endforeach()

@@ -171,12 +171,14 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
     add_go_container(api
       BASE       scratch
+      BUILDER_IMAGE golang:alpine
       BUILD_TAGS netgo timetzdata
       LDFLAGS    -X "main.motto=as you like it"
       GCFLAGS    -l
       GO_FLAGS   -p=2
       PGO        off
       CGO        OFF
+      GO_VERSION 1.26.8
       GO_ENV     GOPROXY GOAMD64=v2
       VERSION    1.4.0
       VERSION_VARIABLE main.version)

@@ -38,7 +38,7 @@ def free_port():
 
 
 def wait_for(url):
-    for _ in range(100):
+    for _ in range(600):
         with contextlib.suppress(OSError):
             return urllib.request.urlopen(url, timeout=2)
         time.sleep(0.1)

@@ -7,7 +7,7 @@ import pytest
 from harness import REPOSITORY
 
 REFERENCE = (REPOSITORY / "cmake/GoContainer.cmake").read_text().split("]===")[0]
-BLOCKS = re.findall(r"code-block:: cmake\n\n((?:(?:  .*)?\n)+)", REFERENCE)
+BLOCKS = re.findall(r"code-block:: cmake\n\n((?:    .*\n|\n)+)", REFERENCE)
 EXAMPLES = [textwrap.dedent(block).strip() for block in BLOCKS if "add_go_container(api" in block]
 SIGNATURE = next(block for block in BLOCKS if "add_go_container(<name>" in block)
 

@@ -267,10 +267,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``<name>.build`` builds the image. The checks are reported as skipped, with the reason, where there
   is no Python 3.9.
 
-  ``<name>.entrypoint``, ``<name>.cmd``, ``<name>.user``, ``<name>.workdir``, ``<name>.stopsignal``,
-  ``<name>.healthcheck``
+  ``<name>.entrypoint``, ``.cmd``, ``.user``, ``.workdir``, ``.stopsignal``, ``.healthcheck``
     The image has what is declared; only where it is.
-  ``<name>.env``, ``<name>.expose``, ``<name>.labels``, ``<name>.volumes``
+  ``<name>.env``, ``.expose``, ``.labels``, ``.volumes``
     The image has all that is declared, and perhaps more from its base; only where it is.
   ``<name>.size``
     The image is no larger than ``MAX_SIZE``; only where that is given.

@@ -1,0 +1,116 @@
+"""The tests that start and stop the running container behind a CTest fixture (supervise.py).
+
+While the service is ready, its address ``127.0.0.1:<port>`` is in the file ``address`` of its
+directory.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import socket
+from pathlib import Path
+
+from source import ImageError
+from supervise import Service, end_supervisor, launch
+
+from checks import CheckError, Skip, Test
+from checks.run import tail
+
+
+def check_start(test: Test) -> str:
+    """Start the service, and wait until it is ready."""
+    service = service_of(test)
+    service.place.mkdir(parents=True, exist_ok=True)
+    end_supervisor(service)
+    for name in ("address", "end", "log"):
+        (service.place / name).unlink(missing_ok=True)
+    try:
+        address = ready_address(service)
+    except Skip as why:
+        write(service.place / "end", json.dumps({"skipped": str(why)}))
+        raise
+    write(service.place / "address", address + "\n")
+    return f"{address} is port {service.declared['port']} of {service.plan['name']}"
+
+
+def check_stop(test: Test) -> str:
+    """Stop the service; that it ended before by itself is a failure."""
+    service = service_of(test)
+    was_running = end_supervisor(service)
+    (service.place / "address").unlink(missing_ok=True)
+    end = service.place / "end"
+    how = json.loads(end.read_text(encoding="utf-8") or "{}") if end.exists() else {}
+    if "skipped" in how:
+        raise Skip(how["skipped"])
+    if "found" in how:
+        raise failed(
+            service,
+            problem=f"the service of {service.plan['name']} ended before it was stopped",
+            found=how["found"],
+            remedy="mend the program; tests that ran since then found nobody to talk to",
+        )
+    return f"stopped; its log is {service.place / 'log'}" if was_running else "nothing was running"
+
+
+def service_of(test: Test) -> Service:
+    command = test.engine_command or test.plan["engine"]
+    return Service(test.plan, test.directory, command, test.arguments)
+
+
+def ready_address(service: Service) -> str:
+    if service.plan["engine"] == "buildah":
+        raise Skip("buildah publishes no ports; configure with docker, podman or builtin")
+    check_host_port(service)
+    report = launch(service)
+    if "skipped" in report:
+        raise Skip(report["skipped"])
+    if "error" in report:
+        raise ImageError(report["error"])
+    if "problem" in report:
+        end_supervisor(service)  # so that the log is whole
+        raise failed(service, **report)
+    address: str = report["address"]
+    return address
+
+
+def check_host_port(service: Service) -> None:
+    """That nobody else listens at HOST_PORT; engines say it in many ways."""
+    port = service.declared.get("hostPort")
+    if port is None:
+        return
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise CheckError(
+                "the port of the service is taken",
+                declared=f"HOST_PORT {port}",
+                found=f"another program listens at 127.0.0.1:{port}",
+                remedy="end that program, or leave HOST_PORT out: then a free port is taken",
+            ) from None
+
+
+def failed(service: Service, problem: str, found: str, remedy: str) -> CheckError:
+    declared = service.declared
+    ((kind, value),) = declared["ready"].items()
+    ready = f"READY_{kind.upper()}" + ("" if value is True else f" {value}")
+    log = service.place / "log"
+    said = log.read_bytes().decode(errors="replace") if log.exists() else ""
+    return CheckError(
+        problem,
+        declared=f"PORT {declared['port']} {ready} TIMEOUT {declared['timeout']}",
+        found=found,
+        log=f"{log}\n{tail(said)}",
+        remedy=remedy,
+    )
+
+
+def write(file: Path, text: str) -> None:
+    """Beside its place first, so that a reader never sees half of it."""
+    new = file.with_name(file.name + ".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(file)

@@ -1,0 +1,110 @@
+# The running container as a CTest fixture: a test that starts it, and one that stops it.
+
+# out: the keywords of add_go_container_service() and their kinds (arguments.cmake).
+function(_go_container_service_keywords out)
+  set(
+    ${out}
+    "PORT:one;READY_HTTP:one;READY_TCP:flag;READY_LOG:one;ENV:many;TIMEOUT:one;HOST_PORT:one"
+    PARENT_SCOPE
+  )
+endfunction()
+
+# Adds the tests and the properties of the target. Reads the arg_ variables of the caller.
+function(_go_container_service call plan directory)
+  string(JSON name GET "${plan}" name)
+  if(TEST ${name}.start)
+    _go_container_error(
+      "${call}"
+      "${name} has a service already"
+      "Declare another container for a second one; it may have the same PACKAGE."
+    )
+  endif()
+  # One place for all configurations: a test could not use a path with $<CONFIG> in a property.
+  string(REGEX REPLACE "/\\$<CONFIG>$" "" place "${directory}")
+  _go_container_service_json(json "${call}" "${place}/service")
+  _go_container_write("${place}/service.json" "${json}")
+  foreach(step start stop)
+    _go_container_add_test(
+      "${plan}"
+      ${name}.${step}
+      ${step}
+      "${directory}"
+      --test
+      "${place}/service.json"
+    )
+  endforeach()
+  set_tests_properties(${name}.start PROPERTIES FIXTURES_SETUP ${name}.service)
+  set_tests_properties(${name}.stop PROPERTIES FIXTURES_CLEANUP ${name}.service)
+  set_target_properties(
+    ${name}
+    PROPERTIES
+      GO_CONTAINER_SERVICE_ADDRESS_FILE "${place}/service/address"
+      GO_CONTAINER_SERVICE_LOG "${place}/service/log"
+  )
+endfunction()
+
+# out: what the tests need to know, as JSON. Reads the arg_ variables of the caller.
+function(_go_container_service_json out call directory)
+  if(NOT DEFINED arg_PORT)
+    _go_container_error("${call}" "PORT is missing" "Give the port at which the program listens.")
+  endif()
+  _go_container_json_string(string "${directory}")
+  set(members "\"directory\": ${string}")
+  foreach(pair "PORT=port" "HOST_PORT=hostPort")
+    string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
+    set(option ${CMAKE_MATCH_1})
+    if(DEFINED arg_${option})
+      _go_container_check_port("${call}" ${option} "${arg_${option}}")
+      list(APPEND members "\"${CMAKE_MATCH_2}\": ${arg_${option}}")
+    endif()
+  endforeach()
+  _go_container_service_ready(ready "${call}")
+  list(APPEND members "\"ready\": ${ready}")
+  if(DEFINED arg_ENV)
+    _go_container_config_pairs(names values "${call}" ENV "[A-Za-z_][A-Za-z0-9_.-]*" "${arg_ENV}")
+    _go_container_json_array(env "${arg_ENV}")
+    list(APPEND members "\"env\": ${env}")
+  endif()
+  _go_container_default(arg_TIMEOUT 30)
+  _go_container_check_number("${call}" TIMEOUT "${arg_TIMEOUT}")
+  list(APPEND members "\"timeout\": ${arg_TIMEOUT}")
+  list(JOIN members ",\n  " members)
+  _go_container_json_text(members "${members}")
+  set(${out} "{\n  ${members}\n}\n" PARENT_SCOPE)
+endfunction()
+
+# out: what tells that the service is ready.
+function(_go_container_service_ready out call)
+  set(given "")
+  foreach(option READY_HTTP READY_TCP READY_LOG)
+    if(DEFINED arg_${option})
+      list(APPEND given ${option})
+    endif()
+  endforeach()
+  list(LENGTH given count)
+  if(count GREATER 1)
+    list(JOIN given " and " given)
+    _go_container_error("${call}" "${given} are given" "Give one of them.")
+  endif()
+  set(ready "\"tcp\": true")
+  if(given STREQUAL "READY_HTTP")
+    set(form "^/[^ \n]*$;the path of a URL;Begin it with /.")
+    _go_container_check_form("${call}" READY_HTTP "${arg_READY_HTTP}" "${form}")
+    _go_container_json_string(path "${arg_READY_HTTP}")
+    set(ready "\"http\": ${path}")
+  elseif(given STREQUAL "READY_LOG")
+    _go_container_json_string(regex "${arg_READY_LOG}")
+    set(ready "\"log\": ${regex}")
+  endif()
+  set(${out} "{${ready}}" PARENT_SCOPE)
+endfunction()
+
+function(_go_container_check_port call option port)
+  if(NOT port MATCHES "^[1-9][0-9]?[0-9]?[0-9]?[0-9]?$" OR port GREATER 65535)
+    _go_container_error(
+      "${call}"
+      "${option} \"${port}\" is no port"
+      "Write a number from 1 to 65535."
+    )
+  endif()
+endfunction()

@@ -1,0 +1,112 @@
+# Building on this machine: what the engine builtin always does, and the others with HOST_BUILD.
+
+# out: true where the program of the plan is compiled on this machine. Reads the arg_ variables of
+# the caller.
+function(_go_container_host_build out call engine)
+  _go_container_default(arg_HOST_BUILD OFF)
+  string(TOUPPER "${arg_HOST_BUILD}" value)
+  if(NOT value MATCHES "^(1|ON|YES|TRUE|Y|0|OFF|NO|FALSE|N|)$")
+    _go_container_error(
+      "${call}"
+      "HOST_BUILD \"${arg_HOST_BUILD}\" is neither ON nor OFF"
+      "Write one of them."
+    )
+  endif()
+  set(${out} false PARENT_SCOPE)
+  if(engine STREQUAL "builtin")
+    set(${out} true PARENT_SCOPE)
+  elseif(value)
+    _go_container_host_probe(refusal remedy)
+    if(NOT refusal STREQUAL "")
+      _go_container_error("${call}" "HOST_BUILD is ON, but ${refusal}" "${remedy}")
+    endif()
+    set(${out} true PARENT_SCOPE)
+  endif()
+endfunction()
+
+# Sets <refusal> to why this machine can't compile and prepare images, or to nothing; then the global
+# property _go_container_host_go is its go command, and _go_container_host_architecture what it runs on.
+function(_go_container_host_probe refusal remedy)
+  set(${refusal} "" PARENT_SCOPE)
+  get_property(known GLOBAL PROPERTY _go_container_host_go SET)
+  if(known)
+    return()
+  endif()
+  cmake_path(GET CMAKE_CURRENT_FUNCTION_LIST_DIR PARENT_PATH CMAKE_MODULE_PATH) # FindGo.cmake
+  find_package(Go QUIET)
+  if(NOT Go_FOUND)
+    set(${refusal} "there is no go command that works" PARENT_SCOPE)
+    set(${remedy} "Install Go, or set Go_EXECUTABLE to its command." PARENT_SCOPE)
+    return()
+  endif()
+  _go_container_python(python)
+  if(NOT python)
+    set(${refusal} "there is no Python 3.9 or newer" PARENT_SCOPE)
+    set(${remedy} "Install Python 3, or set Python3_EXECUTABLE to its command." PARENT_SCOPE)
+    return()
+  endif()
+  _go_container_host_find_ca_bundle()
+  if(NOT EXISTS "${GO_CONTAINER_CA_BUNDLE}")
+    set(
+      ${refusal}
+      "there is no bundle of CA certificates here (GO_CONTAINER_CA_BUNDLE)"
+      PARENT_SCOPE
+    )
+    set(
+      ${remedy}
+      "Install ca-certificates, or set GO_CONTAINER_CA_BUNDLE to a PEM file."
+      PARENT_SCOPE
+    )
+    return()
+  endif()
+  set_property(GLOBAL PROPERTY _go_container_host_architecture ${Go_ARCHITECTURE})
+  set_property(GLOBAL PROPERTY _go_container_host_go "${Go_EXECUTABLE}")
+endfunction()
+
+# Sets GO_CONTAINER_CA_BUNDLE to where Go's crypto/x509 itself would look on this machine.
+function(_go_container_host_find_ca_bundle)
+  set(
+    candidates
+    "$ENV{SSL_CERT_FILE}"
+    /etc/ssl/certs/ca-certificates.crt
+    /etc/pki/tls/certs/ca-bundle.crt
+    /etc/ssl/ca-bundle.pem
+    /etc/pki/tls/cacert.pem
+    /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
+    /etc/ssl/cert.pem
+  )
+  foreach(file IN LISTS candidates)
+    if(NOT GO_CONTAINER_CA_BUNDLE AND EXISTS "${file}")
+      set(
+        GO_CONTAINER_CA_BUNDLE
+        "${file}"
+        CACHE FILEPATH
+        "CA certificates for the images of programs that are compiled on this machine"
+        FORCE
+      )
+    endif()
+  endforeach()
+endfunction()
+
+# out: the command that does something with the plan by this machine's Go: build, context, modules.
+# What makes files for an image takes the CA certificates, too, and tells what they are made of.
+function(_go_container_host_command out do plan directory)
+  get_property(go GLOBAL PROPERTY _go_container_host_go)
+  _go_container_image_command(image)
+  set(
+    command
+    ${image}
+    ${do}
+    "${directory}/plan.json"
+    --go
+    "${go}"
+  )
+  if(NOT do STREQUAL "modules")
+    list(APPEND command --ca-bundle "${GO_CONTAINER_CA_BUNDLE}")
+    _go_container_has_depfile(depfile "${plan}")
+    if(depfile)
+      list(APPEND command --depfile "${directory}/inputs.d")
+    endif()
+  endif()
+  set(${out} ${command} PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,68 @@
+"""Lists the build context of a Dockerfile: what is below a directory, without what its ignore file
+leaves out (Dockerfile reference, ".dockerignore file")."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class Ignore:
+    """The patterns of an ignore file; the last one that matches a path, or a directory above it,
+    decides."""
+
+    def __init__(self, text: str) -> None:
+        self.rules: list[tuple[bool, re.Pattern[str]]] = []
+        for line in text.splitlines():
+            if line.startswith("#"):
+                continue
+            line = line.strip()
+            keeps = line.startswith("!")
+            line = line[1:].strip() if keeps else line
+            pattern = posixpath.normpath("/" + line).lstrip("/")
+            if pattern:
+                self.rules.append((not keeps, re.compile(regex(pattern) + "(?:/.*)?", re.DOTALL)))
+        self.has_exceptions = any(not ignores for ignores, _ in self.rules)
+
+    def ignores(self, path: str) -> bool:
+        """Is the path, relative to the context, left out?"""
+        for ignores, pattern in reversed(self.rules):
+            if pattern.fullmatch(path):
+                return ignores
+        return False
+
+
+def regex(pattern: str) -> str:
+    """The regular expression of a pattern: that of Go's path/filepath.Match, and ``**`` for any
+    number of directories."""
+    parts = re.split(r"(\*\*/?|\*|\?|\[\^?(?:\\.|[^]\\])+\]|\\.)", pattern)
+    words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return "".join(words.get(part) or literal(part) for part in parts)
+
+
+def literal(part: str) -> str:
+    if part.startswith("[") and part.endswith("]"):
+        return part
+    return re.escape(part[1:] if len(part) == 2 and part[0] == "\\" else part)
+
+
+def context_paths(directory: Path, ignore: Ignore) -> Iterator[str]:
+    """The files and links of the context, and the directories in which others would be: absolute."""
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        place = os.path.join(directory, below) if below else str(directory)  # noqa: PTH118
+        yield place
+        with os.scandir(place) as entries:
+            for entry in entries:
+                path = f"{below}/{entry.name}" if below else entry.name
+                ignored = ignore.ignores(path)
+                if entry.is_dir(follow_symlinks=False):
+                    # Below a directory that is ignored an exception may keep something.
+                    if not ignored or ignore.has_exceptions:
+                        waiting.append(path)
+                elif not ignored:
+                    yield entry.path

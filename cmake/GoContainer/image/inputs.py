@@ -1,0 +1,194 @@
+"""What goes into the program of a host build: the files that the package is really built of, and the
+directories in which another file would matter.
+
+Modules of Go's module cache never change, so they are none of it; go.mod and go.sum tell which they
+are. Test files are none of it either.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+# Of `go list`: files of a package, relative to its directory. The ignored ones count as well: an edit
+# of a build constraint makes them part of the package.
+FILES = [
+    *("GoFiles", "CgoFiles", "CFiles", "CXXFiles", "MFiles", "HFiles", "FFiles", "SFiles"),
+    *(
+        "SwigFiles",
+        "SwigCXXFiles",
+        "SysoFiles",
+        "EmbedFiles",
+        "IgnoredGoFiles",
+        "IgnoredOtherFiles",
+    ),
+]
+FIELDS = ["Dir", "ImportPath", "Standard", "Module", "EmbedPatterns", "DefaultPGOFile", *FILES]
+
+Package = dict[str, Any]
+
+
+def start_list(
+    plan: dict[str, Any], go: str, environment: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    """Start to list the packages; it takes a while, so it runs beside the build."""
+    command = [go, "list", "-deps", f"-json={','.join(FIELDS)}", *plan["go"]["flags"]]
+    return subprocess.Popen(
+        [*command, plan["package"]],
+        cwd=plan["source"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # go build says the same
+    )
+
+
+def inputs_of(
+    plan: dict[str, Any], listing: subprocess.Popen[bytes], environment: dict[str, str]
+) -> list[str]:
+    """The paths, sorted, absolute, all of which exist.
+
+    :param listing: of :func:`start_list`.
+    :raises ValueError: the list can't be had.
+    """
+    output, _ = listing.communicate()
+    if listing.returncode != 0:
+        raise ValueError(f"{plan['name']}: go list failed, so nobody knows when to build again")
+    packages = list(parse(output.decode()))
+    source = Path(plan["source"])
+    cache = environment["GOMODCACHE"] + os.sep
+    found = {str(source), *module_files(source, environment)}
+    for package in packages:
+        if package.get("Standard"):
+            if package["ImportPath"] == "runtime":
+                found.update(toolchain(Path(package["Dir"]).parent.parent))
+        elif not package["Dir"].startswith(cache):
+            found.update(package_files(package))
+            found.update(
+                module_files(Path(package.get("Module", {}).get("Dir", source)), environment)
+            )
+    found.update(str(source / flag[5:]) for flag in plan["go"]["flags"] if flag.startswith("-pgo="))
+    return sorted(path for path in found if os.path.exists(path))  # noqa: PTH110 (thousands)
+
+
+def parse(output: str) -> Iterator[Package]:
+    """The packages of `go list -json`, which writes one JSON object behind the other."""
+    decoder = json.JSONDecoder()
+    place = 0
+    while place < len(output):
+        package, place = decoder.raw_decode(output, place)
+        yield package
+        while place < len(output) and output[place].isspace():
+            place += 1
+
+
+def package_files(package: Package) -> Iterator[str]:
+    """The files of a package, its directory, and those of what it embeds."""
+    directory = package["Dir"]
+    yield directory
+    for field in FILES:
+        for name in package.get(field) or []:
+            if not name.endswith("_test.go"):
+                yield os.path.join(directory, name)  # noqa: PTH118 (thousands)
+    if package.get("DefaultPGOFile"):
+        yield package["DefaultPGOFile"]
+    yield from embed_directories(Path(directory), package.get("EmbedPatterns") or [])
+
+
+def embed_directories(directory: Path, patterns: Iterable[str]) -> Iterator[str]:
+    """The directories in which another file could match a pattern of go:embed."""
+    for pattern in patterns:
+        parts = re.sub("^all:", "", pattern).split("/")
+        for number in range(1, len(parts) + 1):
+            for match in directory.glob("/".join(parts[:number])):
+                if match.is_dir():
+                    yield str(match)
+                    if number == len(parts):
+                        yield from (root for root, _, _ in os.walk(match))
+
+
+def module_files(directory: Path, environment: dict[str, str]) -> Iterator[str]:
+    """The files that say which modules a build is of: those of a module, and of the workspace.
+
+    A module that go.mod replaces by a directory counts by its go.mod, even where no package of it is
+    built: it takes part in the choice of versions.
+    """
+    yield str(directory)
+    for name in ("go.mod", "go.sum", "vendor/modules.txt"):
+        yield str(directory / name)
+    workspace = environment.get("GOWORK", "off")
+    places = [(directory / "go.mod", r"=>\s*\"?(\.{0,2}/[^\s\"]*)")]
+    if workspace != "off":
+        yield workspace
+        yield workspace + ".sum"
+        places.append((Path(workspace), r"^\s*(?:use\s+)?\"?(\.{0,2}/?[^\s\"()]*)\"?\s*$"))
+    for file, regex in places:
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        for path in re.findall(regex, re.sub(r"//[^\n]*", "", text), re.MULTILINE):
+            yield str((file.parent / path / "go.mod").resolve())
+
+
+def toolchain(root: Path) -> Iterator[str]:
+    """What changes when another Go takes the place of this one."""
+    yield str(root / "VERSION")
+    yield str(root / "bin/go")
+
+
+def staged_inputs(directory: Path) -> Iterator[str]:
+    """What FILES names: the files, and those in directories with all directories. The lists of
+    stage.cmake are in the directory of the plan."""
+    for stage in (directory / "stage").glob("*.txt"):
+        _, *lines = stage.read_text(encoding="utf-8").splitlines()
+        for line in lines:
+            yield line.rstrip("/")
+            for root, _, names in os.walk(line):
+                yield root
+                yield from (os.path.join(root, name) for name in names)  # noqa: PTH118 (thousands)
+
+
+def own_files() -> Iterator[str]:
+    """The modules of this program that are loaded: another version may make another image."""
+    own = str(Path(__file__).parent) + os.sep
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None) or ""
+        if file.startswith(own):
+            yield file
+
+
+def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
+    """Write those of the paths that exist as what ``built`` beside the depfile depends on, and
+    ``built.new`` with the time at which they were first looked at: an edit after that must count.
+
+    :param since: nanoseconds since 1970.
+    What is no plain name is given by a link to it, beside the depfile: CMake's and Ninja's rules for
+    quoting ``$`` and ``#`` have differed between versions.
+    """
+    links = file.with_name(file.name + ".links")
+    shutil.rmtree(links, ignore_errors=True)
+    built = file.with_name("built")
+    words = [quoted(str(built))]
+    for path in sorted({*paths, *own_files()}):
+        if not os.path.exists(path):  # noqa: PTH110 (thousands)
+            continue
+        if not re.fullmatch(r"[\w/.,+@%=~ -]+", path, re.ASCII):
+            links.mkdir(exist_ok=True)
+            link = links / str(len(words))
+            link.symlink_to(path)
+            path = str(link)
+        words.append(quoted(path))
+    words[0] += ":"
+    file.write_text(" \\\n ".join(words) + "\n", encoding="utf-8")
+    new = built.with_name("built.new")
+    new.touch()
+    os.utime(new, ns=(since, since))
+
+
+def quoted(path: str) -> str:
+    """The path as a word of a depfile."""
+    return path.replace(" ", "\\ ")

@@ -1,0 +1,71 @@
+# When a container is built: when, and only when, what goes into it changed.
+#
+# With Ninja the rule of a container has a depfile: the inputs, as they were when it was last built
+# (image/inputs.py, image/dockerignore.py). With the other generators a file that is gone, but stands
+# in a depfile, leaves the rule dirty for ever. Theirs run each time, and so do those that take
+# variables of the environment, which no generator watches; the go command and the engine then find
+# that nothing changed.
+
+# Adds the target <name>, which makes the file <output>.
+#   _go_container_build_rule(<name> <output> <plan> <directory>
+#     [DEPENDS <file>...]    what is known of the inputs before the first build
+#     [AGAIN <command>...]   makes <output> where somebody removed it
+#     COMMANDS COMMAND <command>... [COMMAND <command>...]...)
+# Where _go_container_has_depfile() says so, the commands write <directory>/inputs.d and built.new: what
+# the image is made of, and since when it is looked at, which becomes the file <directory>/built.
+function(_go_container_build_rule name output plan directory)
+  cmake_parse_arguments(PARSE_ARGV 4 arg "" "" "DEPENDS;AGAIN;COMMANDS")
+  _go_container_stage_command(stage lists "${plan}" "${directory}")
+  _go_container_has_depfile(depfile "${plan}")
+  if(NOT depfile)
+    add_custom_target(
+      ${name}
+      ${stage} ${arg_COMMANDS}
+      BYPRODUCTS "${output}"
+      COMMENT "Building image ${name}"
+      USES_TERMINAL
+      VERBATIM
+    )
+    return()
+  endif()
+  # One rule has the terminal, for live progress: two would wait for each other, but all others run
+  # beside it.
+  get_property(taken GLOBAL PROPERTY _go_container_terminal_taken)
+  set_property(GLOBAL PROPERTY _go_container_terminal_taken TRUE)
+  set(terminal "")
+  if(NOT taken)
+    set(terminal USES_TERMINAL)
+  endif()
+  # Not <output> itself: Ninja removes the outputs of a rule with a depfile that is interrupted, and
+  # the last good image must stay.
+  add_custom_command(
+    OUTPUT "${directory}/built" ${stage} ${arg_COMMANDS}
+    COMMAND "${CMAKE_COMMAND}" -E rename "${directory}/built.new" "${directory}/built"
+    DEPENDS "${directory}/plan.json" ${lists} ${arg_DEPENDS}
+    DEPFILE "${directory}/inputs.d"
+    COMMENT "Building image ${name}"
+    ${terminal}
+    VERBATIM
+  )
+  if(arg_AGAIN)
+    list(PREPEND arg_AGAIN ||)
+  endif()
+  add_custom_command(
+    OUTPUT "${output}"
+    COMMAND test -e "${output}" ${arg_AGAIN}
+    DEPENDS "${directory}/built"
+    COMMENT "" # it is there, mostly
+    VERBATIM
+  )
+  add_custom_target(${name} DEPENDS "${output}")
+endfunction()
+
+# out: whether the build of the plan is to write a depfile.
+function(_go_container_has_depfile out plan)
+  set(${out} FALSE PARENT_SCOPE)
+  string(JSON passed LENGTH "${plan}" go passEnv)
+  _go_container_python(python)
+  if(CMAKE_GENERATOR MATCHES "Ninja" AND python AND passed EQUAL 0)
+    set(${out} TRUE PARENT_SCOPE)
+  endif()
+endfunction()

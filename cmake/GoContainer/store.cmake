@@ -1,0 +1,66 @@
+# Notices images that somebody removed from the store of the engine: one question for all containers,
+# by each build.
+
+# The container's rule depends on the file <directory>/pruned.
+function(_go_container_watch_store name plan directory)
+  _go_container_has_depfile(depfile "${plan}")
+  if(NOT depfile)
+    return() # it asks the engine anyway
+  endif()
+  get_property(others GLOBAL PROPERTY _go_container_stored SET)
+  if(NOT others)
+    string(JSON engine GET "${plan}" engine)
+    cmake_language(
+      EVAL CODE
+        "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _go_container_store_target ${engine})"
+    )
+  endif()
+  _go_container_json_get_list(tags "${plan}" tags)
+  list(TRANSFORM tags REPLACE "\"" "")
+  list(JOIN tags "|" tags)
+  set_property(GLOBAL APPEND PROPERTY _go_container_stored "${directory}|${tags}")
+  add_dependencies(${name} go_container_store)
+endfunction()
+
+# Adds the target that asks; when all containers are known.
+function(_go_container_store_target engine)
+  get_property(lines GLOBAL PROPERTY _go_container_stored)
+  set(pruned "${lines}")
+  list(TRANSFORM pruned REPLACE "[|].*$" "/pruned")
+  list(JOIN lines "\n" lines)
+  set(directory "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer")
+  if("${lines}" MATCHES "\\$<CONFIG>")
+    string(APPEND directory "/$<CONFIG>")
+  endif()
+  file(GENERATE OUTPUT "${directory}/stored.txt" CONTENT "${lines}\n")
+  string(TOUPPER "${engine}" variable)
+  set(
+    ask
+    "${GO_CONTAINER_${variable}}"
+    image
+    inspect
+    --format
+    "{{.Id}} {{.RepoTags}}"
+  )
+  set(add_ids TRUE)
+  if(engine STREQUAL "buildah")
+    set(
+      ask
+      "${GO_CONTAINER_BUILDAH}"
+      images
+      --no-trunc
+      --format
+      "{{.ID}} {{.Name}}:{{.Tag}}"
+    )
+    set(add_ids FALSE)
+  endif()
+  add_custom_target(
+    go_container_store
+    COMMAND
+      "${CMAKE_COMMAND}" -D "containers=${directory}/stored.txt" -D "ask=${ask}" -D
+      "add_ids=${add_ids}" -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/engines/pruned.cmake"
+    BYPRODUCTS ${pruned}
+    COMMENT "Looking for the images in the store of ${engine}"
+    VERBATIM
+  )
+endfunction()

@@ -1,18 +1,28 @@
-"""The command line of the image piece, called by the targets and tests that CMake declares."""
+"""The command line of the image piece, called by the targets and tests that CMake declares.
+
+Each command loads what it needs itself: a check must be quick to start.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
-from assemble import assemble
-from check import CHECKS, CheckError
+from checks import CHECKS, CheckError, Skip, Test, check_of
+from declared import place_of
 from gobuild import GoError, build, download_modules
-from layout import TRANSPORTS, ImageError, open_image
-from run import run
+from inputs import staged_inputs, write_depfile
+from layout import TRANSPORTS, open_image
+from source import ImageError
+
+START = time.time_ns()
+# What CTest takes for "skipped" (SKIP_RETURN_CODE).
+SKIPPED = 77
 
 
 def main() -> int:
@@ -20,9 +30,7 @@ def main() -> int:
     try:
         result: int = arguments.command(arguments)
         return result
-    except CheckError as error:
-        print(f"{arguments.check}: FAILED: {error}", file=sys.stderr)
-    except (GoError, ImageError, OSError, ValueError) as error:
+    except (GoError, ImageError, Skip, OSError, ValueError) as error:
         print(f"GoContainer: {error}", file=sys.stderr)
     return 1
 
@@ -35,8 +43,21 @@ def parse() -> argparse.Namespace:
     make.add_argument("plan", type=Path)
     make.add_argument("--go", default="go")
     make.add_argument("--ca-bundle", type=Path, required=True)
+    make.add_argument("--depfile", type=Path, help="tells what the image is made of, for Ninja")
     make.add_argument("--bases", type=Path, required=True, help="where fetched bases are kept")
     make.set_defaults(command=command_build)
+
+    context = commands.add_parser("context", help="compile, for an engine that makes the image")
+    context.add_argument("plan", type=Path)
+    context.add_argument("--go", default="go")
+    context.add_argument("--ca-bundle", type=Path, required=True)
+    context.add_argument("--depfile", type=Path)
+    context.set_defaults(command=command_context)
+
+    depends = commands.add_parser("depends", help="write what a Dockerfile's build is made of")
+    depends.add_argument("plan", type=Path)
+    depends.add_argument("--depfile", type=Path, required=True)
+    depends.set_defaults(command=command_depends)
 
     modules = commands.add_parser("modules", help="download the modules of a plan's program")
     modules.add_argument("plan", type=Path)
@@ -44,10 +65,18 @@ def parse() -> argparse.Namespace:
     modules.set_defaults(command=command_modules)
 
     check = commands.add_parser("check", help="compare the image of a plan with its declarations")
-    check.add_argument("check", choices=CHECKS)
+    check.add_argument("check", choices=CHECKS, metavar="check")
     check.add_argument("plan", type=Path)
+    check.add_argument("--test", type=Path, help="what add_go_container_test() declares, as JSON")
     check.add_argument("--engine-command", help="of the engine in whose store the image is")
     check.set_defaults(command=command_check)
+
+    baseline = commands.add_parser(
+        "baseline", help="write the sizes of a plan's image to its baseline"
+    )
+    baseline.add_argument("plan", type=Path)
+    baseline.add_argument("--engine-command", help="of the engine in whose store the image is")
+    baseline.set_defaults(command=command_baseline)
 
     show = commands.add_parser("show", help="print reference, digest, size and layers of an image")
     show.add_argument("image", help=", ".join(t + ":" for t in TRANSPORTS))
@@ -61,24 +90,89 @@ def parse() -> argparse.Namespace:
 
 
 def command_build(arguments: argparse.Namespace) -> int:
-    plan = read_plan(arguments.plan)
-    binary = build(plan, arguments.go, arguments.plan.parent / "bin")
-    archive = arguments.plan.with_name(plan["name"] + ".tar")
+    from assemble import assemble
+    from fetch import base_inputs
+
+    plan, directory = read_json(arguments.plan), arguments.plan.parent
+    binary, inputs = build(plan, arguments.go, directory, arguments.depfile is not None)
+    archive = directory / (plan["name"] + ".tar")
     if assemble(plan, binary, arguments.ca_bundle, archive, arguments.bases):
         with open_image(f"oci-archive:{archive}") as image:
             print(f"{plan['tags'][0]} {image.digest} {sum(image.layer_sizes()):,} bytes")
+    if arguments.depfile is not None:
+        inputs += [str(arguments.ca_bundle), *base_inputs(plan, arguments.bases)]
+        write_depfile(arguments.depfile, [*inputs, *staged_inputs(directory)], START)
+    return 0
+
+
+def command_context(arguments: argparse.Namespace) -> int:
+    from context import prepare
+
+    plan, directory = read_json(arguments.plan), arguments.plan.parent
+    listed = arguments.depfile is not None
+    inputs = prepare(plan, arguments.go, arguments.ca_bundle, directory, listed)
+    if listed:
+        inputs += [str(arguments.ca_bundle), *staged_inputs(directory)]
+        write_depfile(arguments.depfile, inputs, START)
+    return 0
+
+
+def command_depends(arguments: argparse.Namespace) -> int:
+    from dockerignore import Ignore, context_paths
+
+    plan, directory = read_json(arguments.plan), arguments.plan.parent
+    ignore = Ignore((directory / "Dockerfile.dockerignore").read_text(encoding="utf-8"))
+    paths = [*context_paths(Path(plan["source"]), ignore), *staged_inputs(directory)]
+    write_depfile(arguments.depfile, paths, START)
     return 0
 
 
 def command_modules(arguments: argparse.Namespace) -> int:
-    download_modules(read_plan(arguments.plan), arguments.go)
+    download_modules(read_json(arguments.plan), arguments.go)
     return 0
 
 
 def command_check(arguments: argparse.Namespace) -> int:
-    plan = read_plan(arguments.plan)
-    with open_image(image_of(plan, arguments.plan.parent), arguments.engine_command) as image:
-        print(f"{arguments.check}: {CHECKS[arguments.check](plan, image)}")
+    """Do one check; a failure tells where in which CMakeLists.txt it was declared."""
+    plan = read_json(arguments.plan)
+    declared = read_json(arguments.test) if arguments.test else {}
+    test = Test(
+        declared.get("name", f"{plan['name']}.{arguments.check}"),
+        plan,
+        arguments.plan.parent,
+        declared,
+        arguments.engine_command,
+    )
+    try:
+        print(f"{arguments.check}: {check_of(arguments.check)(test)}")
+    except Skip as reason:
+        print(f"GoContainer: skipped, because {reason}")
+        return SKIPPED
+    except (CheckError, re.error) as failure:
+        error = failure if isinstance(failure, CheckError) else bad_expression(failure, test)
+        place = place_of(test.name)
+        if place is not None:
+            error.facts["call"] = f"{test.call()} in {place}"
+        print(f"{arguments.check}: FAILED: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def bad_expression(error: re.error, test: Test) -> CheckError:
+    return CheckError(
+        "a regular expression is none that Python knows",
+        found=f"{error.pattern!r}: {error}",
+        remedy=f"correct it in {test.call()}",
+    )
+
+
+def command_baseline(arguments: argparse.Namespace) -> int:
+    from checks.growth import write_baseline
+
+    plan = read_json(arguments.plan)
+    directory = arguments.plan.parent
+    test = Test(plan["name"], plan, directory, engine_command=arguments.engine_command)
+    print(write_baseline(test))
     return 0
 
 
@@ -95,29 +189,15 @@ def command_show(arguments: argparse.Namespace) -> int:
 
 
 def command_run(arguments: argparse.Namespace) -> int:
+    from run import run
+
     with open_image(arguments.image) as image:
         return run(image)
 
 
-def read_plan(file: Path) -> dict[str, Any]:
-    plan: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return plan
-
-
-def image_of(plan: dict[str, Any], directory: Path) -> str:
-    """Where the image of a plan is. An engine's image goes by the id that the build wrote down:
-    the tag may by now be another build's."""
-    builtin = plan["engine"] == "builtin"
-    file = directory / (f"{plan['name']}.tar" if builtin else "image.id")
-    if not file.exists():
-        raise ImageError(
-            f"the image of {plan['name']} is not built yet ({file}). "
-            f"Build it: cmake --build <build directory> --target {plan['name']}"
-        )
-    if builtin:
-        return f"oci-archive:{file}"
-    store = "docker-daemon" if plan["engine"] == "docker" else "containers-storage"
-    return f"{store}:{file.read_text(encoding='ascii').strip()}"
+def read_json(file: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return document
 
 
 if __name__ == "__main__":

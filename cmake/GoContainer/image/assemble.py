@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from base import LAYER_TYPE, MANIFEST_TYPE, OCI_TYPES, Base, StoredLayer
-from config import image_config, inherit
+from config import image_config, inherit, with_base_digest
 from fetch import open_base
 from layers import Entry, NewLayer, new_layers
 from tree import tree_of
@@ -236,6 +236,7 @@ def write_archive(
 ) -> Descriptor:
     """Write the whole archive; returns the descriptor of the image's manifest."""
     blobs = Blobs(archive, epoch)
+    plan = {**plan, "config": with_base_digest(plan["config"], base.digest)}
     # The OCI config has no health check: podman and skopeo drop it from an image of OCI's media
     # types. With docker's, which they and containerd read in an OCI layout too, it stays.
     typed = DOCKER_TYPES if "Healthcheck" in inherit(base.config, plan["config"]) else {}

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from layout import INDEX_TYPES, Archive, Directory, ImageError, Layer, Source, blob, layers_of
+from layout import INDEX_TYPES, Layer, blob, layers_of
+from source import Archive, Directory, ImageError, Source
 
 MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
 LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar"

@@ -37,6 +37,15 @@ def inherit(base: dict[str, Any], declared: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in config.items() if value not in ([], {}, "")}
 
 
+def with_base_digest(declared: dict[str, Any], digest: str | None) -> dict[str, Any]:
+    """What is declared, and the label that tells which base it was (OCI image spec,
+    annotations.md), where the plan has none: the base is not pinned."""
+    if digest is None:
+        return declared
+    labels = {"org.opencontainers.image.base.digest": digest, **declared.get("Labels", {})}
+    return {**declared, "Labels": labels}
+
+
 def merge_env(base: list[str], declared: list[str]) -> list[str]:
     """The variables, ``NAME=value``, with PATH always among them, as BuildKit has it."""
     merged = {variable.partition("=")[0]: variable for variable in base}

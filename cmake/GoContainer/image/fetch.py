@@ -14,12 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from base import MANIFEST_TYPE, SCRATCH, Base, BaseDirectory, Json, Platform, pick, read_base
-from layout import INDEX_TYPES, ImageError, Source, sha256
-
-try:
-    import fcntl
-except ImportError:  # not on Windows, where builds that fetch the same base at once both do it
-    fcntl = None  # type: ignore[assignment]
+from layout import INDEX_TYPES
+from lock import locked
+from source import ImageError, Source, sha256
 
 TRANSPORTS = ("oci", "oci-archive", "docker-archive")
 ON_DISK = "give the base as oci:<directory>, oci-archive:<file> or docker-archive:<file>"
@@ -55,14 +52,30 @@ def open_base(plan: dict[str, Any], cache: Path) -> Iterator[Base]:
             yield base
 
 
+def place_of(reference: str, platform: Platform, cache: Path) -> Path:
+    """Where in the directory ``cache`` the image is, once it is fetched."""
+    words = [reference, *sorted(platform.values())]
+    key = hashlib.sha256(" ".join(words).encode()).hexdigest()[:12]
+    return cache / (re.sub("[^A-Za-z0-9_.-]+", "-", reference) + "-" + key)
+
+
+def base_inputs(plan: dict[str, Any], cache: Path) -> list[str]:
+    """The file that changes when the base of the plan does."""
+    name: str = plan["base"]
+    transport, _, rest = name.partition(":")
+    if name == "scratch":
+        return []
+    if transport not in TRANSPORTS:
+        return [str(place_of(name, plan["platform"], cache) / "index.json")]
+    return [str(Path(rest, "index.json") if transport == "oci" else Path(rest))]
+
+
 def fetch(reference: str, platform: Platform, where: str, cache: Path) -> Path:
     """The OCI layout of the image in the directory ``cache``, fetched where it is not there yet.
 
     :raises ImageError: nothing can fetch it, or it is not what the digest in the reference says.
     """
-    words = [reference, *sorted(platform.values())]
-    key = hashlib.sha256(" ".join(words).encode()).hexdigest()[:12]
-    place = cache / (re.sub("[^A-Za-z0-9_.-]+", "-", reference) + "-" + key)
+    place = place_of(reference, platform, cache)
     if place.exists():
         return place
     tool = next(filter(shutil.which, TOOLS), None)
@@ -78,14 +91,6 @@ def fetch(reference: str, platform: Platform, where: str, cache: Path) -> Path:
                 TOOLS[tool](reference, platform, where, layout)
                 layout.rename(place)
     return place
-
-
-@contextmanager
-def locked(file: Path) -> Iterator[None]:
-    with file.open("w") as lock:
-        if fcntl is not None:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def fetch_with_skopeo(reference: str, platform: Platform, where: str, layout: Path) -> None:

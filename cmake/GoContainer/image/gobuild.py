@@ -1,4 +1,4 @@
-"""Runs the machine's go command as a plan says, for the engine builtin."""
+"""Runs the machine's go command as a plan says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import subprocess
 from pathlib import Path
 from typing import Any
+
+from inputs import inputs_of, start_list
 
 # What `go env` knows that says where things are, not what is built.
 MACHINE_SETTINGS = (
@@ -19,17 +21,30 @@ class GoError(Exception):
     """The go command failed; its own words are on the terminal already."""
 
 
-def build(plan: dict[str, Any], go: str, directory: Path) -> Path:
-    """Compile the program of the plan into ``directory``; returns the binary.
+def build(
+    plan: dict[str, Any], go: str, directory: Path, list_inputs: bool = False
+) -> tuple[Path, list[str]]:
+    """Compile the program of the plan.
 
     ``-v`` names each package as it is compiled, and says nothing where all is up to date.
 
+    :param directory: that of the plan.
+    :returns: the binary, ``context/out/<name>`` in the directory, and what it is built of, where
+        that is asked for: it is listed while go builds.
     :raises GoError: it does not compile.
     """
-    binary = directory / Path(plan["binary"]).name
-    flags = ["build", "-v", *plan["go"]["flags"], "-o", str(binary)]
-    run_go(plan, [go, *flags, plan["package"]])
-    return binary
+    binary = directory / "context/out" / Path(plan["binary"]).name
+    variables = environment(plan, go)
+    listing = start_list(plan, go, variables) if list_inputs else None
+    try:
+        flags = ["build", "-v", *plan["go"]["flags"], "-o", str(binary)]
+        run_go(plan, [go, *flags, plan["package"]], variables)
+        binary.chmod(0o755)  # whatever the umask is
+        return binary, inputs_of(plan, listing, variables) if listing else []
+    finally:
+        if listing is not None:
+            listing.kill()
+            listing.wait()
 
 
 def download_modules(plan: dict[str, Any], go: str) -> None:
@@ -37,14 +52,13 @@ def download_modules(plan: dict[str, Any], go: str) -> None:
 
     :raises GoError: a module can't be had.
     """
-    run_go(plan, [go, "mod", "download"])
+    run_go(plan, [go, "mod", "download"], environment(plan, go))
 
 
-def run_go(plan: dict[str, Any], command: list[str]) -> None:
+def run_go(plan: dict[str, Any], command: list[str], variables: dict[str, str]) -> None:
     try:
-        variables = environment(plan, command[0])
         done = subprocess.run(command, cwd=plan["source"], env=variables, check=False)
-    except (OSError, subprocess.CalledProcessError) as error:
+    except OSError as error:
         raise GoError(f"{command[0]} does not run in {plan['source']}: {error}") from error
     if done.returncode != 0:
         raise GoError(f"{plan['name']}: {' '.join(command[:3])} failed, see above")
@@ -57,13 +71,24 @@ def environment(plan: dict[str, Any], go: str) -> dict[str, str]:
     say of it (GOFLAGS, GOAMD64, GOEXPERIMENT, …) is dropped, as a container would not see it
     either, unless the plan passes it on. Where modules come from and caches are stays as this
     machine has it.
+
+    :raises GoError: there is no such command, or it does not know itself.
     """
-    command = [go, "env", "-json"]
-    output = subprocess.run(command, cwd=plan["source"], stdout=subprocess.PIPE, check=True).stdout
+    architecture = {"GOARCH": plan["platform"]["architecture"]}
+    try:
+        output = subprocess.run(
+            [go, "env", "-json"],
+            cwd=plan["source"],
+            env={**os.environ, **architecture},  # of GOAMD64, GOARM64, … it tells one only
+            stdout=subprocess.PIPE,
+            check=True,
+        ).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise GoError(f"{go} does not run in {plan['source']}: {error}") from error
     settings: dict[str, str] = json.loads(output)
     variables = {name: value for name, value in os.environ.items() if name not in settings}
     variables.update((name, settings[name]) for name in MACHINE_SETTINGS if name in settings)
-    variables.update(GOENV="off", GOARCH=plan["platform"]["architecture"])
+    variables.update(GOENV="off", **architecture)
     workspace = Path(plan["source"], "go.work")
     variables["GOWORK"] = str(workspace) if workspace.exists() else "off"
     passed = plan["go"].get("passEnv", [])

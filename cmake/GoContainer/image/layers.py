@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from config import working_directory
-from layout import ImageError
+from source import ImageError
 from tree import Access, Tree
 
 PASSWD = b"root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/:/sbin/nologin\n"

@@ -17,19 +17,17 @@ All of them give the same :class:`Image`, so that a check need not know where an
 from __future__ import annotations
 
 import gzip
-import hashlib
-import json
-import posixpath
+import re
 import subprocess
 import tarfile
-import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Callable
+from typing import IO, Any, Callable, NamedTuple
 
+from source import MAX_JSON_BYTES, Archive, Directory, ImageError, Source, sha256
+from tar import members
 from zstd import ZstdError, damage_errors, open_zstd
 
 INDEX_TYPES = (
@@ -37,26 +35,32 @@ INDEX_TYPES = (
     "application/vnd.docker.distribution.manifest.list.v2+json",
 )
 TRANSPORTS = ("oci", "oci-archive", "docker-archive", "docker-daemon", "containers-storage")
-# Configs and manifests are small; a "config" of gigabytes is an attack or an accident.
-MAX_JSON_BYTES = 4 * 1024 * 1024
-# What reading a damaged layer raises.
-DAMAGE: tuple[type[Exception], ...] = (tarfile.TarError, zlib.error, EOFError, OSError)
+# More than any engine can stack.
+MAX_LAYERS = 500
+# The members of a config that checks look at (config.md); each may be left out, or null.
+LISTS = ("Cmd", "Entrypoint", "Env")
+OBJECTS = ("ExposedPorts", "Healthcheck", "Labels", "Volumes")
+STRINGS = ("StopSignal", "User", "WorkingDir")
 
 
-class ImageError(Exception):
-    """An image can't be read. The text says which, why, and what to do."""
+def damage() -> tuple[type[Exception], ...]:
+    """What reading a damaged layer raises."""
+    return (tarfile.TarError, zlib.error, EOFError, OSError, *damage_errors())
 
 
-@dataclass(frozen=True)
-class Layer:
-    """One layer: ``diff_id`` is the digest of the tar, ``open`` gives that tar, decompressed."""
+class Layer(NamedTuple):
+    """One layer: ``diff_id`` is the digest of the tar, ``open`` gives that tar, decompressed;
+    ``stored`` are its bytes as the image has it, which may be compressed."""
 
     diff_id: str
     open: Callable[[], AbstractContextManager[IO[bytes]]]
+    stored: int = 0
+
+    def error(self, problem: str) -> ImageError:
+        return ImageError(f"layer {self.diff_id} {problem}. Build the image again.")
 
 
-@dataclass(frozen=True)
-class Image:
+class Image(NamedTuple):
     """One image.
 
     ``config`` is the whole OCI image configuration (spec, config.md), ``id`` its digest, and
@@ -82,96 +86,10 @@ def layer_size(layer: Layer) -> int:
     :raises ImageError: the layer is no tar file, or is cut short.
     """
     try:
-        with layer.open() as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
-            return sum(member.size for member in tar if member.isreg())
-    except DAMAGE + damage_errors() as error:
-        raise ImageError(f"layer {layer.diff_id} can't be read: {error}") from error
-
-
-class Source:
-    """Files of a layout or an archive by their names; the one thing that the formats differ in."""
-
-    def __init__(self, where: str) -> None:
-        self.where = where
-
-    def names(self) -> set[str]:
-        raise NotImplementedError
-
-    def open(self, name: str) -> IO[bytes]:
-        raise NotImplementedError
-
-    def close(self) -> None:
-        pass
-
-    def json(self, name: str, digest: str | None = None) -> Any:
-        """The parsed file, which must have the digest where one is given.
-
-        :raises ImageError: it is missing, too large, not JSON, or not what the digest says.
-        """
-        with self.open(name) as stream:
-            data = stream.read(MAX_JSON_BYTES + 1)
-        if len(data) > MAX_JSON_BYTES:
-            raise self.error(f"{name} is larger than {MAX_JSON_BYTES} bytes")
-        if digest is not None and sha256(data) != digest:
-            raise self.error(f"{name} does not have the digest {digest}; it is damaged")
-        try:
-            return json.loads(data)
-        except ValueError as error:
-            raise self.error(f"{name} is not JSON: {error}") from error
-
-    def error(self, problem: str) -> ImageError:
-        return ImageError(f"{self.where}: {problem}. Build the image again.")
-
-
-class Directory(Source):
-    """A plain OCI layout."""
-
-    def __init__(self, where: str, root: Path) -> None:
-        super().__init__(where)
-        self.root = root
-
-    def names(self) -> set[str]:
-        return {p.relative_to(self.root).as_posix() for p in self.root.rglob("*") if p.is_file()}
-
-    def open(self, name: str) -> IO[bytes]:
-        try:
-            return (self.root / name).open("rb")
-        except OSError as error:
-            raise self.error(f"there is no file {name} ({error.strerror})") from error
-
-
-class Archive(Source):
-    """A tar file; its members are read where they stand, nothing is unpacked."""
-
-    def __init__(self, where: str, file: Path) -> None:
-        super().__init__(where)
-        try:
-            # "r:" alone: a compressed archive would make every seek read it from the start.
-            self.tar = tarfile.open(file, mode="r:")  # noqa: SIM115 (open as long as the image)
-        except (tarfile.TarError, EOFError, OSError) as error:
-            raise self.error(f"it is not a tar file ({error})") from error
-        try:
-            self.members = {posixpath.normpath(m.name): m for m in self.tar}
-        except (tarfile.TarError, EOFError, OSError) as error:
-            self.close()
-            raise self.error(f"it is not a whole tar file ({error})") from error
-
-    def close(self) -> None:
-        self.tar.close()
-
-    def names(self) -> set[str]:
-        return set(self.members)
-
-    def open(self, name: str) -> IO[bytes]:
-        member = self.members.get(posixpath.normpath(name))
-        # docker before 25 saves a layer that it has twice as a link to the first one.
-        if member is not None and member.issym():
-            target = posixpath.join(posixpath.dirname(member.name), member.linkname)
-            member = self.members.get(posixpath.normpath(target))
-        stream = self.tar.extractfile(member) if member is not None and member.isreg() else None
-        if stream is None:
-            raise self.error(f"there is no file {name}")
-        return stream
+        with layer.open() as stream:
+            return sum(member.size for member in members(stream) if member.isreg())
+    except damage() as error:
+        raise layer.error(f"can't be read: {error}") from error
 
 
 @contextmanager
@@ -189,6 +107,8 @@ def open_image(where: str, command: str | None = None) -> Iterator[Image]:
         with closing(Archive(where, Path(rest))) as source:
             yield read_archive(source)
     elif transport in TRANSPORTS:
+        import tempfile
+
         with tempfile.TemporaryDirectory(prefix="go-container-") as scratch:
             archive = Path(scratch) / "image.tar"
             save(where, archive, command)
@@ -283,19 +203,55 @@ def references_of(descriptor: dict[str, Any]) -> Iterator[str]:
 
 
 def blob(descriptor: dict[str, Any]) -> str:
-    """The file of a descriptor, ``blobs/<algorithm>/<encoded>`` (image-layout.md)."""
+    """The file of a descriptor, ``blobs/<algorithm>/<encoded>`` (image-layout.md).
+
+    :raises TypeError: its digest is no SHA-256.
+    """
     digest: str = descriptor["digest"]
+    if not re.fullmatch("sha256:[0-9a-f]{64}", digest):
+        raise TypeError(f"the digest {digest}")
     return "blobs/" + digest.replace(":", "/", 1)
 
 
 def layers_of(source: Source, names: list[str], config: dict[str, Any]) -> tuple[Layer, ...]:
+    check_config(config)
     diff_ids = config["rootfs"]["diff_ids"]
+    if len(names) > MAX_LAYERS:
+        raise source.error(f"{len(names):,} layers, more than any engine takes")
     if len(diff_ids) != len(names):
         raise source.error(f"{len(names)} layers, but the config names {len(diff_ids)}")
     return tuple(
-        Layer(diff_id, lambda name=name: open_layer(source, name))  # type: ignore[misc]
+        Layer(
+            diff_id,
+            lambda name=name: open_layer(source, name),  # type: ignore[misc]
+            source.size(name),
+        )
         for name, diff_id in zip(names, diff_ids)
     )
+
+
+def check_config(config: dict[str, Any]) -> None:
+    """Stop at what is no image configuration (config.md), so that no check needs to.
+
+    :raises TypeError: something has another type.
+    """
+    inner = config.get("config") or {}
+    history = config.get("history") or []
+    wrong = [key for key in LISTS if not is_list(inner.get(key), str)]
+    wrong += [key for key in OBJECTS if not isinstance(inner.get(key), (dict, type(None)))]
+    wrong += [key for key in STRINGS if not isinstance(inner.get(key), (str, type(None)))]
+    if not is_list(history, dict) or not all(
+        isinstance(step.get("created_by"), (str, type(None))) for step in history
+    ):
+        wrong.append("history")
+    if not is_list(config["rootfs"]["diff_ids"], str):
+        wrong.append("diff_ids")
+    if wrong:
+        raise TypeError(f"its config has a wrong {wrong[0]}")
+
+
+def is_list(value: Any, kind: type) -> bool:
+    return value is None or (isinstance(value, list) and all(isinstance(v, kind) for v in value))
 
 
 @contextmanager
@@ -316,7 +272,3 @@ def open_layer(source: Source, name: str) -> Iterator[IO[bytes]]:
                 yield tar  # type: ignore[misc]
         else:
             yield stream
-
-
-def sha256(data: bytes) -> str:
-    return "sha256:" + hashlib.sha256(data).hexdigest()

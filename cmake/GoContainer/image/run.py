@@ -1,163 +1,347 @@
-"""Runs the program of an image without a container engine: in namespaces of its own, with the
-unpacked image as its root. Needs bubblewrap (``bwrap``) or ``unshare`` of util-linux 2.38."""
+"""Runs the program of an image, as ``docker run --rm`` does, with whatever made the image."""
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
-import posixpath
-import shutil
+import re
+import signal
 import subprocess
-import tarfile
 import tempfile
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Callable
 
-from layout import Image, ImageError, Layer
-from tree import OPAQUE, WHITEOUT, normal, open_tar, real_path
+from index import image_of
+from isolate import Isolation, isolation
+from layout import Image, open_image
+from source import ImageError
+from unpack import account, unpack
+
+# Of each stream; what a program says beyond it is read and dropped.
+MAX_OUTPUT_BYTES = 1024 * 1024
+# How long a program may take to end when it is asked to; docker's own default.
+STOP_SECONDS = 10
+# What engines set where the image does not.
+DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# What an engine itself ends with when it can't run a container.
+ENGINE_FAILED = 125
+# Exit code -> what is said where the image has no such program: with 1 by bwrap and buildah, with the
+# others by docker and its init, podman and unshare.
+NO_PROGRAM = re.compile(
+    r"^(docker: Error|\[FATAL tini|Error: |unshare: failed to exec)", re.MULTILINE
+)
+NOT_STARTED = {
+    1: re.compile(
+        r"^(bwrap: execvp |process failed to start with error: |runc create failed|crun: )",
+        re.MULTILINE,
+    ),
+    **dict.fromkeys((125, 126, 127), NO_PROGRAM),
+}
+
+
+@dataclass(frozen=True)
+class Client:
+    """What the commands docker and podman differ in: flags of ``run``, and how to remove at once."""
+
+    run: tuple[str, ...]
+    remove: tuple[str, ...]
+
+
+CLIENTS = {
+    # docker brings an init of its own.
+    "docker": Client(("--init",), ("rm", "--force")),
+    # podman hands proxies of this machine's environment on, which are no part of the image, and
+    # complains on the program's standard error where systemd can't run its health checks.
+    "podman": Client(("--http-proxy=false", "--no-healthcheck"), ("rm", "--force", "--time", "0")),
+}
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """One call of an image's program, in the words of ``docker run``.
+
+    Without ``arguments`` the image's CMD takes their place, unless there is an ``entrypoint``. The
+    ``timeout`` is in seconds; ``flags`` are more of ``docker run``, such as --privileged, for the
+    engines docker and podman.
+    """
+
+    arguments: list[str] | None = None
+    entrypoint: list[str] | None = None
+    env: dict[str, str] = field(default_factory=dict)
+    user: str | None = None
+    stdin: bytes = b""
+    timeout: float = 30.0
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Completed:
+    """How a program ended: ``exit_code`` is None where it was killed, as its time was over."""
+
+    exit_code: int | None
+    stdout: bytes
+    stderr: bytes
+
+
+def run_image(
+    plan: dict[str, Any],
+    directory: Path,
+    engine_command: str | None,
+    invocation: Invocation,
+    before: Sequence[Invocation] = (),
+) -> Completed:
+    """Run the image of a plan, whose files are in ``directory``, and wait for its end.
+
+    :param before: run first, one after the other, and what they change in the files stays.
+    :raises ImageError: there is no image, or the engine can't run it.
+    :raises Skip: this machine can't isolate a program (engine builtin).
+    """
+    command = engine_command or plan["engine"]
+    where = image_of(plan, directory)
+    if plan["engine"] == "builtin":
+        with open_image(where) as image:
+            return run_unpacked(image, invocation, before)
+    identity = where.partition(":")[2]
+    if plan["engine"] == "buildah":
+        done = run_buildah(command, identity, invocation, before)
+    else:
+        client = CLIENTS[plan["engine"]]
+        with committed(client, command, identity, before) as changed:
+            done = run_container(client, command, changed, invocation)
+    words = done.stderr.decode(errors="replace").strip()
+    if done.exit_code == ENGINE_FAILED and re.search(r"^(docker|Error): ", words, re.M):
+        raise ImageError(f"{plan['engine']} can't run {identity}: {words}")
+    return done
 
 
 def run(image: Image) -> int:
-    """Run ENTRYPOINT and CMD of the image; returns the exit code of the program.
+    """Run ENTRYPOINT and CMD of the image on this terminal; returns the program's exit code.
 
     The network is the machine's; the environment, the user and the files are the image's.
 
-    :raises ImageError: nothing on this machine can isolate the program.
+    :raises ImageError: there is nothing to run, or no such user.
+    :raises Skip: nothing on this machine can isolate the program.
+    """
+    with tempfile.TemporaryDirectory(prefix="go-container-run-") as root:
+        program, environment = unpacked(image, Path(root), Invocation())
+        process = subprocess.Popen(program.command, env=environment, preexec_fn=program.prepare)
+        with process:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                # The program got it, too, and may take its time.
+                with contextlib.suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
+                    process.wait(STOP_SECONDS)
+                process.kill()
+                return 130
+
+
+def run_container(
+    client: Client, command: str, identity: str, invocation: Invocation, kept: str | None = None
+) -> Completed:
+    """By ``docker run`` or ``podman run``; ``kept`` is the name of a container that stays."""
+    name = kept or f"go-container-{uuid.uuid4().hex}"
+    flags = [*([] if kept else ["--rm"]), "--name", name, "--pull=never", *client.run]
+    # A terminal and a pipe to read from exclude each other.
+    flags += [] if "--tty" in invocation.flags else ["--interactive"]
+    words = [command, "run", *flags, *invocation.flags, *invocation_flags(identity, invocation)]
+
+    def end() -> None:
+        # Also where the container is only about to be made.
+        quietly(command, *client.remove, name)
+
+    return watch(Isolation(words), invocation, end=end)
+
+
+@contextlib.contextmanager
+def committed(
+    client: Client, command: str, identity: str, before: Sequence[Invocation]
+) -> Iterator[str]:
+    """The image with what programs changed in its files, which is removed afterwards."""
+    made: list[str] = []
+    try:
+        for invocation in before:
+            name = f"go-container-{uuid.uuid4().hex}"
+            try:
+                check_started(run_container(client, command, identity, invocation, name))
+                identity = ask(command, "commit", name).strip()
+            finally:
+                quietly(command, *client.remove, name)
+            made.append(identity)
+        yield identity
+    finally:
+        for identity in reversed(made):
+            quietly(command, "image", "rm", identity)
+
+
+def check_started(done: Completed) -> None:
+    """:raises ImageError: the program was never started, or was killed as its time was over."""
+    words = done.stderr.decode(errors="replace").strip()
+    if done.exit_code is None:
+        raise ImageError("the program did not end in time")
+    if done.exit_code in NOT_STARTED and NOT_STARTED[done.exit_code].search(words):
+        raise ImageError(f"the program can't be started: {words}")
+
+
+def invocation_flags(identity: str, invocation: Invocation) -> list[str]:
+    """The words of ``docker run`` from the options on."""
+    flags = [word for item in invocation.env.items() for word in ("--env", "=".join(item))]
+    if invocation.user is not None:
+        flags += ["--user", invocation.user]
+    arguments = invocation.arguments or []
+    if invocation.entrypoint is not None:
+        # The option takes one word, or an empty one for none; the others come before the arguments.
+        flags += ["--entrypoint", *(invocation.entrypoint[:1] or [""])]
+        arguments = invocation.entrypoint[1:] + arguments
+    return [*flags, identity, *arguments]
+
+
+def run_buildah(
+    command: str, identity: str, invocation: Invocation, before: Sequence[Invocation]
+) -> Completed:
+    """By a working container; ``buildah run`` knows no ENTRYPOINT and CMD."""
+    config = json.loads(ask(command, "inspect", "--type", "image", identity))["Docker"]["config"]
+    container = ask(command, "from", "--pull-never", identity).strip()
+
+    def call(invocation: Invocation) -> Completed:
+        flags = [word for item in invocation.env.items() for word in ("--env", "=".join(item))]
+        if invocation.user is not None:
+            flags += ["--user", invocation.user]
+        words = [command, "run", *flags, container, "--", *words_of(config, invocation)]
+        return watch(Isolation(words), invocation)
+
+    try:
+        for first in before:
+            check_started(call(first))
+        return call(invocation)
+    finally:
+        quietly(command, "rm", container)
+
+
+def run_unpacked(image: Image, invocation: Invocation, before: Sequence[Invocation]) -> Completed:
+    """Without an engine, in namespaces, from the files of the image."""
+    with tempfile.TemporaryDirectory(prefix="go-container-run-") as directory:
+        root = Path(directory)
+        unpack(image, root)
+        for first in before:
+            program, environment = program_in(root, image, first)
+            check_started(watch(program, first, environment=environment))
+        program, environment = program_in(root, image, invocation)
+        return watch(program, invocation, environment=environment)
+
+
+def unpacked(image: Image, root: Path, invocation: Invocation) -> tuple[Isolation, dict[str, str]]:
+    """Unpack the image to the directory ``root``; returns its program there, and its environment.
+
+    :raises ImageError: there is nothing to run, or no such user.
+    :raises Skip: nothing on this machine can isolate the program.
+    """
+    unpack(image, root)
+    return program_in(root, image, invocation)
+
+
+def program_in(
+    root: Path, image: Image, invocation: Invocation
+) -> tuple[Isolation, dict[str, str]]:
+    """The program of an image that is unpacked in ``root``, and its environment.
+
+    :raises ImageError: there is nothing to run, or no such user.
+    :raises Skip: nothing on this machine can isolate the program.
     """
     config = image.config["config"]
-    words = (config.get("Entrypoint") or []) + (config.get("Cmd") or [])
+    words = words_of(config, invocation)
+    declared = dict(variable.split("=", 1) for variable in config.get("Env") or [])
+    asked = invocation.user if invocation.user is not None else config.get("User") or ""
+    user, group, home = account(asked, root)
+    way = isolation(root, user, group, config.get("WorkingDir") or "/")
+    environment = {"PATH": DEFAULT_PATH, "HOME": home, **declared, **invocation.env}
+    return Isolation(way.command + words, way.prepare), environment
+
+
+def words_of(config: dict[str, Any], invocation: Invocation) -> list[str]:
+    """The program and its arguments; another ENTRYPOINT resets CMD, as with ``docker run``.
+
+    :raises ImageError: there are none.
+    """
+    if invocation.entrypoint is not None:
+        words = invocation.entrypoint + (invocation.arguments or [])
+    else:
+        words = (config.get("Entrypoint") or []) + (invocation.arguments or config.get("Cmd") or [])
     if not words:
-        raise ImageError(f"{image.where}: it has neither ENTRYPOINT nor CMD, so nothing to run")
-    environment = dict(variable.split("=", 1) for variable in config.get("Env") or [])
-    with tempfile.TemporaryDirectory(prefix="go-container-run-") as root:
-        unpack(image, Path(root))
-        command = isolation(Path(root), config) + words
+        raise ImageError("the image has neither ENTRYPOINT nor CMD, so there is nothing to run")
+    return words
+
+
+def watch(
+    program: Isolation,
+    invocation: Invocation,
+    environment: dict[str, str] | None = None,
+    end: Callable[[], None] = lambda: None,
+) -> Completed:
+    """Run a command to its end, or to that of its time; then ``end`` is called and all is killed."""
+    kept = bytearray(), bytearray()
+    with subprocess.Popen(
+        program.command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        preexec_fn=program.prepare,
+        start_new_session=True,
+    ) as process:
+        workers = [
+            threading.Thread(target=feed, args=(process.stdin, invocation.stdin), daemon=True),
+            threading.Thread(target=keep, args=(process.stdout, kept[0]), daemon=True),
+            threading.Thread(target=keep, args=(process.stderr, kept[1]), daemon=True),
+        ]
+        for worker in workers:
+            worker.start()
+        code: int | None = None
         try:
-            return subprocess.run(command, env=environment, check=False).returncode
-        except KeyboardInterrupt:
-            return 130
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                code = process.wait(invocation.timeout)
+        finally:
+            if code is None:
+                end()
+                os.killpg(process.pid, signal.SIGKILL)
+                end()
+            for worker in workers:
+                worker.join(5)  # a process that got away may still hold the pipe
+    return Completed(code, bytes(kept[0]), bytes(kept[1]))
 
 
-def unpack(image: Image, root: Path) -> None:
-    """Write the files of an image below the directory ``root``, and nothing elsewhere.
+def feed(stream: IO[bytes], data: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError), stream:  # not every program reads its input
+        stream.write(data)
 
-    Owners are left out, as only one user is there; devices, too.
 
-    :raises ImageError: a layer can't be read, or names a path that can't be.
+def keep(stream: IO[bytes], kept: bytearray) -> None:
+    while chunk := os.read(stream.fileno(), 65536):
+        kept += chunk[: MAX_OUTPUT_BYTES - len(kept)]
+
+
+def ask(*command: str) -> str:
+    """What a command prints.
+
+    :raises ImageError: it fails.
     """
-    modes: dict[Path, int] = {}
-    for directory in ("proc", "dev"):
-        (root / directory).mkdir()
-    for layer in image.layers:
-        unpack_layer(layer, root, modes)
-    # Last, as a directory may forbid to write into it.
-    for path in sorted(modes, reverse=True):
-        if path.is_dir() and not path.is_symlink():
-            path.chmod(modes[path])
-    root.chmod(0o755)
-    inside(root, image.config["config"].get("WorkingDir") or "/").mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode != 0:
+        words = done.stderr.decode(errors="replace").strip()
+        raise ImageError(f"{' '.join(command[:2])} failed: {words}")
+    return done.stdout.decode()
 
 
-def unpack_layer(layer: Layer, root: Path, modes: dict[Path, int]) -> None:
-    """Apply one layer (OCI image spec, layer.md); the modes of directories go to ``modes``."""
-    written: set[Path] = set()
-    with layer.open() as stream, open_tar(stream) as tar:
-        for member in tar:
-            tar.members.clear()  # type: ignore[attr-defined]
-            directory, name = posixpath.split(normal(member.name))
-            if not name:
-                continue  # the root itself
-            target = inside(root, directory) / name
-            if name.startswith(WHITEOUT):
-                hide(target, written)
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if not (member.isdir() and target.is_dir() and not target.is_symlink()):
-                remove(target)
-            write(tar, member, target, root)
-            written.update((target, *target.parents))
-            if member.isdir():
-                modes[target] = member.mode & 0o1777
-
-
-def write(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path, root: Path) -> None:
-    """Write one entry; nothing is at ``target``, except for a directory where it is one."""
-    if member.isdir():
-        target.mkdir(exist_ok=True)
-    elif member.issym():
-        target.symlink_to(member.linkname)
-    elif member.islnk():
-        directory, name = posixpath.split(normal(member.linkname))
-        os.link(inside(root, directory) / name, target, follow_symlinks=False)
-    elif (content := tar.extractfile(member)) is not None:
-        with content, target.open("xb") as file:
-            shutil.copyfileobj(content, file)
-        target.chmod(member.mode & 0o1777)  # set-user-ID files are nothing to leave in /tmp
-
-
-def hide(whiteout: Path, written: set[Path]) -> None:
-    """What a whiteout names goes, unless this layer itself wrote it."""
-    if whiteout.name == OPAQUE:
-        hidden = list(whiteout.parent.iterdir()) if whiteout.parent.is_dir() else []
-    else:
-        hidden = [whiteout.with_name(whiteout.name[len(WHITEOUT) :])]
-    for path in hidden:
-        if path not in written:
-            remove(path)
-
-
-def remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def inside(root: Path, path: str) -> Path:
-    """The path below the root, with the links in the image followed as the image's program would."""
-
-    def read_link(step: str) -> str | None:
-        link = root / step
-        return os.readlink(link) if link.is_symlink() else None  # noqa: PTH115 (as it is written)
-
-    return root / real_path(path, read_link)
-
-
-def numeric(user: str, root: Path) -> tuple[str, str]:
-    """The numbers of the image's user, ``<user>[:<group>]``; names are looked up in its files.
-
-    :raises ImageError: there is no such name.
-    """
-    name, _, group = (user or "0").partition(":")
-    entry = look_up(name, inside(root, "etc/passwd"))
-    group = look_up(group, inside(root, "etc/group"))[2] if group else entry[3]
-    return entry[2], group
-
-
-def look_up(name: str, file: Path) -> list[str]:
-    """The entry of a name or number in a passwd or group file."""
-    lines = file.read_text(errors="replace").splitlines() if file.is_file() else []
-    for entry in (line.split(":") for line in lines):
-        if len(entry) > 3 and name in (entry[0], entry[2]):
-            return entry
-    if not name.isdecimal():
-        raise ImageError(f"the image has no {name} in its {file.name} file")
-    return [name, "", name, "0"]
-
-
-def isolation(root: Path, config: dict[str, Any]) -> list[str]:
-    """The command that runs another one with ``root`` as its root and the image's user."""
-    user, group = numeric(config.get("User") or "", root)
-    directory = config.get("WorkingDir") or "/"
-    bwrap, unshare = shutil.which("bwrap"), shutil.which("unshare")
-    if bwrap:
-        flags = ["--unshare-user", "--uid", user, "--gid", group, "--unshare-pid"]
-        mounts = ["--bind", str(root), "/", "--proc", "/proc", "--dev", "/dev"]
-        return [bwrap, *flags, *mounts, "--chdir", directory, "--die-with-parent", "--"]
-    if unshare:
-        flags = [f"--map-user={user}", f"--map-group={group}", "--pid", "--fork"]
-        flags += ["--kill-child", f"--root={root}", f"--wd={directory}"]
-        return [unshare, "--user", *flags, "--"]
-    raise ImageError(
-        "running an image without an engine needs bwrap (bubblewrap) or unshare (util-linux 2.38) "
-        "on PATH. Install one, or load the archive into an engine: docker load, podman load."
+def quietly(*command: str) -> None:
+    subprocess.run(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        check=False,
     )

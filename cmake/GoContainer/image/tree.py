@@ -11,13 +11,13 @@ import json
 import os
 import posixpath
 import tarfile
-import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import IO, Callable
+from typing import IO, Callable, NamedTuple
 
-from layout import ImageError, Layer, sha256
+import tar
+from layout import Layer, damage
+from source import ImageError, sha256
 
 # OCI image spec, layer.md, "Whiteouts".
 WHITEOUT = ".wh."
@@ -26,8 +26,7 @@ OPAQUE = ".wh..wh..opq"
 MAX_LINKS = 40
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(NamedTuple):
     """Mode, user ID and group ID of a directory; by default those of one that a tool adds."""
 
     mode: int = 0o755
@@ -164,12 +163,10 @@ def members(layer: Layer) -> Iterator[tarfile.TarInfo]:
     :raises ImageError: it is no tar file, or is cut short.
     """
     try:
-        with layer.open() as stream, open_tar(stream) as tar:
-            for member in tar:
-                tar.members.clear()  # type: ignore[attr-defined]
-                yield member
-    except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
-        raise ImageError(f"layer {layer.diff_id} can't be read: {error}") from error
+        with layer.open() as stream:
+            yield from tar.members(stream)
+    except damage() as error:
+        raise layer.error(f"can't be read: {error}") from error
 
 
 def open_tar(stream: IO[bytes]) -> tarfile.TarFile:
@@ -199,8 +196,7 @@ def tree_of(layers: Iterable[Layer], cache: Path) -> Tree:
         tree.add_layer(layer)
     cache.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f"{file.name}.{os.getpid()}.new")
-    directories = {path: astuple(access) for path, access in tree.directories.items()}
-    found = {"directories": directories, "links": tree.links}
+    found = {"directories": tree.directories, "links": tree.links}
     beside.write_text(json.dumps(found), encoding="ascii")
     beside.replace(file)
     return tree

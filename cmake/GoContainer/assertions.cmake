@@ -1,0 +1,301 @@
+# The assertions of add_go_container_test(): each becomes a CTest test, and a JSON file that tells the
+# check what is asserted.
+
+# out: the keywords of add_go_container_test() and their kinds (arguments.cmake).
+function(_go_container_test_keywords out)
+  set(
+    ${out}
+    "FILE:one:+;ABSENT:flag:FILE;TYPE:one:FILE;MODE:one:FILE;OWNER:one:FILE;SHA256:one:FILE"
+    "MATCHES:many:FILE;EXCLUDES:many:FILE;SAME_AS:one:FILE"
+    "RUN:list:+;EXIT_CODE:one:RUN;OUTPUT_MATCHES:many:RUN;OUTPUT_EXCLUDES:many:RUN"
+    "ERROR_MATCHES:many:RUN;ENV:many:RUN;USER:one:RUN;STDIN:one:RUN;TIMEOUT:one:RUN"
+    "ENTRYPOINT:list:RUN"
+    "STATIC:flag;NO_SHELL:flag;NO_PACKAGE_MANAGER:flag;NO_SETUID:flag;NO_SECRETS:flag"
+    "REPRODUCIBLE:flag;MAX_LAYERS:one;EFFICIENCY:one;MAX_WASTED:one;ONLY_FILES:many"
+    "STRUCTURE_TEST:many;METADATA:one"
+    PARENT_SCOPE
+  )
+endfunction()
+
+# Adds the tests of the call. Reads the arg_ variables of the caller.
+function(_go_container_assertions call plan directory)
+  if(arg_GROUPS)
+    math(EXPR last "${arg_GROUPS} - 1")
+    foreach(group RANGE ${last})
+      string(TOLOWER "${arg_GROUP_${group}}" kind)
+      cmake_language(CALL _go_container_assert_${kind} "${call}" "${plan}" "${directory}" ${group})
+    endforeach()
+  endif()
+  foreach(
+    flag
+    STATIC
+    NO_SHELL
+    NO_PACKAGE_MANAGER
+    NO_SETUID
+    NO_SECRETS
+  )
+    if(arg_${flag})
+      string(TOLOWER "${flag}" check)
+      string(REPLACE "_" "-" check "${check}")
+      _go_container_assertion("${call}" "${plan}" "${directory}" ${check} "")
+    endif()
+  endforeach()
+  if(arg_REPRODUCIBLE)
+    _go_container_assert_reproducible("${call}" "${plan}" "${directory}")
+  endif()
+  if(DEFINED arg_MAX_LAYERS)
+    _go_container_check_number("${call}" MAX_LAYERS "${arg_MAX_LAYERS}")
+    set(members "\"maxLayers\": ${arg_MAX_LAYERS}")
+    _go_container_assertion("${call}" "${plan}" "${directory}" max-layers "" "${members}")
+  endif()
+  if(DEFINED arg_EFFICIENCY)
+    set(
+      form
+      "^(100|[0-9][0-9]?(\\.[0-9]+)?)$;a percentage;Write a number from 0 to 100, such as 95."
+    )
+    _go_container_check_form("${call}" EFFICIENCY "${arg_EFFICIENCY}" "${form}")
+    set(members "\"efficiency\": \"${arg_EFFICIENCY}\"")
+    _go_container_assertion("${call}" "${plan}" "${directory}" efficiency "" "${members}")
+  endif()
+  if(DEFINED arg_MAX_WASTED)
+    _go_container_size(size "${call}" MAX_WASTED "${arg_MAX_WASTED}")
+    set(members "\"maxWasted\": ${size}")
+    _go_container_assertion("${call}" "${plan}" "${directory}" max-wasted "" "${members}")
+  endif()
+  if(DEFINED arg_ONLY_FILES)
+    _go_container_json_array(globs "${arg_ONLY_FILES}")
+    set(members "\"onlyFiles\": ${globs}")
+    _go_container_assertion("${call}" "${plan}" "${directory}" only-files "" "${members}")
+  endif()
+  foreach(string IN LISTS arg_STRUCTURE_TEST)
+    _go_container_json_value(file "${string}")
+    _go_container_assert_document("${call}" "${plan}" "${directory}" STRUCTURE_TEST "${file}")
+  endforeach()
+  if(DEFINED arg_METADATA)
+    _go_container_assert_document("${call}" "${plan}" "${directory}" METADATA "${arg_METADATA}")
+  endif()
+endfunction()
+
+# STRUCTURE_TEST <file> and METADATA <file>; the file is read when the test runs.
+function(
+  _go_container_assert_document
+  call
+  plan
+  directory
+  option
+  file
+)
+  cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" OUTPUT_VARIABLE there)
+  if(NOT file MATCHES "\\$<" AND (NOT EXISTS "${there}" OR IS_DIRECTORY "${there}"))
+    _go_container_error(
+      "${call}"
+      "${option} ${file}: there is no file ${there}"
+      "Write it, or correct the path, which is relative to the current source directory."
+    )
+  endif()
+  _go_container_source_path(value "${file}")
+  cmake_path(GET file FILENAME title)
+  string(TOLOWER "${option}" check)
+  string(REPLACE "_" "-" check "${check}")
+  set(member "\"file\": ${value}")
+  _go_container_assertion("${call}" "${plan}" "${directory}" ${check} "${title}" "${member}")
+endfunction()
+
+# FILE <path> and what stands behind it.
+function(_go_container_assert_file call plan directory group)
+  set(path "${arg_FILE_${group}}")
+  set(form_FILE "^/[^\n]*$;an absolute path;Begin it with /.")
+  set(form_TYPE "^(file|directory|link)$;a type;Write file, directory or link.")
+  set(form_MODE "^0?[0-7]?[0-7][0-7][0-7]$;a mode;Write it in octal digits, such as 0644.")
+  set(form_OWNER "^[0-9]+(:[0-9]+)?$;an owner;Write <uid>[:<gid>] in numbers.")
+  string(REPEAT "[0-9a-fA-F]" 64 digest)
+  set(form_SHA256 "^${digest}$;a SHA-256 digest;Write its 64 hexadecimal digits.")
+  set(members "")
+  foreach(
+    option
+    FILE
+    TYPE
+    MODE
+    OWNER
+    SHA256
+  )
+    if(DEFINED arg_${option}_${group})
+      _go_container_check_form("${call}" ${option} "${arg_${option}_${group}}" "${form_${option}}")
+      string(TOLOWER "${option}" member)
+      if(option STREQUAL "FILE")
+        set(member path)
+      endif()
+      _go_container_json_string(value "${arg_${option}_${group}}")
+      list(APPEND members "\"${member}\": ${value}")
+    endif()
+  endforeach()
+  foreach(option MATCHES EXCLUDES)
+    if(DEFINED arg_${option}_${group})
+      _go_container_check_regexes("${call}" ${option} "${arg_${option}_${group}}")
+      _go_container_json_array(array "${arg_${option}_${group}}")
+      string(TOLOWER "${option}" member)
+      list(APPEND members "\"${member}\": ${array}")
+    endif()
+  endforeach()
+  if(DEFINED arg_SAME_AS_${group})
+    _go_container_source_path(file "${arg_SAME_AS_${group}}")
+    list(APPEND members "\"sameAs\": ${file}")
+  endif()
+  if(arg_ABSENT_${group})
+    list(LENGTH members count)
+    if(count GREATER 1)
+      _go_container_error(
+        "${call}"
+        "FILE ${path} is ABSENT, and more is said of it"
+        "Leave ABSENT out, or all else."
+      )
+    endif()
+    list(APPEND members "\"absent\": true")
+  endif()
+  _go_container_assertion("${call}" "${plan}" "${directory}" file "${path}" ${members})
+endfunction()
+
+# RUN <argument>… and what stands behind it.
+function(_go_container_assert_run call plan directory group)
+  _go_container_json_array(words "${arg_RUN_${group}}")
+  set(members "\"run\": ${words}")
+  set(exitCode EXIT_CODE)
+  set(timeout TIMEOUT)
+  foreach(member exitCode timeout)
+    set(option ${${member}})
+    if(DEFINED arg_${option}_${group})
+      _go_container_check_number("${call}" ${option} "${arg_${option}_${group}}")
+      list(APPEND members "\"${member}\": ${arg_${option}_${group}}")
+    endif()
+  endforeach()
+  foreach(
+    pair
+    "OUTPUT_MATCHES=outputMatches"
+    "OUTPUT_EXCLUDES=outputExcludes"
+    "ERROR_MATCHES=errorMatches"
+    "ENV=env"
+    "ENTRYPOINT=entrypoint"
+  )
+    string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
+    set(option ${CMAKE_MATCH_1})
+    set(member ${CMAKE_MATCH_2})
+    if(DEFINED arg_${option}_${group})
+      if(option MATCHES "MATCHES|EXCLUDES")
+        _go_container_check_regexes("${call}" ${option} "${arg_${option}_${group}}")
+      endif()
+      _go_container_json_array(array "${arg_${option}_${group}}")
+      list(APPEND members "\"${member}\": ${array}")
+    endif()
+  endforeach()
+  foreach(option USER STDIN)
+    if(DEFINED arg_${option}_${group})
+      string(TOLOWER "${option}" member)
+      _go_container_json_string(value "${arg_${option}_${group}}")
+      list(APPEND members "\"${member}\": ${value}")
+    endif()
+  endforeach()
+  set(title "")
+  foreach(string IN LISTS arg_RUN_${group})
+    _go_container_json_value(word "${string}")
+    string(APPEND title " ${word}")
+  endforeach()
+  string(STRIP "${title}" title)
+  _go_container_assertion("${call}" "${plan}" "${directory}" run "${title}" ${members})
+endfunction()
+
+# REPRODUCIBLE: the check gets the commands of the engine.
+function(_go_container_assert_reproducible call plan directory)
+  string(JSON name GET "${plan}" name)
+  get_property(words GLOBAL PROPERTY _go_container_rebuild_${name})
+  set(strings "")
+  foreach(word IN LISTS words)
+    _go_container_json_string(string "${word}")
+    list(APPEND strings "${string}")
+  endforeach()
+  _go_container_json_array(array "${strings}")
+  _go_container_assertion(
+    "${call}"
+    "${plan}"
+    "${directory}"
+    reproducible
+    ""
+    "\"rebuild\": ${array}"
+  )
+  get_property(tests GLOBAL PROPERTY _go_container_tests_${name})
+  list(GET tests -1 test)
+  # All packages are compiled, the standard library too, perhaps beside other tests.
+  set_tests_properties("${test}" PROPERTIES TIMEOUT 7200)
+endfunction()
+
+# Adds the test <name>.<check>, with a title where there is one <name>.<check>:<title>, and where there
+# is such a test already with a number behind it. Behind the title stand the members of the JSON object
+# for the check.
+function(
+  _go_container_assertion
+  call
+  plan
+  directory
+  check
+  title
+)
+  string(JSON name GET "${plan}" name)
+  set(test "${name}.${check}")
+  if(NOT title STREQUAL "")
+    string(REGEX REPLACE "[^A-Za-z0-9_./:=+@%,*-]+" "_" title "${title}")
+    string(APPEND test ":${title}")
+  endif()
+  get_property(tests GLOBAL PROPERTY _go_container_tests_${name})
+  set(first "${test}")
+  set(number 1)
+  while(test IN_LIST tests)
+    math(EXPR number "${number} + 1")
+    set(test "${first}.${number}")
+  endwhile()
+  set_property(GLOBAL APPEND PROPERTY _go_container_tests_${name} "${test}")
+
+  # file(GENERATE), as the file of an option may be a generator expression, and the commands of a build
+  # have $<CONFIG>; in all else $< means itself.
+  set(json "\"name\": \"${test}\"")
+  foreach(member IN LISTS ARGN)
+    _go_container_json_text(member "${member}")
+    if(NOT member MATCHES "^\"(sameAs|file|rebuild)\": ")
+      string(REPLACE "$<" "\\u0024<" member "${member}")
+    endif()
+    string(APPEND json ",\n  ${member}")
+  endforeach()
+  list(LENGTH tests index)
+  set(file "${directory}/tests/${index}.json")
+  file(GENERATE OUTPUT "${file}" CONTENT "{\n  ${json}\n}\n")
+  _go_container_add_test("${plan}" "${test}" ${check} "${directory}" --test "${file}")
+endfunction()
+
+# out: a file of this machine as a JSON string: a relative path starts at the current source directory,
+# generator expressions are kept.
+function(_go_container_source_path out file)
+  if(NOT file MATCHES "^(/|\\$<)")
+    cmake_path(ABSOLUTE_PATH file NORMALIZE)
+  endif()
+  _go_container_json_string(file "${file}")
+  set(${out} "${file}" PARENT_SCOPE)
+endfunction()
+
+# form: a regular expression, what matches it, the remedy.
+function(_go_container_check_form call argument value form)
+  list(POP_FRONT form regex what remedy)
+  if(NOT value MATCHES "${regex}")
+    _go_container_error("${call}" "${argument} \"${value}\" is not ${what}" "${remedy}")
+  endif()
+endfunction()
+
+function(_go_container_check_number call argument value)
+  set(form "^[0-9][0-9]?[0-9]?[0-9]?[0-9]?$;a number;Write it in digits, five at most.")
+  _go_container_check_form("${call}" ${argument} "${value}" "${form}")
+endfunction()
+
+# The checks use Python's regular expressions; they are checked when the test runs. Here an empty
+# one is refused, which would match anything.
+function(_go_container_check_regexes call argument strings)
+  if("\"\"" IN_LIST strings)
+    _go_container_error("${call}" "${argument} has an empty expression" "Write what is to match.")
+  endif()
+endfunction()

@@ -1,0 +1,418 @@
+"""An image read once: its layers unpacked beside its plan, and a list of all that is in them.
+
+Every check of a container looks into this index, so that the image itself is read once in a test run
+(or, as long as the image stays the same, once in many). It is kept in a directory named after the
+image's id, the digest of its config, and made anew when the image is another one. Nothing of the
+image is ever written under a name that the image chose.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+import re
+import shutil
+import tarfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from layout import Image, Layer, damage, open_image
+from lock import locked
+from source import ImageError
+from tar import Content, members
+from tree import OPAQUE, WHITEOUT, normal, real_path
+
+# What an image may grow to when it is unpacked: more is a bomb, or no image for a test machine.
+MAX_GROWTH, MAX_GROWTH_BYTES = 100, 1 << 30
+# The longest path (PATH_MAX of Linux), and the bytes of all paths that are kept in memory.
+MAX_PATH, MAX_PATHS = 4096, 1 << 28
+# The name of an index. Another number stands for another form of it: one of an older GoContainer is
+# not read, but made anew.
+DOCUMENT = "index.2.json"
+
+FILE, DIRECTORY, LINK, HARD_LINK, SPECIAL = "file", "directory", "link", "hard link", "special"
+KINDS = {
+    **dict.fromkeys(tarfile.REGULAR_TYPES, FILE),
+    tarfile.DIRTYPE: DIRECTORY,
+    tarfile.SYMTYPE: LINK,
+    tarfile.LNKTYPE: HARD_LINK,
+}
+
+
+class Entry(NamedTuple):
+    """One entry of one layer (OCI image spec, layer.md).
+
+    ``path`` is relative to the root; ``kind`` one of file, directory, link (symbolic), hard link and
+    special (device, FIFO); ``size`` are bytes; ``target`` is that of a link, for a hard link a path
+    relative to the root. ``offset`` is where the content begins in the layer's tar, and ``sparse``
+    where its pieces go if it has holes, as (offset, bytes). ``origin`` is, for a hard link, the place
+    of the file itself among the entries; it has that one's mode and owner, too. ``visible`` tells
+    whether the image still shows it, or a later layer hides or replaces it; ``removed`` whether it
+    was a whiteout that hid it. A directory that no layer has, but something in it, is one of root's
+    with mode 0755, as engines make it.
+    """
+
+    path: str
+    kind: str
+    mode: int
+    uid: int
+    gid: int
+    size: int
+    target: str
+    layer: int
+    offset: int
+    sparse: list[list[int]] | None
+    origin: int | None = None
+    visible: bool = False
+    removed: bool = False
+
+
+class IndexedLayer(NamedTuple):
+    """A layer: the digest of its tar, the bytes of its regular files, and its bytes as they are
+    stored in the image, which may be compressed."""
+
+    diff_id: str
+    size: int
+    stored: int
+
+
+class Index:
+    """All that is in an image.
+
+    ``config`` is the OCI image configuration, ``id`` its digest, ``digest`` that of the manifest or
+    None; ``layers`` and ``entries`` are in the image's order.
+    """
+
+    def __init__(self, directory: Path, document: dict[str, Any]) -> None:
+        self.directory = directory
+        self.id: str = document["id"]
+        self.digest: str | None = document["digest"]
+        self.config: dict[str, Any] = document["config"]
+        self.layers = [IndexedLayer(*layer) for layer in document["layers"]]
+        self.entries = [Entry(*entry) for entry in document["entries"]]
+        self.files = {entry.path: entry for entry in self.entries if entry.visible}
+
+    def size(self) -> int:
+        """Bytes of the regular files in all layers."""
+        return sum(layer.size for layer in self.layers)
+
+    def resolve(self, path: str) -> str:
+        """The path, relative to the root, as a program in the image sees it: links followed.
+
+        :raises ImageError: the links go round in circles.
+        """
+        return real_path(path, self._read_link)
+
+    def place(self, path: str) -> str:
+        """The same, except that a link in the last place is not followed."""
+        directory, name = posixpath.split(posixpath.normpath("/" + path))
+        return posixpath.join(self.resolve(directory), name)
+
+    def find(self, path: str) -> Entry | None:
+        """What the path leads to, hard links followed; None where there is nothing."""
+        return self.origin(self.files.get(self.resolve(path)))
+
+    def origin(self, entry: Entry | None) -> Entry | None:
+        """The entry that has the content of a hard link; any other entry is its own."""
+        if entry is None or entry.kind != HARD_LINK:
+            return entry
+        return None if entry.origin is None else self.entries[entry.origin]
+
+    @contextmanager
+    def open(self, entry: Entry) -> Iterator[IO[bytes]]:
+        """The content of a file.
+
+        :raises ImageError: it is none.
+        """
+        origin = self.origin(entry)
+        if origin is None or origin.kind != FILE:
+            raise ImageError(f"/{entry.path} is no file of the image that could be read")
+        with self.open_layer(origin.layer) as tar:
+            yield Content(tar, origin.offset, origin.size, origin.sparse)  # type: ignore[misc]
+
+    def open_layer(self, number: int) -> IO[bytes]:
+        """The tar of a layer."""
+        return (self.directory / f"{number}.tar").open("rb")
+
+    def read(self, entry: Entry, limit: int = -1) -> bytes:
+        """The content of a file, at most so many bytes of it where a limit is given."""
+        with self.open(entry) as content:
+            return content.read(limit)
+
+    def _read_link(self, path: str) -> str | None:
+        entry = self.origin(self.files.get(path))
+        return entry.target if entry is not None and entry.kind == LINK else None
+
+
+def index_of(plan: dict[str, Any], directory: Path, engine_command: str | None) -> Index:
+    """The index of the image that a plan gave, from its directory, or made there.
+
+    Checks that run at once make it once. One of another image takes its place.
+
+    :param directory: that of the plan.
+    :param engine_command: the command of the engine in whose store the image is.
+    :raises ImageError: the image is not built, can't be read, or is damaged.
+    """
+    cache = directory / "index"
+    cache.mkdir(parents=True, exist_ok=True)
+    where = image_of(plan, directory)
+    with locked(directory / "index.lock"):
+        _, _, place = where.rpartition("sha256:")
+        if not re.fullmatch("[0-9a-f]{64}", place):
+            with open_image(where) as image:
+                place = image.id.replace(":", "-")
+        if not (cache / place / DOCUMENT).exists():
+            with open_image(where, engine_command) as image:
+                make_index(image, cache, place)
+    return Index(cache / place, json.loads((cache / place / DOCUMENT).read_bytes()))
+
+
+def make_index(image: Image, cache: Path, place: str) -> None:
+    """Let the directory ``cache`` have the index of the image as ``place``, and nothing else: what
+    another image or an interrupted run left there goes."""
+    shutil.rmtree(cache)
+    beside = cache / "new"
+    beside.mkdir(parents=True)
+    try:
+        write_index(image, beside)
+        beside.rename(cache / place)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def image_of(plan: dict[str, Any], directory: Path) -> str:
+    """Where the image of a plan is. An engine's image goes by the id that the build wrote down:
+    the tag may by now be another build's."""
+    builtin = plan["engine"] == "builtin"
+    file = directory / (f"{plan['name']}.tar" if builtin else "image.id")
+    if not file.exists():
+        raise ImageError(
+            f"the image of {plan['name']} is not built yet ({file}). "
+            f"Build it: cmake --build <build directory> --target {plan['name']}"
+        )
+    if builtin:
+        return f"oci-archive:{file}"
+    store = "docker-daemon" if plan["engine"] == "docker" else "containers-storage"
+    return f"{store}:{file.read_text(encoding='ascii').strip()}"
+
+
+def write_index(image: Image, directory: Path) -> None:
+    """Unpack the layers of an image into the directory, as ``<number>.tar``, and write the index."""
+    squashed = Squash()
+    layers = []
+    # A layer that is there twice is no reason to unpack to more.
+    stored = {layer.diff_id: layer.stored for layer in image.layers}
+    room = sum(stored.values()) * MAX_GROWTH + MAX_GROWTH_BYTES
+    for number, layer in enumerate(image.layers):
+        file = directory / f"{number}.tar"
+        room -= unpack(layer, file, room)
+        entries = list(read_entries(layer, file, number, room))
+        squashed.add_layer(entries, layer)
+        size = sum(entry.size for entry in entries if entry.kind == FILE)
+        layers.append([layer.diff_id, size, layer.stored])
+    config = image.config
+    document = {
+        "id": image.id,
+        "digest": image.digest,
+        # null stands for none there.
+        "config": {key: value for key, value in config.items() if value is not None},
+        "layers": layers,
+        "entries": list(squashed.entries()),
+    }
+    # Names in a tar may be any bytes: surrogates stand for what is no UTF-8.
+    (directory / DOCUMENT).write_text(json.dumps(document), encoding="ascii")
+
+
+def unpack(layer: Layer, file: Path, most: int) -> int:
+    """Write the tar of a layer, which must have the digest that the config names; returns its bytes.
+
+    :param most: the bytes that it may have.
+    :raises ImageError: it has more or another digest, or can't be read.
+    """
+    found = hashlib.sha256()
+    size = 0
+    try:
+        with layer.open() as stream, file.open("wb") as tar:
+            while chunk := stream.read(1 << 20):
+                size += len(chunk)
+                if size > most:
+                    raise layer.error(bomb())
+                found.update(chunk)
+                tar.write(chunk)
+    except damage() as error:
+        raise layer.error(f"can't be read: {error}") from error
+    if "sha256:" + found.hexdigest() != layer.diff_id:
+        raise layer.error(f"has the digest sha256:{found.hexdigest()}, it is damaged")
+    return size
+
+
+def bomb() -> str:
+    return (
+        f"unpacks to more than {MAX_GROWTH_BYTES:,} bytes and {MAX_GROWTH} times the image's size"
+    )
+
+
+def read_entries(layer: Layer, file: Path, number: int, most: int) -> Iterator[Entry]:
+    """The entries of a layer, whiteouts included.
+
+    :param most: the bytes that its files may claim with their holes, beyond those of the tar.
+    :raises ImageError: it is no whole tar, or has an entry that no image may have.
+    """
+    try:
+        with file.open("rb") as stream:
+            for member in members(stream):
+                if ".." in member.name.split("/"):
+                    raise layer.error(f"names a path outside of the image: {member.name}")
+                if max(len(member.name), len(member.linkname)) > MAX_PATH:
+                    raise layer.error(f"has a path of more than {MAX_PATH:,} letters")
+                entry = entry_of(member, number)
+                if entry.sparse is not None:
+                    most -= entry.size
+                    if most < 0:
+                        raise layer.error(bomb())
+                if entry.path == "" and entry.kind != DIRECTORY:
+                    raise layer.error(f"has a {entry.kind} in the place of the root directory")
+                yield entry
+    except damage() as error:
+        raise layer.error(f"can't be read: {error}") from error
+
+
+def entry_of(member: tarfile.TarInfo, layer: int) -> Entry:
+    kind = KINDS.get(member.type, SPECIAL)
+    target = member.linkname if kind in (LINK, HARD_LINK) else ""
+    return Entry(
+        normal(member.name),
+        kind,
+        member.mode & 0o7777,
+        member.uid,
+        member.gid,
+        member.size if kind == FILE else 0,
+        normal(target) if kind == HARD_LINK else target,
+        layer,
+        member.offset_data,
+        pieces_of(member),
+    )
+
+
+def pieces_of(member: tarfile.TarInfo) -> list[list[int]] | None:
+    """The parts of a sparse file that are no holes, as (offset, bytes)."""
+    sparse: Any = member.sparse
+    return [list(piece) for piece in sparse] if member.issparse() else None
+
+
+class Squash:
+    """The entries of all layers, and which of them the image shows.
+
+    Layers are applied one by one (layer.md, "Applying Changesets"): a path replaces what lower layers
+    have there, a whiteout hides it, and an opaque one all that they have below a directory.
+    """
+
+    def __init__(self) -> None:
+        self.all: list[Entry] = []
+        self.latest: dict[str, int] = {}  # path -> place in all, hidden or not
+        self.shown: dict[str, int] = {}  # path -> place in all
+        self.removed: set[int] = set()  # places in all
+        self.below: dict[str, set[str]] = {}  # directory -> names in it
+        self.room = MAX_PATHS
+
+    def entries(self) -> Iterator[Entry]:
+        """All of them, without the whiteouts."""
+        shown = set(self.shown.values())
+        for place, entry in enumerate(self.all):
+            if place in shown:
+                yield entry._replace(visible=True)
+            else:
+                yield entry._replace(removed=True) if place in self.removed else entry
+
+    def add_layer(self, entries: Iterable[Entry], layer: Layer) -> None:
+        """Apply a layer.
+
+        :raises ImageError: it can't be applied to what is there.
+        """
+        added = []
+        for entry in entries:
+            directory, name = posixpath.split(entry.path)
+            if name == OPAQUE:
+                for child in list(self.below.get(directory, ())):
+                    self.removed.update(self.hide(posixpath.join(directory, child)))
+            elif name.startswith(WHITEOUT):
+                hidden = name[len(WHITEOUT) :]
+                if hidden in ("", ".", ".."):
+                    raise layer.error(f"has a whiteout of nothing: /{entry.path}")
+                self.removed.update(self.hide(posixpath.join(directory, hidden)))
+            else:
+                added.append(entry)
+        # Whiteouts hide what lies below this layer, never what is in it, wherever they stand.
+        for entry in added:
+            self.show(self.placed(entry, layer))
+            if self.room < 0:
+                raise layer.error(f"has paths of more than {MAX_PATHS:,} letters together")
+
+    def placed(self, entry: Entry, layer: Layer) -> Entry:
+        """The entry where it comes to be, behind links of the same layer; a hard link with what it
+        leads to."""
+        directory, name = posixpath.split(entry.path)
+
+        def read_link(path: str) -> str | None:
+            place = self.shown.get(path)
+            link = None if place is None else self.all[place]
+            if link is None or link.kind != LINK or link.layer != entry.layer:
+                return None
+            self.room -= len(link.target)
+            return link.target
+
+        if directory:
+            entry = entry._replace(path=posixpath.join(real_path(directory, read_link), name))
+        if entry.kind != HARD_LINK:
+            return entry
+        directory, name = posixpath.split(entry.target)
+        target = posixpath.join(real_path(directory, read_link), name)
+        # A link to what the same layer hides may have been made before.
+        place = self.shown.get(target, self.latest.get(target))
+        if place is None or self.all[place].kind == DIRECTORY:
+            raise layer.error(f"has a hard link to no file: /{entry.path} to /{entry.target}")
+        file = self.all[place]
+        place = place if file.origin is None else file.origin
+        return entry._replace(origin=place, mode=file.mode, uid=file.uid, gid=file.gid)
+
+    def show(self, entry: Entry) -> None:
+        """Let it take the place of what is there, and make the directories above it."""
+        old = self.shown.get(entry.path)
+        if old is not None and not (entry.kind == DIRECTORY and self.all[old].kind == DIRECTORY):
+            self.hide(entry.path)
+        self.shown[entry.path] = self.latest[entry.path] = len(self.all)
+        self.all.append(entry)
+        self.room -= len(entry.path) + len(entry.target)
+        path = entry.path
+        while path:
+            directory, name = posixpath.split(path)
+            names = self.below.setdefault(directory, set())
+            if name in names:
+                break
+            names.add(name)
+            if directory and self.kind(directory) != DIRECTORY:
+                made = Entry(directory, DIRECTORY, 0o755, 0, 0, 0, "", entry.layer, 0, None)
+                self.shown[directory] = self.latest[directory] = len(self.all)
+                self.all.append(made)
+                self.room -= len(directory)
+            path = directory
+
+    def kind(self, path: str) -> str | None:
+        place = self.shown.get(path)
+        return None if place is None else self.all[place].kind
+
+    def hide(self, path: str) -> list[int]:
+        """The path and all below it; returns their places in all."""
+        waiting = [path]
+        places = []
+        while waiting:
+            gone = waiting.pop()
+            if gone in self.shown:
+                places.append(self.shown.pop(gone))
+            waiting.extend(posixpath.join(gone, name) for name in self.below.pop(gone, ()))
+        directory, name = posixpath.split(path)
+        self.below.get(directory, set()).discard(name)
+        return places

@@ -1,0 +1,128 @@
+"""The files of an image, wherever they are: a directory or a tar file.
+
+An OCI image layout (OCI image spec, image-layout.md) and a docker archive are files with names that
+refer to one another; this is all that is known of them here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import posixpath
+import tarfile
+from pathlib import Path
+from typing import IO, Any
+
+from tar import Content, members
+
+# Configs and manifests are small; a "config" of gigabytes is an attack or an accident.
+MAX_JSON_BYTES = 4 * 1024 * 1024
+# An image has some hundred files: blobs, or layers with a file or two beside each.
+MAX_FILES = 10_000
+
+
+class ImageError(Exception):
+    """An image can't be read. The text says which, why, and what to do."""
+
+
+class Source:
+    """Files of a layout or an archive by their names; the one thing that the formats differ in."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+
+    def names(self) -> set[str]:
+        raise NotImplementedError
+
+    def open(self, name: str) -> IO[bytes]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        pass
+
+    def size(self, name: str) -> int:
+        """Bytes of a file.
+
+        :raises ImageError: it is missing.
+        """
+        with self.open(name) as stream:
+            return stream.seek(0, os.SEEK_END)
+
+    def json(self, name: str, digest: str | None = None) -> Any:
+        """The parsed file, which must have the digest where one is given.
+
+        :raises ImageError: it is missing, too large, not JSON, or not what the digest says.
+        """
+        with self.open(name) as stream:
+            data = stream.read(MAX_JSON_BYTES + 1)
+        if len(data) > MAX_JSON_BYTES:
+            raise self.error(f"{name} is larger than {MAX_JSON_BYTES} bytes")
+        if digest is not None and sha256(data) != digest:
+            raise self.error(f"{name} does not have the digest {digest}; it is damaged")
+        try:
+            return json.loads(data)
+        except (ValueError, RecursionError) as error:
+            raise self.error(f"{name} is not JSON: {error}") from error
+
+    def error(self, problem: str) -> ImageError:
+        return ImageError(f"{self.where}: {problem}. Build the image again.")
+
+
+class Directory(Source):
+    """A plain OCI layout."""
+
+    def __init__(self, where: str, root: Path) -> None:
+        super().__init__(where)
+        self.root = root
+
+    def names(self) -> set[str]:
+        return {p.relative_to(self.root).as_posix() for p in self.root.rglob("*") if p.is_file()}
+
+    def open(self, name: str) -> IO[bytes]:
+        try:
+            return (self.root / name).open("rb")
+        except OSError as error:
+            raise self.error(f"there is no file {name} ({error.strerror})") from error
+
+
+class Archive(Source):
+    """A tar file; its members are read where they stand, nothing is unpacked."""
+
+    def __init__(self, where: str, file: Path) -> None:
+        super().__init__(where)
+        self.members: dict[str, tarfile.TarInfo] = {}
+        try:
+            # Not through gzip: a compressed archive would make every seek read it from the start.
+            self.file = file.open("rb")
+        except OSError as error:
+            raise self.error(f"it can't be opened ({error.strerror})") from error
+        try:
+            for member in members(self.file):
+                self.members[posixpath.normpath(member.name)] = member
+                if len(self.members) > MAX_FILES:
+                    raise tarfile.ReadError(f"more than {MAX_FILES:,} files")
+        except (tarfile.TarError, OSError) as error:
+            self.close()
+            raise self.error(f"it is not a whole tar file ({error})") from error
+
+    def close(self) -> None:
+        self.file.close()
+
+    def names(self) -> set[str]:
+        return set(self.members)
+
+    def open(self, name: str) -> IO[bytes]:
+        member = self.members.get(posixpath.normpath(name))
+        # docker before 25 saves a layer that it has twice as a link to the first one.
+        if member is not None and member.issym():
+            target = posixpath.join(posixpath.dirname(member.name), member.linkname)
+            member = self.members.get(posixpath.normpath(target))
+        # Sparse files are none that an image is made of: they claim to be of any size.
+        if member is None or not member.isreg() or member.issparse():
+            raise self.error(f"there is no file {name}")
+        return Content(self.file, member.offset_data, member.size)  # type: ignore[return-value]
+
+
+def sha256(data: bytes) -> str:
+    return "sha256:" + hashlib.sha256(data).hexdigest()

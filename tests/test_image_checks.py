@@ -1,0 +1,465 @@
+"""Each check by itself: an image that passes, and one that is wrong in just that respect."""
+
+import hashlib
+import tarfile
+
+import checks
+import pytest
+from checks import CHECKS, CheckError, check_of
+from images import (
+    archive,
+    build_info,
+    elf,
+    entry,
+    hard_link,
+    image,
+    layer,
+    link,
+    write_plan,
+)
+
+TEXT = b"root:x:0:0\nnonroot:x:1:1\nbin\n"
+CERTIFICATE = b"-----BEGIN CERTIFICATE-----\n"
+BUNDLE = "etc/ssl/certs/ca-certificates.crt"
+PROGRAM = elf(info=build_info(GOOS="linux", GOARCH="amd64"))
+GOOD = [
+    entry("etc"),
+    entry("etc/passwd", TEXT, mode=0o640, uid=3, gid=4),
+    link("etc/link", "passwd"),
+    hard_link("etc/hard", "etc/passwd"),
+    entry(BUNDLE, CERTIFICATE * 2),
+    entry("usr/local/bin/api", PROGRAM, mode=0o755),
+]
+
+
+# Those that add_go_container_test() asks for.
+ASKED = {
+    "file",
+    "only-files",
+    "static",
+    "max-layers",
+    "no-shell",
+    "no-package-manager",
+    "no-setuid",
+}
+
+
+@pytest.fixture
+def check(tmp_path):
+    """A function that does a check of an image of these layers."""
+
+    def do(name, *layers, arguments=None, config=None, plan_config=None, history=None, **plan):
+        made = write_plan(
+            tmp_path,
+            archive(image([layer(*entries) for entries in layers], config=config,
+                          configuration={"history": history})),
+        )  # fmt: skip
+        made.update(
+            {
+                "binary": "/usr/local/bin/api",
+                "platform": {"os": "linux", "architecture": "amd64"},
+                "go": {"env": ["CGO_ENABLED=0"]},
+                "source": str(tmp_path),
+                "package": ".",
+                "config": plan_config,
+                **plan,
+            }
+        )
+        return check_of(name)(
+            checks.Test(
+                f"api.{name}",
+                made,
+                tmp_path,
+                {"name": f"api.{name}", **(arguments or {})} if name in ASKED else {},
+            )
+        )
+
+    return do
+
+
+@pytest.fixture
+def fails(check, golden):
+    """A function that does a check that fails, and compares what it says."""
+
+    def do(text, *arguments, **options):
+        with pytest.raises(CheckError) as error:
+            check(*arguments, **options)
+        golden.check(f"checks/{text}.txt", f"{error.value}\n")
+
+    return do
+
+
+def test_every_check_has_a_function():
+    for name in CHECKS:
+        assert callable(check_of(name))
+
+
+# option -> (value that is right, value that is wrong)
+FACTS = {
+    "type": ("file", "directory"),
+    "mode": ("0640", "0644"),
+    "owner": ("3:4", "3:5"),
+    "sha256": (hashlib.sha256(TEXT).hexdigest(), "0" * 64),
+    "matches": (["^nonroot:", "x:[01]"], ["^nonroot:", "^nonrot:x:1:1$"]),
+    "excludes": (["^root$", "sh"], ["sh", "^non"]),
+}
+
+
+@pytest.mark.parametrize("option", FACTS)
+def test_file(check, fails, option):
+    right, wrong = FACTS[option]
+    said = check("file", GOOD, arguments={"path": "/etc/passwd", option: right})
+    assert said == "/etc/passwd, a file of 29 bytes, mode 0640, owner 3:4"
+    fails(f"file-{option}", "file", GOOD, arguments={"path": "/etc/passwd", option: wrong})
+    for other in FACTS.keys() - {option}:
+        check("file", GOOD, arguments={"path": "/etc/passwd", other: FACTS[other][0]})
+
+
+def test_file_owner_in_part(check):
+    assert check("file", GOOD, arguments={"path": "/etc/passwd", "owner": "3"})
+    for owner in ("4", "4:4", "3:3"):
+        with pytest.raises(CheckError):
+            check("file", GOOD, arguments={"path": "/etc/passwd", "owner": owner})
+
+
+def test_file_digest_in_capitals(check):
+    digest = hashlib.sha256(TEXT).hexdigest().upper()
+    assert check("file", GOOD, arguments={"path": "/etc/passwd", "sha256": digest})
+
+
+def test_file_mode_with_and_without_a_zero(check):
+    for mode in ("640", "0640"):
+        assert check("file", GOOD, arguments={"path": "/etc/passwd", "mode": mode})
+
+
+def test_file_that_is_a_link(check, fails):
+    """Followed, but where a link is meant."""
+    found = check("file", GOOD, arguments={"path": "/etc/link", "type": "link"})
+    assert found == "/etc/link, a link to passwd, mode 0777, owner 0:0"
+    assert check("file", GOOD, arguments={"path": "/etc/link", "type": "file", "mode": "640"})
+    fails("file-no-link", "file", GOOD, arguments={"path": "/etc/passwd", "type": "link"})
+    both = [*GOOD, hard_link("etc/both", "etc/link")]
+    assert check("file", both, arguments={"path": "/etc/both", "type": "link"})
+
+
+def test_file_that_is_a_hard_link(check):
+    arguments = {"path": "/etc/hard", "mode": "0640", "owner": "3:4", "matches": ["^root"]}
+    assert check("file", GOOD, arguments={**arguments, "type": "file"})
+
+
+def test_file_that_is_missing(fails):
+    fails("file-missing", "file", GOOD, arguments={"path": "/etc/paswd"})
+    fails("file-elsewhere", "file", GOOD, arguments={"path": "/usr/share/none/passwd"})
+    fails("file-nothing-near", "file", GOOD, arguments={"path": "/zzz"})
+    fails(
+        "file-hidden",
+        "file",
+        GOOD,
+        [entry("etc/.wh.passwd", b"")],
+        arguments={"path": "/etc/passwd"},
+    )
+
+
+def test_file_absent(check, fails):
+    absent = {"path": "/etc/shadow", "absent": True}
+    assert check("file", GOOD, arguments=absent) == "/etc/shadow is not there"
+    fails("file-not-absent", "file", [*GOOD, entry("etc/shadow", b"")], arguments=absent)
+    hidden = [entry("etc/.wh.shadow", b"")]
+    assert check("file", [*GOOD, entry("etc/shadow", b"")], hidden, arguments=absent)
+    # What leads nowhere is there.
+    fails("file-link-to-nothing", "file", [link("etc/shadow", "none")], arguments=absent)
+
+
+def test_content_of_what_is_no_file(fails):
+    fails("file-content-of-a-directory", "file", GOOD, arguments={"path": "/etc", "matches": ["x"]})
+
+
+def test_file_same_as(check, fails, tmp_path):
+    same = tmp_path / "passwd"
+    arguments = {"path": "/etc/passwd", "sameAs": str(same)}
+    fails("file-same-as-nothing", "file", GOOD, arguments=arguments)
+    same.write_bytes(TEXT)
+    assert check("file", GOOD, arguments=arguments)
+    same.write_bytes(TEXT.replace(b"non", b"nun"))
+    fails("file-same-as-another", "file", GOOD, arguments=arguments)
+    same.write_bytes(TEXT + b"more")
+    fails("file-same-as-more", "file", GOOD, arguments=arguments)
+    same.write_bytes(b"")
+    fails("file-same-as-empty", "file", GOOD, arguments=arguments)
+    directory = {**arguments, "path": "/etc"}
+    fails("file-same-as-directory", "file", GOOD, arguments=directory)
+
+
+def test_a_difference_far_behind(check, tmp_path):
+    content = bytes(3 << 20)
+    (tmp_path / "other").write_bytes(content[:-2] + b"xx")
+    with pytest.raises(CheckError, match="from byte 3,145,726 on"):
+        check(
+            "file", [entry("a", content)], arguments={"path": "/a", "sameAs": f"{tmp_path}/other"}
+        )
+
+
+def test_a_large_file_is_not_searched(check, monkeypatch):
+    monkeypatch.setattr("checks.files.MAX_SEARCHED", 28)
+    with pytest.raises(CheckError, match="only 28 bytes are searched"):
+        check("file", GOOD, arguments={"path": "/etc/passwd", "matches": ["x"]})
+    monkeypatch.setattr("checks.files.MAX_SEARCHED", 29)
+    assert check("file", GOOD, arguments={"path": "/etc/passwd", "matches": ["bin"]})
+
+
+def test_bytes_that_are_no_text(check):
+    arguments = {"path": "/a", "matches": ["^ä.b$"], "excludes": ["c"]}
+    assert check("file", [entry("a", "ä".encode() + b"\xffb\n")], arguments=arguments)
+
+
+def test_certificates(check, fails):
+    assert check("certificates", GOOD) == "2 in /etc/ssl/certs/ca-certificates.crt"
+    fails("certificates-missing", "certificates", [entry("etc")])
+    fails("certificates-empty", "certificates", [entry(BUNDLE, b"none")])
+    fails("certificates-directory", "certificates", [entry(BUNDLE)])
+
+
+HISTORY = [
+    {"created_by": "base"},
+    {"created_by": "ENV A=1", "empty_layer": True},
+    {"created_by": "COPY x /etc/ssl/certs/ca-certificates.crt # buildkit"},
+    {},
+]
+
+
+def test_only_files(check, fails):
+    base = [entry("bin/base", b"")]
+    first = [entry(BUNDLE, CERTIFICATE)]
+    second = [entry("srv"), entry("srv/a/b.txt", b""), link("srv/l", "x"), entry("opt")]
+
+    def arguments(*globs):
+        return {"arguments": {"onlyFiles": list(globs)}, "history": HISTORY}
+
+    every = ["/etc/ssl/certs/*", "/srv/**/b.t?t", "/srv/l", "/opt"]
+    assert check("only-files", base, first, second, **arguments(*every)) == "3 files"
+    fails("only-files-more", "only-files", base, first, second, **arguments("/etc/**", "/srv/*"))
+    fails("only-files-missing", "only-files", base, first, second, **arguments("/**", "/srv/x[1]"))
+    many = [entry(f"srv/{n:02}", b"") for n in range(14)]
+    fails("only-files-many", "only-files", base, first, many, **arguments("/etc/**"))
+    fails("only-files-one-too-many", "only-files", base, first, many[:10], **arguments("/etc/**"))
+
+
+@pytest.mark.parametrize(
+    ("maker", "files"),
+    [
+        ("CA certificates", 1),
+        ("CA certificates, users, /tmp", 1),
+        ("/bin/sh -c #(nop) COPY file:0 in /etc/ssl/certs/ ", 1),
+        ("echo CA certificates", 2),
+        (None, 2),
+    ],
+)
+def test_only_files_of_the_last_stage(check, maker, files):
+    """An image of which nothing tells where the base ends is looked at as a whole."""
+    history = [{"created_by": "base"}, {"created_by": maker}]
+    found = check(
+        "only-files", [entry("a", b"")], [entry("b", b"")],
+        arguments={"onlyFiles": ["/**"]}, history=history,
+    )  # fmt: skip
+    assert found == f"{files} files"
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "matches"),
+    [
+        ("/a/*", "/a/b", True),
+        ("/a/*", "/a/b/c", False),
+        ("/a/?", "/a/b", True),
+        ("/a/?", "/a/", False),
+        ("/a?b", "/a/b", False),
+        ("/a/**", "/a/b/c", True),
+        ("/a/**/c", "/a/c", True),
+        ("/a/**/c", "/a/b/b/c", True),
+        ("/a/**/c", "/a/bc", False),
+        ("/a.b", "/axb", False),
+        ("/[a]", "/a", False),
+        ("/[a]", "/[a]", True),
+        ("/a\nb*", "/a\nb\nc", True),
+        ("/a", "/a/b", False),
+    ],
+)
+def test_globs(check, glob, path, matches):
+    arguments = {"onlyFiles": [glob]}
+    if matches:
+        assert check("only-files", [entry(path, b"")], arguments=arguments) == "1 files"
+    else:
+        with pytest.raises(CheckError):
+            check("only-files", [entry(path, b"")], arguments=arguments)
+
+
+def test_no_shell(check, fails):
+    assert check("no-shell", GOOD) == "there is not a shell"
+    fails("no-shell", "no-shell", [*GOOD, entry("bin/sh", b"", mode=0o755), link("sbin/ash", "x")])
+    harmless = [entry("etc/sh", b"", mode=0o644), entry("opt/bash"), entry("xsh", b"", mode=0o755)]
+    assert check("no-shell", harmless)
+    hidden = [entry(".wh.sh", b"")]
+    assert check("no-shell", [entry("sh", b"", mode=0o755)], hidden)
+    for mode in (0o100, 0o010, 0o001):
+        with pytest.raises(CheckError):
+            check("no-shell", [entry("x", b"", mode=mode), hard_link("bin/dash", "x")])
+
+
+def test_no_package_manager(check, fails):
+    assert check("no-package-manager", GOOD) == "there is not a package manager"
+    found = [*GOOD, entry("sbin/apk", b"", mode=0o755)]
+    fails("no-package-manager", "no-package-manager", found)
+
+
+def test_no_setuid(check, fails):
+    assert check("no-setuid", GOOD) == "none of 3 files"
+    found = [*GOOD, entry("su", b"", mode=0o4755), entry("w", b"", mode=0o2755, uid=1, gid=2)]
+    fails("no-setuid", "no-setuid", found)
+    assert check("no-setuid", [entry("d", mode=0o2755), link("l", "x", mode=0o4777)])
+    # A hard link keeps what it links to, also where that is hidden.
+    stack = (
+        [entry("su", b"", mode=0o4755), hard_link("b", "su", mode=0o644)],
+        [entry(".wh.su", b"")],
+    )
+    with pytest.raises(CheckError, match="/b, mode 4755"):
+        check("no-setuid", *stack)
+
+
+def test_size(check, fails):
+    budget = {"declared": "30B", "bytes": 30}
+    passed = check("size", [entry("a", b"1" * 10)], [entry("a", b"2" * 20)], maxSize=budget)
+    assert passed == "30 of 30 bytes (MAX_SIZE 30B), 0 left"
+    fails(
+        "size-too-large", "size", [entry("a", b"1" * 10)], [entry("b", b"2" * 21)], maxSize=budget
+    )
+
+
+def test_max_layers(check, fails):
+    layers = [[entry("a", b"1")], [entry("b", b"2")]]
+    arguments = {"arguments": {"maxLayers": 2}}
+    assert check("max-layers", *layers, **arguments) == "2 of 2 layers"
+    fails("max-layers", "max-layers", *layers, [entry("c", b"3")], **arguments)
+
+
+def test_platform(check, fails):
+    assert check("platform", GOOD) == "linux/amd64"
+    fails("platform", "platform", GOOD, platform={"os": "linux", "architecture": "arm64"})
+    with pytest.raises(CheckError):
+        check("platform", GOOD, platform={"os": "windows", "architecture": "amd64"})
+
+
+CONFIG = {
+    "entrypoint": ("Entrypoint", ["/api"], ["/other"]),
+    "cmd": ("Cmd", ["serve", "ä b"], None),
+    "env": ("Env", ["A=1", "B=x y"], ["A=1", "B=x"]),
+    "user": ("User", "7:8", ""),
+    "workdir": ("WorkingDir", "/srv", "/"),
+    "expose": ("ExposedPorts", {"8080/tcp": {}, "53/udp": {}}, {"8080/tcp": {}}),
+    "labels": ("Labels", {"vendor": "b", "title": "t"}, {"vender": "b", "title": "u"}),
+    "volumes": ("Volumes", {"/data": {}}, {"/date": {}}),
+    "stopsignal": ("StopSignal", "SIGINT", "SIGTERM"),
+    "healthcheck": ("Healthcheck", {"Test": ["CMD", "/x"], "Retries": 3}, {"Test": ["CMD", "/x"]}),
+}
+
+
+@pytest.mark.parametrize("name", CONFIG)
+def test_config(check, fails, name):
+    member, right, wrong = CONFIG[name]
+    said = check(name, GOOD, config={member: right}, plan_config={member: right})
+    assert said.split(" ")[0] == name.upper()
+    fails(f"config-{name}", name, GOOD, config={member: wrong}, plan_config={member: right})
+    fails(f"config-{name}-none", name, GOOD, config={}, plan_config={member: right})
+    # What the base adds to these is no fault.
+    if name in ("env", "expose", "labels", "volumes"):
+        more = [*right, "C=3"] if name == "env" else {**right, "more": {}}
+        assert check(name, GOOD, config={member: more}, plan_config={member: right})
+    elif isinstance(right, list):
+        with pytest.raises(CheckError):
+            check(name, GOOD, config={member: [*right, "more"]}, plan_config={member: right})
+
+
+def test_config_of_nothing(check):
+    """An empty list and none are the same."""
+    for found in ({}, {"Cmd": []}, {"Cmd": None}):
+        assert check("cmd", GOOD, config=found, plan_config={"Cmd": []}) == "CMD []"
+    said = check("expose", GOOD, config={"ExposedPorts": {"b": {}, "a": {}}},
+                 plan_config={"ExposedPorts": {"b": {}, "a": {}}})  # fmt: skip
+    assert said == 'EXPOSE ["a", "b"]'
+
+
+@pytest.fixture
+def module(tmp_path):
+    (tmp_path / "go.mod").write_text("// c\nmodule example.com/api // x\n\ngo 1.22\n")
+
+
+def program(content, **header):
+    return [entry("usr/local/bin/api", content, **{"mode": 0o755, **header})]
+
+
+def test_binary(check, fails, module):
+    said = check("binary", GOOD)
+    assert said == "/usr/local/bin/api, example.com/api for linux/amd64 by go1.26.1"
+    fails("binary-missing", "binary", [entry("usr/local/bin")])
+    fails("binary-directory", "binary", [entry("usr/local/bin/api")])
+    fails("binary-not-executable", "binary", program(PROGRAM, mode=0o644))
+    fails("binary-script", "binary", program(b"#!/bin/sh\n"))
+    fails("binary-not-by-go", "binary", program(elf()))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "plan"),
+    [
+        ("goos", elf(info=build_info(GOOS="freebsd", GOARCH="amd64")), {}),
+        ("goarch", elf(info=build_info(GOOS="linux", GOARCH="arm64")), {}),
+        ("machine", elf(183, info=build_info(GOOS="linux", GOARCH="amd64")), {}),
+        ("no-machine", elf(999, info=build_info(GOOS="linux", GOARCH="amd64")), {}),
+        ("nothing-set", elf(info=build_info()), {}),
+        ("version", PROGRAM, {"go": {"env": ["GOTOOLCHAIN=go1.25.0"]}}),
+        ("package", PROGRAM, {"package": "./cmd/api"}),
+        ("package-elsewhere", PROGRAM, {"package": "example.com/other/cmd@v1.2.0"}),
+    ],
+)
+def test_another_binary(fails, module, name, content, plan):
+    fails(f"binary-another-{name}", "binary", program(content), **plan)
+
+
+def test_binaries_that_are_right(check, module, tmp_path):
+    info = build_info("go1.25.0 X:exp", "example.com/api/cmd/a", GOOS="linux", GOARCH="arm64")
+    plan = {
+        "platform": {"os": "linux", "architecture": "arm64"},
+        "go": {"env": ["GOTOOLCHAIN=go1.25.0", "GOFLAGS=a=b"]},
+        "package": "./cmd/a",
+    }
+    assert check("binary", program(elf(183, info=info)), **plan)
+    # A module in the directory of the package, in the form that quotes its path.
+    (tmp_path / "cmd").mkdir()
+    for quoted in ('"example.com/c"', "`example.com/c`"):
+        (tmp_path / "cmd/go.mod").write_text(f"module {quoted}\n")
+        nested = build_info(path="example.com/c/a", GOOS="linux", GOARCH="amd64")
+        assert check("binary", program(elf(info=nested)), package="./cmd/a")
+    local = {"go": {"env": ["GOTOOLCHAIN=local"]}, "package": "example.com/other@latest"}
+    other = build_info(path="example.com/other", GOOS="linux", GOARCH="amd64")
+    assert check("binary", program(elf(info=other)), **local)
+    # Where no go.mod is, or none that names a module, the package is not compared.
+    (tmp_path / "cmd/go.mod").write_text("go 1.22\n")
+    assert check("binary", program(PROGRAM), package="./cmd/a")
+    (tmp_path / "cmd/go.mod").unlink()
+    (tmp_path / "go.mod").unlink()
+    assert check("binary", program(PROGRAM), package="./cmd/a")
+
+
+def test_static(check, fails):
+    assert check("static", GOOD) == "/usr/local/bin/api needs no loader"
+    loader = b"/lib64/ld-linux-x86-64.so.2"
+    fails("static-loader", "static", program(elf(interpreter=loader, dynamic=True)))
+    there = [*program(elf(interpreter=loader)), entry(loader.decode(), b"")]
+    fails("static-loader-there", "static", there)
+    fails("static-dynamic", "static", program(elf(dynamic=True)))
+    fails("static-script", "static", program(b"#!/bin/sh\n"))
+    fails("static-missing", "static", [entry("etc")])
+
+
+def test_devices_are_neither_files_nor_programs(check, fails):
+    device = entry("bin/sh", type=tarfile.CHRTYPE, mode=0o600)
+    assert check("no-shell", [device])
+    found = [entry("dev/null", type=tarfile.CHRTYPE, mode=0o666)]
+    fails("file-special", "file", found, arguments={"path": "/dev/null", "type": "file"})

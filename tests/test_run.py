@@ -1,0 +1,296 @@
+"""Running images: what a program is given, how it ends, and what the check RUN says of it."""
+
+import json
+import subprocess
+import time
+from types import SimpleNamespace
+
+import checks
+import isolate
+import pytest
+from checks import CheckError, Skip
+from checks.run import check_run
+from harness import Project
+from isolate import isolation
+from run import Invocation, run_image
+from source import ImageError
+
+PROGRAM = """
+    package main
+
+    import (
+    \t"fmt"
+    \t"io"
+    \t"os"
+    \t"os/exec"
+    \t"os/signal"
+    \t"strconv"
+    \t"strings"
+    \t"syscall"
+    \t"time"
+    )
+
+    func main() {
+    \tif len(os.Args) < 2 {
+    \t\treturn
+    \t}
+    \tswitch os.Args[1] {
+    \tcase "tell":
+    \t\tdirectory, _ := os.Getwd()
+    \t\t_, err := os.Stat("/usr/local/bin/runner")
+    \t\tfmt.Println("user", os.Getuid(), os.Getgid(), "in", directory, "image", err == nil)
+    \t\tfmt.Printf("args %q\\n", os.Args[2:])
+    \t\tfmt.Printf("env %q %q\\n", os.Getenv("A"), os.Getenv("B"))
+    \t\tif os.Args[len(os.Args)-1] == "pid" {
+    \t\t\t_, proc := os.Stat("/proc/self/status")
+    \t\t\t_, null := os.ReadFile("/dev/null")
+    \t\t\tfmt.Println("pid", os.Getpid(), "proc", proc == nil, "null", null == nil)
+    \t\t}
+    \tcase "cat":
+    \t\tio.Copy(os.Stdout, os.Stdin)
+    \tcase "fail":
+    \t\tfmt.Println("Version 1.4 (build 7)")
+    \t\tfmt.Fprintln(os.Stderr, "warning: \\x1b[31mred\\x1b[0m ä")
+    \t\tcode, _ := strconv.Atoi(os.Args[2])
+    \t\tos.Exit(code)
+    \tcase "flood":
+    \t\tlines := strings.Repeat(strings.Repeat("x", 31)+"\\n", 1<<15)
+    \t\tfor i := 0; i < 8; i++ {
+    \t\t\tos.Stdout.WriteString(lines)
+    \t\t}
+    \t\tfmt.Fprintln(os.Stderr, "done")
+    \tcase "sleep":
+    \t\tsignal.Ignore(syscall.SIGTERM)
+    \t\tfmt.Println("asleep")
+    \t\ttime.Sleep(10 * time.Minute)
+    \tcase "child":
+    \t\tchild := exec.Command("/usr/local/bin/runner", "sleep", os.Args[2])
+    \t\tfmt.Println(child.Start())
+    \t\ttime.Sleep(10 * time.Minute)
+    \t}
+    }
+    """
+
+
+def built(directory, engine, declaration):
+    project = Project(directory)
+    project.go_module(".", main=PROGRAM)
+    project.cmakelists(declaration)
+    project.configure(engine=engine)
+    project.build("image")
+    directory = project.binary / "runner.container"
+    plan = json.loads((directory / "plan.json").read_text())
+    command = None if engine == "builtin" else engine
+    return SimpleNamespace(plan=plan, directory=directory, engine_command=command)
+
+
+@pytest.fixture(scope="module", params=["builtin", "docker", "podman", "buildah"])
+def image(request, tmp_path_factory):
+    """What run_image() needs of an image, for each engine."""
+    declaration = """
+        add_go_container(runner
+          BASE scratch ENTRYPOINT /usr/local/bin/runner CMD tell cmd ENV A=image WORKDIR /srv)
+        """
+    return built(tmp_path_factory.mktemp("run"), request.param, declaration)
+
+
+@pytest.fixture(scope="module")
+def builtin(tmp_path_factory):
+    """An image without a CMD."""
+    declaration = "add_go_container(runner BASE scratch ENTRYPOINT /usr/local/bin/runner)"
+    return built(tmp_path_factory.mktemp("check"), "builtin", declaration)
+
+
+def call(image, *arguments, **options):
+    invocation = Invocation(list(arguments) or None, **options)
+    return run_image(image.plan, image.directory, image.engine_command, invocation)
+
+
+def test_the_image_s_own_words(image):
+    done = call(image)
+    assert done.stdout.decode().splitlines() == [
+        "user 65532 65532 in /srv image true",
+        'args ["cmd"]',
+        'env "image" ""',
+    ]
+    assert (done.exit_code, done.stderr) == (0, b"")
+
+
+def test_other_words(image):
+    odd = ["a b", "", "$A", "ä;'\"\\", "-x", "--env"]
+    done = call(image, "tell", *odd, env={"B": "1=2 $x"}, user="7:8")
+    assert done.stdout.decode().splitlines() == [
+        "user 7 8 in /srv image true",
+        'args ["a b" "" "$A" "ä;\'\\"\\\\" "-x" "--env"]',
+        'env "image" "1=2 $x"',
+    ]
+
+
+def test_another_entrypoint_resets_cmd(image):
+    done = call(image, entrypoint=["/usr/local/bin/runner", "tell"])
+    assert done.stdout.splitlines()[1] == b"args []"
+    done = call(image, "x", entrypoint=["/usr/local/bin/runner", "tell", "y"])
+    assert done.stdout.splitlines()[1] == b'args ["y" "x"]'
+
+
+def test_stdin(image):
+    data = bytes(range(256)) * 1000
+    assert call(image, "cat", stdin=data).stdout == data
+    assert call(image, "cat").stdout == b""
+    assert call(image, "tell", stdin=data * 10).exit_code == 0  # which does not read it
+
+
+def test_exit_codes(image):
+    assert call(image, "fail", "3").exit_code == 3
+    missing = call(image, entrypoint=["/no/such"])
+    assert missing.exit_code not in (0, None)
+    assert b"/no/such" in missing.stderr + missing.stdout
+
+
+def test_output_is_bounded(image):
+    done = call(image, "flood")
+    assert len(done.stdout) == 1024 * 1024
+    assert (done.exit_code, done.stderr) == (0, b"done\n")
+
+
+def processes(mark):
+    command = ["ps", "-e", "-ww", "-o", "args="]
+    listing = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [line for line in listing.splitlines() if mark in line]
+
+
+@pytest.mark.parametrize("how", ["sleep", "child"])
+def test_a_timeout_leaves_nothing_behind(image, how, docker, podman, buildah, tmp_path):
+    mark = f"{tmp_path}"
+    done = call(image, how, mark, timeout=3)
+    assert done.exit_code is None
+    assert done.stdout in (b"asleep\n", b"<nil>\n")
+    deadline = time.monotonic() + 10
+    while processes(mark) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert processes(mark) == []
+    if image.plan["engine"] == "buildah":
+        assert "runner-working-container" not in buildah("containers").stdout
+    for engine in (docker, podman):
+        names = ("--filter", "ancestor=runner", "--format", "{{.Names}}")
+        assert "go-container-" not in engine("ps", "--all", *names).stdout
+
+
+def test_nothing_is_left_in_the_temporary_directory(image, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    call(image)
+    assert not list(tmp_path.glob("go-container*"))
+
+
+def test_an_image_that_is_gone(image, tmp_path):
+    gone = SimpleNamespace(**{**vars(image), "directory": tmp_path})
+    (tmp_path / "image.id").write_text("sha256:" + "0" * 64)
+    with pytest.raises((ImageError, OSError)):
+        call(gone)
+
+
+@pytest.mark.parametrize("tool", ["bwrap", "unshare"])
+def test_each_isolation(builtin, path_without, monkeypatch, tool, tmp_path):
+    """A program of a builtin image has its own processes, devices and users by either tool."""
+    (other,) = {"bwrap", "unshare"} - {tool}
+    monkeypatch.setenv("PATH", path_without(other))
+    assert tool in isolation(tmp_path, "1", "1", "/").command[0]
+    done = call(builtin, "child", "x", user="0", timeout=1)  # os/exec opens /dev/null
+    assert (done.exit_code, done.stdout) == (None, b"<nil>\n")
+    assert call(builtin, "sleep", timeout=1).exit_code is None
+    assert call(builtin, "tell", "pid").stdout.splitlines()[3] == b"pid 1 proc true null true"
+    assert call(builtin, "fail", "9").exit_code == 9
+
+
+def test_no_isolation_is_a_reason_to_skip(monkeypatch, tmp_path, path_without, golden):
+    monkeypatch.setenv("PATH", path_without("bwrap", "unshare"))
+    with pytest.raises(Skip) as missing:
+        isolation(tmp_path, "1", "1", "/")
+    # As where a machine forbids namespaces: the program is there, and refuses.
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "unshare").write_text("#!/bin/sh\necho unshare: Operation not permitted >&2\nexit 1\n")
+    (tools / "unshare").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}:{path_without('bwrap', 'unshare')}")
+    with pytest.raises(Skip) as refused:
+        isolation(tmp_path, "1", "1", "/")
+    golden.check("errors/no-isolation.txt", f"{missing.value}\n{refused.value}\n")
+
+
+def test_no_namespaces_by_the_kernel(monkeypatch, tmp_path, path_without):
+    """What prepare_devices() meets where the kernel refuses, in place of a kernel that does."""
+
+    def refuse(**_):
+        raise PermissionError(1, "unshare: Operation not permitted")
+
+    monkeypatch.setattr(isolate.namespace, "enter", refuse)
+    monkeypatch.setenv("PATH", path_without("bwrap"))
+    with pytest.raises(Skip, match="unshare: Operation not permitted"):
+        isolation(tmp_path, "1", "1", "/")
+
+
+def check(image, *run, **arguments):
+    arguments["run"] = list(run)
+    return check_run(checks.Test("runner.run", arguments=arguments, **vars(image)))
+
+
+def test_the_check_passes(builtin):
+    told = check(
+        builtin, "fail", "3", exitCode=3, outputMatches=[r"^Version 1\.\d", "7"], outputExcludes=["warning"],
+        errorMatches=["red.*ä$"],
+    )  # fmt: skip
+    assert told == "exit code 3, 1 line on stdout, 1 line on stderr"
+    assert check(builtin, "cat", stdin="ä\nb", outputMatches=["^b$"])
+    assert check(builtin, "tell", env=["B=x=y"], user="1:2", outputMatches=["user 1 2", '"x=y"$'])
+    assert check(
+        builtin, "x", entrypoint=["/usr/local/bin/runner", "tell"], outputMatches=[r'^args \["x"\]']
+    )
+    assert check(builtin)  # the image's CMD
+
+
+FAILURES = {
+    "exit-code": (["fail", "3"], {}),
+    "exit-code-meaning": (["x"], {"entrypoint": ["/no/such"]}),
+    "timeout": (["sleep"], {"timeout": 0.5}),
+    "matches": (["tell"], {"outputMatches": ["^user .*true$", "nowhere"]}),
+    "matches-nearest-line": (["fail", "0"], {"outputMatches": ["Version 1.5 [(]build 7[)]"]}),
+    "matches-in-stderr": (["fail", "0"], {"outputMatches": ["red"]}),
+    "matches-other-case": (["fail", "0"], {"outputMatches": ["^version"]}),
+    "matches-literally": (["fail", "0"], {"outputMatches": ["1.4 (build 7)"]}),
+    "error-in-stdout": (["fail", "0"], {"errorMatches": ["Version"]}),
+    "excludes": (["fail", "0"], {"outputExcludes": ["build \\d"]}),
+    "long-output": (["flood"], {"exitCode": 1}),
+    "long-line": (["tell", "x" * 300, "a b"], {"exitCode": 1}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_the_check_fails(builtin, golden, case):
+    run, arguments = FAILURES[case]
+    with pytest.raises(CheckError) as error:
+        check(builtin, *run, **arguments)
+    golden.check(f"checks/run-{case}.txt", f"{error.value}\n")
+
+
+def test_buildah_runs_with_the_isolation_of_the_build(project):
+    """Also where no variable tells it when the tests run."""
+    project.go_module(".")
+    project.cmakelists(
+        "add_go_container(api BASE scratch CMD /usr/local/bin/api)\n"
+        'add_go_container_test(api RUN OUTPUT_MATCHES "^hello")'
+    )
+    project.configure(engine="buildah", env={"BUILDAH_ISOLATION": "chroot"})
+    project.ctest("-R", "run", env={"BUILDAH_ISOLATION": ""})
+
+
+def test_a_run_that_can_not_be_is_skipped(project, path_without):
+    project.go_module(".")
+    project.cmakelists(
+        "add_go_container(api BASE scratch CMD /usr/local/bin/api)\n"
+        'add_go_container_test(api RUN OUTPUT_MATCHES "^hello")'
+    )
+    project.configure(engine="builtin", path=path_without("bwrap", "unshare"))
+    result = project.ctest("-V", "-R", "run")
+    assert "GoContainer: skipped, because running an image without an engine needs" in result.stdout
+    assert "api.run (Skipped)" in result.stdout

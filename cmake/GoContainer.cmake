@@ -25,10 +25,12 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [HEALTHCHECK <argument>... | HEALTHCHECK NONE] [HEALTHCHECK_INTERVAL <time>]
       [HEALTHCHECK_TIMEOUT <time>] [HEALTHCHECK_START_PERIOD <time>] [HEALTHCHECK_RETRIES <number>]
       [FILES <file or directory>... [DESTINATION <directory>] [CHMOD <mode>] [CHOWN <uid>[:<gid>]]]...
-      [BUILD_TAGS <tag>...] [LDFLAGS <flag>...] [GCFLAGS <flag>...] [GO_FLAGS <flag>...]
-      [PGO <file>|auto|off] [CGO ON|OFF] [GO_VERSION <version>] [GO_ENV <name>[=<value>]...]
+      [HOST_BUILD ON|OFF] [BUILD_TAGS <tag>...] [LDFLAGS <flag>...] [GCFLAGS <flag>...]
+      [GO_FLAGS <flag>...] [PGO <file>|auto|off] [CGO ON|OFF] [GO_VERSION <version>]
+      [GO_ENV <name>[=<value>]...]
       [VERSION <version>|PROJECT|GIT] [VERSION_VARIABLE <package>.<variable>]
-      [MAX_SIZE <size>])
+      [MAX_SIZE <size>] [MAX_COMPRESSED_SIZE <size>] [MAX_LAYER_SIZE <size>]
+      [MAX_GROWTH <size>|<percent>%] [BASELINE <file>] [TESTS ALL|NONE|<test>...])
 
   .. versionadded:: 0.1
 
@@ -70,8 +72,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   ``BUILDER_IMAGE <reference>``
     The image with the Go toolchain that compiles the program: ``golang:alpine``, or with
-    ``GO_VERSION`` ``golang:<version>-alpine``. The engine ``builtin`` uses this machine's Go
-    instead. An error if it is no reference.
+    ``GO_VERSION`` ``golang:<version>-alpine``. The engine ``builtin``, and ``HOST_BUILD``, use
+    this machine's Go instead. An error if it is no reference.
 
   ``TAGS <reference>...``
     What the image is called. The default is ``<name>:latest`` in lower case; a reference without a
@@ -122,7 +124,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``LABELS <key>=<value>...``
     Labels. Without being asked, the image gets ``org.opencontainers.image.title`` (``<name>``),
     ``.version`` (with ``VERSION``), ``.base.name`` and, for a base that is pinned,
-    ``.base.digest``. An error if one is no ``<key>=<value>`` on one line.
+    ``.base.digest``; the engine ``builtin`` tells the digest of every base. An error if one is no ``<key>=<value>`` on one line.
 
   ``USER <user>[:<group>]``
     Who runs the program: names or numbers, ``65532:65532`` by default. An error if it is neither.
@@ -211,6 +213,18 @@ Builds container images of Go programs, and proves with CTest what is in them.
     ``GIT``, a new commit makes CMake configure again; the image is only built anew when the
     version changed. An error if there is no such version.
 
+  .. code-block:: cmake
+
+    add_go_container(api BASE scratch HOST_BUILD ON)
+
+  ``HOST_BUILD ON|OFF``
+    Whether this machine's Go compiles the program, ``OFF`` by default: with the engines ``docker``,
+    ``podman`` and ``buildah``, the builder image does. With ``ON``, the engine only puts the image
+    together, of the program, the CA certificates of :variable:`GO_CONTAINER_CA_BUNDLE` and the
+    ``FILES``; it gets nothing of ``SOURCE_DIR``. The program is for the architecture of the engine.
+    The engine ``builtin`` compiles on this machine, whatever is given. An error with ``ON`` where
+    Go, Python 3.9 or the CA certificates are missing.
+
   The program is built with ``-trimpath`` and ``-buildvcs=false``, and stripped (``-s -w``) except in
   the configurations ``Debug`` and ``RelWithDebInfo``. The image has CA certificates in
   ``/etc/ssl/certs/ca-certificates.crt``.
@@ -219,34 +233,63 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   .. code-block:: cmake
 
-    add_go_container(api BASE scratch MAX_SIZE 15MB)
+    add_go_container(api
+      BASE                scratch
+      MAX_SIZE            15MB
+      MAX_COMPRESSED_SIZE 7.5MB
+      MAX_LAYER_SIZE      12MB
+      MAX_GROWTH          2.5%
+      BASELINE            sizes/api.json
+      TESTS               size compressed-size layer-size growth cmd user binary)
 
   ``MAX_SIZE <size>``
-    The budget of the test ``<name>.size``: bytes, or a number such as ``15`` or ``1.5`` with one of
-    the units ``kB``, ``MB``, ``GB`` (powers of 1000), ``KiB``, ``MiB``, ``GiB`` (powers of 1024),
-    without a space, nine digits at most. It is held against the bytes of all files in all layers,
-    unpacked; docker's classic image store shows the same number. An error if it is no size.
+    The budget of the test ``<name>.size``: the bytes of all files in all layers, unpacked; docker's
+    classic image store shows the same number. A size is a number of bytes, or a number such as ``15``
+    or ``1.5`` with one of the units ``kB``, ``MB``, ``GB`` (powers of 1000), ``KiB``, ``MiB``, ``GiB``
+    (powers of 1024), without a space, nine digits at most. An error if it is none.
+
+  ``MAX_COMPRESSED_SIZE <size>``
+    The budget of the test ``<name>.compressed-size``: the bytes of all layers, compressed, as a registry
+    stores them and a pull transfers them. A layer that the image stores compressed counts as it is,
+    any other as gzip's default level makes it, which is what a push does. An error if it is no size.
+
+  ``MAX_LAYER_SIZE <size>``
+    The budget of the test ``<name>.layer-size``: the bytes of the files in each layer that is added to
+    the base, unpacked. An error if it is no size.
+
+  ``MAX_GROWTH <size>|<percent>%``, ``BASELINE <file>``
+    How much larger the image may be than its baseline, of which the test ``<name>.growth`` then tells
+    what grew: layers, files, and Go modules by the bytes of their code in the program. The sizes are
+    unpacked ones. The baseline is a file that you commit, ``<name>.size.json`` in the current source
+    directory by default; a relative path starts there. The target ``<name>-baseline`` writes it. An error
+    if it is neither a size nor a percentage, or if ``BASELINE`` stands alone.
+
+  ``TESTS ALL|NONE|<test>...``
+    Which of the tests of what is declared (see below) there are: ``ALL``, the default, ``NONE``, or
+    those that are named. An error if there is no such test.
 
   .. rubric:: The build tree
 
   ``<name>.container`` in the current binary directory (below it a directory for each configuration
   with a multi-config generator) holds ``plan.json``, all that was declared, with the defaults;
-  ``Dockerfile`` and ``Dockerfile.dockerignore``; ``<name>.tar``, the image, with the engine
+  ``Dockerfile`` and ``Dockerfile.dockerignore``; ``context``, the ``FILES`` and, where this machine
+  compiles it, the program; ``<name>.tar``, the image, with the engine
   ``builtin``; ``image.id``, its id, with ``docker``. Unchanged files keep their times. Nothing is
   written into the source tree.
 
   .. rubric:: Targets
 
   ``<name>``
-    Builds the image. A build that fails leaves the last good image.
+    Builds the image; with Ninja when, and only when, what goes into it changed. A build that fails
+    leaves the last good image.
   ``<name>-modules``
     Downloads the Go modules, and no more.
   ``<name>-run``
     Builds the image and runs its program. The engine ``builtin`` needs ``bwrap`` (bubblewrap) or
     ``unshare`` (util-linux 2.38) for it.
-  ``<name>-files``
-    Stages the ``FILES``, where there are any.
-  ``image``, ``image-modules``
+  ``<name>-baseline``
+    Builds the image and writes its sizes to its ``BASELINE``, where there is a ``MAX_GROWTH``.
+  ``image``, ``image-modules``, ``image-baselines``
     The same for all containers.
 
   Properties of the target ``<name>`` tell what the container is; with a multi-config generator
@@ -264,15 +307,257 @@ Builds container images of Go programs, and proves with CTest what is in them.
   .. rubric:: Tests
 
   All have the label ``image`` and stand behind the fixture ``<name>.image``, whose set-up
-  ``<name>.build`` builds the image. The checks are reported as skipped, with the reason, where there
-  is no Python 3.9.
+  ``<name>.build`` builds the image. They are reported as skipped, with the reason, where there is no
+  Python 3.9.
 
   ``<name>.entrypoint``, ``.cmd``, ``.user``, ``.workdir``, ``.stopsignal``, ``.healthcheck``
     The image has what is declared; only where it is.
   ``<name>.env``, ``.expose``, ``.labels``, ``.volumes``
     The image has all that is declared, and perhaps more from its base; only where it is.
-  ``<name>.size``
-    The image is no larger than ``MAX_SIZE``; only where that is given.
+  ``<name>.size``, ``.compressed-size``, ``.layer-size``
+    The image is no larger than ``MAX_SIZE``, ``MAX_COMPRESSED_SIZE`` and ``MAX_LAYER_SIZE`` allow; only
+    where those are given.
+  ``<name>.growth``
+    The image is no more than ``MAX_GROWTH`` larger than its baseline; only where that is given. A failure
+    where there is no baseline; skipped where it is one for another platform.
+  ``<name>.platform``
+    The image is for the operating system and the architecture that the engine builds for.
+  ``<name>.binary``
+    The program is there and executable, and its own build information says that Go built it for
+    that platform, of the declared package, and by ``GO_VERSION`` where that is given.
+  ``<name>.certificates``
+    There are CA certificates where Go looks for them.
+
+.. command:: add_go_container_test
+
+  Adds CTest tests of what is in an image:
+
+  .. code-block:: cmake
+
+    add_go_container_test(<name>
+      [FILE <path> [ABSENT] [TYPE file|directory|link] [MODE <mode>] [OWNER <uid>[:<gid>]]
+        [SHA256 <digest>] [MATCHES <regex>...] [EXCLUDES <regex>...] [SAME_AS <file>]]...
+      [RUN [<argument>...] [EXIT_CODE <number>] [OUTPUT_MATCHES <regex>...]
+        [OUTPUT_EXCLUDES <regex>...] [ERROR_MATCHES <regex>...] [ENV <name>=<value>...]
+        [USER <user>[:<group>]] [STDIN <text>] [TIMEOUT <seconds>] [ENTRYPOINT [<argument>...]]]...
+      [STATIC] [NO_SHELL] [NO_PACKAGE_MANAGER] [NO_SETUID] [NO_SECRETS] [REPRODUCIBLE]
+      [MAX_LAYERS <number>] [EFFICIENCY <percent>] [MAX_WASTED <size>] [ONLY_FILES <glob>...]
+      [STRUCTURE_TEST <file>...] [METADATA <file>])
+
+  .. versionadded:: 0.1
+
+  ``<name>`` is that of a container which :command:`add_go_container` declared before. May be called
+  any number of times, from any directory. Each assertion is a CTest test of its own, with the label
+  ``image``, behind the fixture ``<name>.image``; a second one of the same name gets a number. A test
+  that fails says what was expected, what was found, what is nearest to it, and which call in which
+  line declared it.
+
+  .. code-block:: cmake
+
+    add_go_container(api
+      BASE  scratch
+      FILES conf/api.toml DESTINATION /etc)
+    add_go_container_test(api
+      STATIC NO_SHELL NO_PACKAGE_MANAGER NO_SETUID NO_SECRETS REPRODUCIBLE
+      MAX_LAYERS 3
+      EFFICIENCY 99.5 MAX_WASTED 100kB
+      ONLY_FILES /usr/local/bin/api /etc/** /tmp
+      FILE /etc/api.toml MODE 0644 OWNER 0:0 SAME_AS conf/api.toml
+      FILE /etc/passwd TYPE file MATCHES "^nonroot:x:65532:" EXCLUDES "/bin/(ba)?sh$"
+      FILE /etc/group SHA256 2b93ca255826bb40ea3c6967a1dcc901cb866f50990b65a75c725f774a98d0c7
+      FILE /etc/shadow ABSENT)
+
+  Regular expressions are Python's; ``^`` and ``$`` match at each line. They are searched for, so they
+  need not match all of the text.
+
+  .. rubric:: Files
+
+  ``FILE <path>``
+    There is a file of that path, whatever it is; links are followed. The test is
+    ``<name>.file:<path>``. May be given several times, each with its own:
+
+    ``ABSENT``
+      There is nothing at that path.
+    ``TYPE file|directory|link``
+      It is one. A link (symbolic) is not followed then.
+    ``MODE <mode>``, ``OWNER <uid>[:<gid>]``
+      Its mode in octal digits, its owner in numbers.
+    ``SHA256 <digest>``
+      The digest of its content, in hexadecimal digits.
+    ``MATCHES <regex>...``, ``EXCLUDES <regex>...``
+      Each of the expressions is found in its content, or none of them.
+    ``SAME_AS <file>``
+      Its content is that of a file of this machine; a relative path starts at the current source
+      directory, and generator expressions such as ``$<TARGET_FILE:importer>`` are evaluated.
+
+  ``ONLY_FILES <glob>...``
+    What is added to the base is what is listed: each file and link matches one, and each matches a
+    file, a link or a directory. ``*`` and ``?`` stand for characters of one name, ``**`` for any
+    number of directories. The test is ``<name>.only-files``.
+
+  .. rubric:: Runs of the program
+
+  .. code-block:: cmake
+
+    add_go_container(api BASE scratch ENTRYPOINT /usr/local/bin/api)
+    add_go_container_test(api
+      RUN --greet Ada OUTPUT_MATCHES "^hello .*Ada" OUTPUT_EXCLUDES panic TIMEOUT 60
+      RUN ENV LOG=debug USER 1000:1000 STDIN "a line" EXIT_CODE 0
+      RUN --help ENTRYPOINT /usr/local/bin/api ERROR_MATCHES "^$")
+
+  ``RUN [<argument>...]``
+    A container of the image runs with these arguments in place of CMD, or with CMD where there are
+    none, and ends as declared. The test is ``<name>.run:<arguments>``. It runs through the engine; with
+    ``builtin`` by ``bwrap`` or ``unshare``, and where there is neither the test is reported as
+    skipped. May be given several times, each with its own:
+
+    ``EXIT_CODE <number>``
+      The exit code, 0 by default.
+    ``OUTPUT_MATCHES <regex>...``, ``OUTPUT_EXCLUDES <regex>...``, ``ERROR_MATCHES <regex>...``
+      Each expression is found in what it writes to standard output, or none is; or in what it writes
+      to standard error.
+    ``ENV <name>=<value>...``, ``USER <user>[:<group>]``, ``ENTRYPOINT [<argument>...]``
+      In place of what the image has.
+    ``STDIN <text>``
+      What it reads from standard input, which is empty by default.
+    ``TIMEOUT <seconds>``
+      The container is stopped, and the test fails, when it takes longer; 30 by default.
+
+  .. rubric:: The program and the image
+
+  ``STATIC``
+    The program needs no loader and no shared library: it has neither an interpreter nor a dynamic
+    section.
+  ``NO_SHELL``, ``NO_PACKAGE_MANAGER``
+    None of the known ones is in the image, under its name in any directory.
+  ``NO_SETUID``
+    No file has the set-user-ID or set-group-ID bit.
+  ``NO_SECRETS``
+    No layer, what later layers hide included, and neither the config nor the history has: the value of a
+    variable that ``GO_ENV`` hands on by its name alone, as the environment of the test has it, from six
+    characters on (lists of modules such as ``GOPRIVATE`` aside), or a password in a URL of ``GO_ENV``; a
+    private key; ``.git``, ``.env``, Go sources (``*.go``), and well-known files with credentials, such as
+    ``.netrc`` and ``id_rsa``. The secret itself is not shown. Archives and compressed files in the image
+    are not unpacked.
+  ``REPRODUCIBLE``
+    A second build gives the same image. It runs elsewhere, on a copy of the source (what the ignore file
+    of the build context leaves out is not copied), with an empty build cache of Go, and takes no layer from
+    the engine's cache. So it takes as long as a first build, and the test has a ``TIMEOUT`` of two hours.
+    With ``builtin`` the digests are compared; the other engines write the time of the build into layers and
+    config, so with them all paths are, with type, mode, owner, link target and content, and the config
+    without times, history and layers. A failure says which file or field differs.
+  ``MAX_LAYERS <number>``
+    The image has no more layers, those of its base included.
+  ``EFFICIENCY <percent>``, ``MAX_WASTED <size>``
+    How well the layers of the image, those of its base included, use their bytes, counted as dive
+    counts: a path that is in several layers, or that a later layer removes, wastes all its bytes; the
+    efficiency is that part of all bytes that would be left if each path were stored once, in its
+    smallest form, and none at all that is removed. A percentage of 0 to 100, a size as for ``MAX_SIZE``.
+
+  The tests are ``<name>.static``, ``<name>.no-shell`` and so on.
+
+  .. rubric:: Files with assertions
+
+  .. code-block:: cmake
+
+    add_go_container(api BASE scratch WORKDIR /srv)
+    add_go_container_test(api STRUCTURE_TEST tests/api.yaml METADATA tests/config.json)
+
+  A relative path starts at the current source directory; generator expressions are evaluated. JSON
+  needs nothing else, YAML needs PyYAML in the Python that CMake finds. A member that is unknown is an
+  error, as is a file without an assertion.
+
+  ``STRUCTURE_TEST <file>...``
+    All tests pass that are in a YAML or JSON file of `container-structure-test`_, version 2.0.0 of its
+    schema. The test is ``<name>.structure-test:<file name>``; it lists each test of the file. Where a
+    command test can't run on this machine, it is reported as skipped, unless another test fails.
+    :ref:`structure-test` tells what differs from that tool.
+
+  ``METADATA <file>``
+    The image's config has what a YAML or JSON file has, such as
+    ``{"User": "65532:65532", "Cmd": []}``. The members are those of the OCI image configuration:
+    ``User``, ``Env``, ``Entrypoint``, ``Cmd``, ``Labels``, ``ExposedPorts``, ``Volumes``, ``WorkingDir``,
+    ``StopSignal``, and ``Healthcheck`` with its times in nanoseconds. Each that the file has is
+    compared as a whole: what the image has there beyond the file is a difference, too. ``null`` and what
+    is empty mean that it is absent; the order of ``Env`` means nothing. The test is
+    ``<name>.metadata:<file name>``.
+
+  .. _container-structure-test: https://github.com/GoogleContainerTools/container-structure-test
+.. command:: add_go_container_service
+
+  Runs a container while tests talk to it, as a fixture of CTest:
+
+  .. code-block:: cmake
+
+    add_go_container_service(<name>
+      PORT <port> [READY_HTTP <path> | READY_TCP | READY_LOG <regex>]
+      [ENV <name>=<value>...] [TIMEOUT <seconds>] [HOST_PORT <port>])
+
+  .. versionadded:: 0.1
+
+  ``<name>`` is that of a container which :command:`add_go_container` declared before; it has one
+  service. Tests that need it require the fixture ``<name>.service``. CTest then builds the image,
+  starts the container once for all of them, and stops it after the last one, also if some of them
+  fail.
+
+  .. code-block:: cmake
+
+    add_go_container(api
+      SOURCE_DIR services/web
+      BASE       scratch
+      CMD        /usr/local/bin/api)
+    add_go_container_service(api
+      PORT       8080
+      READY_HTTP /healthz
+      ENV        LOG=debug
+      TIMEOUT    60)
+
+    add_executable(client client.cpp)
+    add_test(NAME client
+      COMMAND client $<TARGET_PROPERTY:api,GO_CONTAINER_SERVICE_ADDRESS_FILE>)
+    set_tests_properties(client PROPERTIES
+      FIXTURES_REQUIRED api.service
+      SKIP_RETURN_CODE  77)
+
+  The port is a free one of ``127.0.0.1``, another one in each run. So the address is in a file, one
+  line ``127.0.0.1:<port>``; the target property ``GO_CONTAINER_SERVICE_ADDRESS_FILE`` is its path.
+  There is no such file while the service is not ready, so nor where it was skipped: let such a test
+  end with the code of its ``SKIP_RETURN_CODE``.
+
+  ``PORT <port>``
+    The TCP port at which the program listens in its container. Needed.
+
+  ``READY_HTTP <path>``, ``READY_TCP``, ``READY_LOG <regex>``
+    What tells that it is ready: ``GET <path>`` is answered by a status from 200 to 399; the port
+    accepts connections (the default); a line of what it says on standard output or error matches an
+    expression of Python. An error if there are two of them.
+
+  ``ENV <name>=<value>...``
+    Environment variables besides those of the image.
+
+  ``TIMEOUT <seconds>``
+    How long it may take until it is ready; 30 by default. Then ``<name>.start`` fails, with the end of
+    the log.
+
+  ``HOST_PORT <port>``
+    This port of ``127.0.0.1``, not a free one. An error of ``<name>.start`` if it is taken.
+
+  .. code-block:: cmake
+
+    add_go_container(api SOURCE_DIR services/web BASE scratch CMD /usr/local/bin/api)
+    add_go_container_service(api PORT 8080 READY_LOG "^listening on " HOST_PORT 42813)
+    add_go_container(store SOURCE_DIR services/web BASE scratch CMD /usr/local/bin/store)
+    add_go_container_service(store PORT 8080 READY_TCP)
+
+  ``<name>.start``, ``<name>.stop``
+    The tests that start and stop it. ``<name>.stop`` fails if the program had ended by itself.
+  ``GO_CONTAINER_SERVICE_ADDRESS_FILE``, ``GO_CONTAINER_SERVICE_LOG``
+    Properties of the target ``<name>``: the full paths of the file with the address, and of what the
+    program said in its last run, in the directory ``<name>.container/service``.
+
+  It works with ``docker``, ``podman`` and ``builtin``, and is reported as skipped with ``buildah``,
+  which publishes no ports, and where ``builtin`` can have no namespaces. With ``builtin`` each service
+  has a network of its own, with a loopback and nothing else.
 
 Variables
 ^^^^^^^^^
@@ -331,9 +616,9 @@ Variables
 
   .. versionadded:: 0.1
 
-  Cache variable: the PEM file of CA certificates that the engine ``builtin`` puts into images. The
-  default is ``SSL_CERT_FILE`` of the environment, or this machine's bundle. The other engines
-  take the certificates of the builder image.
+  Cache variable: the PEM file of CA certificates that goes into images whose program is compiled on
+  this machine, by the engine ``builtin`` or with ``HOST_BUILD``. The default is ``SSL_CERT_FILE`` of
+  the environment, or this machine's bundle. Else the certificates are those of the builder image.
 #]=======================================================================]
 
 include_guard(GLOBAL)
@@ -346,16 +631,23 @@ cmake_policy(VERSION 3.25)
 foreach(
   _go_container_room
   arguments
+  assertions
   config
   dockerfile
   engine
   error
   files
   goflags
+  growth
+  host
   instructions
   json
   plan
   python
+  rebuild
+  store
+  service
+  size
   targets
   tests
   write
@@ -367,17 +659,10 @@ unset(_go_container_room)
 function(add_go_container name)
   set(call "add_go_container(${name})")
   _go_container_check_name("${call}" "${name}")
-  # By number, as ARGN would lose empty arguments and take semicolons and brackets apart.
-  set(words "")
-  set(index 1)
-  while(index LESS ARGC)
-    _go_container_json_string(word "${ARGV${index}}")
-    list(APPEND words "${word}")
-    math(EXPR index "${index} + 1")
-  endwhile()
-
+  _go_container_words(words)
   _go_container_keywords(keywords)
   _go_container_arguments(arg "${call}" "${words}" ${keywords})
+  _go_container_arguments_default(arg ${keywords})
   _go_container_defaults("${name}")
 
   _go_container_engine(engine "${call}")
@@ -398,8 +683,33 @@ function(add_go_container name)
   _go_container_set_properties(${name} "${plan}" "${directory}")
   if(arg_GROUPS)
     _go_container_stage_files("${call}" "${name}" "${directory}")
-    add_dependencies(${name} ${name}-files)
   endif()
   _go_container_add_to_all("${call}" ${name})
+  _go_container_growth_targets("${call}" "${plan}" "${directory}")
   _go_container_tests("${plan}" "${directory}")
+endfunction()
+
+function(add_go_container_test name)
+  set(call "add_go_container_test(${name})")
+  _go_container_words(words)
+  _go_container_test_keywords(keywords)
+  _go_container_arguments(arg "${call}" "${words}" ${keywords})
+  if(words STREQUAL "")
+    _go_container_error(
+      "${call}"
+      "nothing is asserted"
+      "Write what is to be true of the image, such as NO_SHELL."
+    )
+  endif()
+  _go_container_of_target(plan directory "${call}" "${name}")
+  _go_container_assertions("${call}" "${plan}" "${directory}")
+endfunction()
+
+function(add_go_container_service name)
+  set(call "add_go_container_service(${name})")
+  _go_container_words(words)
+  _go_container_service_keywords(keywords)
+  _go_container_arguments(arg "${call}" "${words}" ${keywords})
+  _go_container_of_target(plan directory "${call}" "${name}")
+  _go_container_service("${call}" "${plan}" "${directory}")
 endfunction()

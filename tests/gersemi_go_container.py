@@ -8,12 +8,39 @@ command_definitions = {
             *("USER", "WORKDIR", "STOPSIGNAL", "HEALTHCHECK_INTERVAL", "HEALTHCHECK_TIMEOUT"),
             *("HEALTHCHECK_START_PERIOD", "HEALTHCHECK_RETRIES"),
             *("DESTINATION", "CHMOD", "CHOWN"),
-            *("PGO", "CGO", "GO_VERSION", "VERSION", "VERSION_VARIABLE"),
-            "MAX_SIZE",
+            *("HOST_BUILD", "PGO", "CGO", "GO_VERSION", "VERSION", "VERSION_VARIABLE"),
+            *("MAX_SIZE", "MAX_COMPRESSED_SIZE", "MAX_LAYER_SIZE", "MAX_GROWTH", "BASELINE"),
         ],
         "multi_value_keywords": [
             *("TAGS", "ENTRYPOINT", "CMD", "ENV", "EXPOSE", "LABELS", "VOLUMES", "HEALTHCHECK"),
-            *("FILES", "BUILD_TAGS", "LDFLAGS", "GCFLAGS", "GO_FLAGS", "GO_ENV"),
+            *("FILES", "BUILD_TAGS", "LDFLAGS", "GCFLAGS", "GO_FLAGS", "GO_ENV", "TESTS"),
         ],
+    },
+    "add_go_container_test": {
+        "front_positional_arguments": ["<name>"],
+        "options": [
+            "ABSENT",
+            "STATIC",
+            "NO_SHELL",
+            "NO_PACKAGE_MANAGER",
+            "NO_SETUID",
+            "NO_SECRETS",
+            "REPRODUCIBLE",
+        ],
+        "one_value_keywords": [
+            *("FILE", "TYPE", "MODE", "OWNER", "SHA256", "SAME_AS"),
+            *("EXIT_CODE", "USER", "STDIN", "TIMEOUT", "MAX_LAYERS", "METADATA"),
+            *("EFFICIENCY", "MAX_WASTED"),
+        ],
+        "multi_value_keywords": [
+            *("MATCHES", "EXCLUDES", "RUN", "OUTPUT_MATCHES", "OUTPUT_EXCLUDES", "ERROR_MATCHES"),
+            *("ENV", "ENTRYPOINT", "ONLY_FILES", "STRUCTURE_TEST"),
+        ],
+    },
+    "add_go_container_service": {
+        "front_positional_arguments": ["<name>"],
+        "options": ["READY_TCP"],
+        "one_value_keywords": ["PORT", "READY_HTTP", "READY_LOG", "TIMEOUT", "HOST_PORT"],
+        "multi_value_keywords": ["ENV"],
     },
 }

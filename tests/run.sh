@@ -21,7 +21,7 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 need_packages docker=docker.io dockerd=docker.io iptables=iptables ip=iproute2 runc=runc \
     buildah=buildah podman=podman /usr/lib/podman/netavark=netavark skopeo=skopeo umoci=umoci \
     docker-registry=docker-registry busybox=busybox-static ninja=ninja-build make=make g++=g++ git=git \
-    openssl=openssl flock=util-linux /etc/ssl/certs/ca-certificates.crt=ca-certificates
+    bwrap=bubblewrap openssl=openssl flock=util-linux /etc/ssl/certs/ca-certificates.crt=ca-certificates
 need_cmake
 need_python
 need_go
@@ -58,6 +58,13 @@ if [ "$("$plugin" version 2>/dev/null | cut -d ' ' -f 2)" != "$buildx" ]; then
         -ldflags "-s -w -X github.com/docker/buildx/version.Version=$buildx" \
         "github.com/docker/buildx/cmd/buildx@$buildx")
     mv "$state/buildx-config/buildx" "$plugin"
+fi
+
+crane=v0.20.2
+if [ "$("$state/bin/crane" version 2>/dev/null)" != "$crane" ]; then
+    echo "Building crane $crane (once)"
+    (cd / && CGO_ENABLED=0 GOFLAGS= GOBIN=$state/bin go install \
+        "github.com/google/go-containerregistry/cmd/crane@$crane")
 fi
 
 # A BuildKit daemon with a store of its own, as the builder of a docker-container driver is one.

@@ -15,13 +15,15 @@ import pytest
 from assemble import assemble
 from base import read_base
 from config import image_config, inherit
-from harness import IMAGE, run
-from layout import ImageError, Layer, open_image
-from run import unpack
+from harness import IMAGE, Command, run
+from layout import Layer, open_image
+from source import ImageError
 from tree import Tree
+from unpack import unpack
 
 PLATFORM = {"os": "linux", "architecture": "amd64"}
 PROGRAM = "/usr/local/bin/api"
+BASE_DIGEST = "org.opencontainers.image.base.digest"
 # What the engines add to the files of a container.
 ADDED = ("dev", "proc", "sys", "run", ".dockerenv", "etc/hosts", "etc/hostname", "etc/resolv.conf", "etc/mtab")  # fmt: skip
 # The second layer takes back some of the first.
@@ -144,6 +146,12 @@ def load(engine, archive, tmp_path):
     return {k: v for k, v in config.items() if v}, files_of(tmp_path / "export.tar")
 
 
+def digest_of(base, skopeo):
+    """What a base could be pinned by, as skopeo sees it."""
+    name = base if ":/" in base else f"docker://{base}"
+    return skopeo("inspect", "--format", "{{.Digest}}", name).stdout.strip()
+
+
 def manifest_of(archive):
     """The manifest of an archive's layout."""
     with tarfile.open(archive) as tar:
@@ -158,7 +166,9 @@ def test_every_engine_loads_it_with_the_same_config_and_files(
     archive = make(bases[form])
     with open_image(f"oci-archive:{archive}") as image:
         config = image.config["config"]
-    assert config["Labels"] == {"from": "base"}
+    # A docker archive names no digest.
+    digest = {} if form.startswith("docker") else {BASE_DIGEST: digest_of(bases[form], skopeo)}
+    assert config["Labels"] == {"from": "base", **digest}
     assert config["Cmd"] == [PROGRAM]
     health = "Healthcheck" in config
     # skopeo's OCI copies have lost it.
@@ -223,6 +233,60 @@ def test_the_same_base_gives_the_same_bytes(bases, make, tmp_path):
     assert make(bases["registry"], cache=tmp_path / "other", **tags).read_bytes() == first
 
 
+@pytest.fixture
+def only_crane(monkeypatch, path_without):
+    """A machine without skopeo."""
+    monkeypatch.setenv("PATH", path_without("skopeo"))
+
+
+def test_crane_fetches_the_same_base(bases, make, skopeo, tmp_path, path_without, monkeypatch):
+    """By tag and by digest; layers and a HEALTHCHECK, which is what skopeo's own layouts lose."""
+    tags = {"tags": ["example.com/same:1"]}
+    by_skopeo = make(bases["registry"], cache=tmp_path / "by-skopeo", **tags).read_bytes()
+    digest = skopeo("inspect", "--format", "{{.Digest}}", f"docker://{bases['registry']}").stdout
+    monkeypatch.setenv("PATH", path_without("skopeo"))
+    archive = make(bases["registry"], cache=tmp_path / "by-crane", **tags)
+    assert archive.read_bytes() == by_skopeo
+    (layout,) = (p for p in (tmp_path / "by-crane").iterdir() if (p / "oci-layout").exists())
+    pinned = make(f"{bases['registry']}@{digest.strip()}", cache=tmp_path / "pinned", **tags)
+    assert pinned.read_bytes() == by_skopeo
+    assert not (layout / "pulled").exists()
+
+
+def test_crane_takes_the_platform_out_of_an_index(make, registry, only_crane, tmp_path):
+    """Of an index with another platform that is not there at all."""
+    name = f"{registry}/{unique()}:1"
+    crane = Command("crane")
+    crane("copy", f"{registry}/alpine:latest", name)
+    digest = crane("digest", name).stdout.strip()
+    manifest = crane("manifest", name).stdout
+    other = {"os": "linux", "architecture": "s390x"}
+    described = {"mediaType": json.loads(manifest)["mediaType"], "digest": digest, "size": len(manifest)}  # fmt: skip
+    layout = tmp_path / "index"
+    crane("pull", "--format=oci", name, layout)
+    place = layout / "index.json"
+    kind = "application/vnd.oci.image.index.v1+json"
+    descriptors = [{**described, "platform": PLATFORM}, {**described, "platform": other}]
+    place.write_text(json.dumps({"schemaVersion": 2, "mediaType": kind, "manifests": descriptors}))
+    crane("push", "--index", layout, name)
+    archive = make(name)
+    with open_image(f"oci-archive:{archive}") as image:
+        assert image.config["architecture"] == "amd64"
+    with pytest.raises(ImageError, match="for linux/amd64, linux/s390x, not for linux/arm64"):
+        make(name, platform={"os": "linux", "architecture": "arm64"})
+
+
+def test_crane_says_why_it_can_t(make, registry, only_crane):
+    name = f"{registry}/no-such-image:1"
+    with pytest.raises(ImageError) as error:
+        make(name)
+    assert str(error.value).startswith(
+        f'add_go_container(api): BASE "{name}": crane can\'t fetch it'
+    )
+    assert "NAME_UNKNOWN" in str(error.value) or "MANIFEST_UNKNOWN" in str(error.value)
+    assert "log in with crane" in str(error.value)
+
+
 def test_a_fetched_base_is_used_again(bases, make, tmp_path, monkeypatch, path_without):
     make(bases["registry"])
     monkeypatch.setenv("PATH", path_without("skopeo", "crane"))
@@ -235,6 +299,13 @@ def test_a_pinned_base(bases, make, skopeo, tmp_path):
     digest = skopeo("inspect", "--format", "{{.Digest}}", f"docker://{name}").stdout.strip()
     archive = make(f"{name}@{digest}")
     assert len(manifest_of(archive)["layers"]) > 2
+
+
+def test_a_label_of_the_call_goes_before_the_base_s_digest(bases, make):
+    labels = {BASE_DIGEST: "mine", "new": "1"}
+    archive = make(bases["oci"], config={"User": "0:0", "Labels": labels})
+    with open_image(f"oci-archive:{archive}") as image:
+        assert image.config["config"]["Labels"] == {"from": "base", **labels}
 
 
 def test_an_index_gives_the_image_of_the_platform(bases, make, tmp_path, skopeo, registry):

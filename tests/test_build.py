@@ -28,7 +28,7 @@ def test_a_fresh_tree_builds_and_passes_by_ctest_alone(project, engine, generato
     project.cmakelists("add_go_container(fresh BASE scratch MAX_SIZE 15MB)")
     project.configure(generator=generator, **engine)
     result = project.ctest()
-    assert "100% tests passed, 0 tests failed out of 6" in result.stdout
+    assert "100% tests passed, 0 tests failed out of 9" in result.stdout
 
 
 def test_targets(project, engine):

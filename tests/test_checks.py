@@ -1,11 +1,12 @@
 """What the CTest tests of an image say, when they pass and when they fail."""
 
-import dataclasses
+import copy
 import json
 import re
 
+import checks
 import pytest
-from check import CHECKS, CheckError
+from checks import CheckError, check_of
 from harness import Project
 from layout import open_image
 
@@ -84,42 +85,44 @@ WRONG = {
 
 @pytest.fixture(scope="module")
 def declared(tmp_path_factory):
-    """The plan that declares everything, and the image that it gives."""
+    """The test of a plan that declares everything, and of the image that it gives."""
     project = Project(tmp_path_factory.mktemp("declared"))
     project.go_module(".")
     project.cmakelists(EVERYTHING)
     project.configure(engine="builtin")
-    assert "100% tests passed, 0 tests failed out of 11" in project.ctest().stdout
+    assert "100% tests passed, 0 tests failed out of 14" in project.ctest().stdout
     directory = project.binary / "api.container"
-    with open_image(f"oci-archive:{directory / 'api.tar'}") as image:
-        return json.loads((directory / "plan.json").read_text()), image
+    return checks.Test("api.test", json.loads((directory / "plan.json").read_text()), directory)
+
+
+def with_config(test, config):
+    """The same test of an image with another config."""
+    other = copy.copy(test)
+    other.index = copy.copy(test.index)
+    other.index.config = config
+    return other
 
 
 @pytest.mark.parametrize("check", WRONG)
 def test_what_is_declared_is_asserted(declared, golden, check):
     """Each check passes on the image, and fails on one that is wrong in just that respect."""
-    plan, image = declared
-    assert check_image(check, plan, image)
-    wrong = {**image.config, "config": {**image.config["config"], **WRONG[check]}}
+    assert check_of(check)(declared)
+    config = declared.index.config
+    wrong = with_config(declared, {**config, "config": {**config["config"], **WRONG[check]}})
     with pytest.raises(CheckError) as error:
-        check_image(check, plan, dataclasses.replace(image, config=wrong))
+        check_of(check)(wrong)
     golden.check(f"checks/{check}-differs.txt", f"{error.value}\n")
     for other in set(WRONG) - {check}:
-        assert check_image(other, plan, dataclasses.replace(image, config=wrong))
-
-
-def check_image(check, plan, image):
-    return CHECKS[check](plan, image)
+        assert check_of(other)(wrong)
 
 
 @pytest.mark.parametrize("check", ["env", "expose", "labels", "volumes"])
 def test_what_the_base_adds_is_no_fault(declared, check):
-    plan, image = declared
-    more = json.loads(json.dumps(image.config))
+    more = copy.deepcopy(declared.index.config)
     more["config"]["Env"].append("FROM_BASE=1")
     for member in ("ExposedPorts", "Labels", "Volumes"):
         more["config"][member]["from-base"] = {}
-    assert check_image(check, plan, dataclasses.replace(image, config=more))
+    assert check_of(check)(with_config(declared, more))
 
 
 def test_a_changed_cmd_is_built_and_passes(built):
@@ -139,7 +142,17 @@ def test_labels_fixtures_and_names(built):
     properties = {
         t["name"]: {p["name"]: p["value"] for p in t["properties"]} for t in listing["tests"]
     }
-    names = ["build", "cmd", "labels", "size", "user", "workdir"]
+    names = [
+        "binary",
+        "build",
+        "certificates",
+        "cmd",
+        "labels",
+        "platform",
+        "size",
+        "user",
+        "workdir",
+    ]
     assert sorted(properties) == [f"api.{name}" for name in names]
     assert all(p["LABELS"] == ["image"] for p in properties.values())
     assert properties["api.build"]["FIXTURES_SETUP"] == ["api.image"]
@@ -161,7 +174,7 @@ def test_many_containers_side_by_side(project):
         "foreach(i RANGE 1 4)\nadd_go_container(c${i} BASE scratch MAX_SIZE 15MB)\nendforeach()"
     )
     project.configure(engine="builtin")
-    assert "100% tests passed, 0 tests failed out of 24" in project.ctest("-j", "8").stdout
+    assert "100% tests passed, 0 tests failed out of 36" in project.ctest("-j", "8").stdout
 
 
 def test_an_image_that_is_not_built_fails_and_says_so(built, golden):

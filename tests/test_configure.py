@@ -45,6 +45,15 @@ CASES = {
           VERSION_VARIABLE main.release
           MAX_SIZE 1.5MiB)
         """.replace("{digest}", "0123456789abcdef" * 4),
+    "host-build": """
+        add_go_container(api
+          HOST_BUILD ON
+          BASE scratch
+          WORKDIR /srv/api
+          FILES CMakeLists.txt DESTINATION /opt/api CHOWN 65532
+          FILES services
+          GO_ENV GOPROXY)
+        """,
 }
 
 
@@ -254,7 +263,7 @@ def test_the_version_is_stamped_into_the_program(project):
     )
     project.configure(engine="builtin")
     project.build("image")
-    program = project.binary / "api.container/bin/api"
+    program = project.binary / "api.container/context/out/api"
     assert run([program]).stdout == "<1.4.0> <it's \\ $x; [y]>\n"
 
 

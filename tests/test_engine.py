@@ -14,7 +14,9 @@ def told(result):
 
 def errors(result):
     lines = result.stderr[result.stderr.index("CMake Error") :].splitlines()
-    return "".join(line[3:] + "\n" for line in lines if line.startswith("   "))
+    text = "".join(line[3:] + "\n" for line in lines if line.startswith("   "))
+    assert text, f"no error of ours:\n{result}"
+    return text
 
 
 def test_auto_takes_docker_where_it_works(project, docker):
@@ -66,18 +68,25 @@ def test_no_command(project, golden, path_without_engines, engine):
     golden.check(f"errors/{engine}-is-missing.txt", errors(result))
 
 
+def configure_without_go(project, path, **arguments):
+    """Go may be in a place that is looked into whatever PATH says; so no program is looked for."""
+    return project.configure(
+        *(
+            "-D",
+            "CMAKE_FIND_ROOT_PATH=/nonexistent",
+            "-D",
+            "CMAKE_FIND_ROOT_PATH_MODE_PROGRAM=ONLY",
+        ),
+        *("-D", f"CMAKE_MAKE_PROGRAM={path}/ninja", "-D", f"GO_CONTAINER_DOCKER={path}/docker"),
+        path=path,
+        expect_failure=True,
+        **arguments,
+    )
+
+
 def test_no_go(project, golden, path_without_go):
     declare(project)
-    # It may be in a place that is looked into whatever PATH says.
-    arguments = [
-        "-D",
-        "CMAKE_FIND_ROOT_PATH=/nonexistent",
-        "-D",
-        "CMAKE_FIND_ROOT_PATH_MODE_PROGRAM=ONLY",
-    ]
-    result = project.configure(
-        *arguments, engine="builtin", path=path_without_go, expect_failure=True
-    )
+    result = configure_without_go(project, path_without_go, engine="builtin")
     golden.check("errors/builtin-has-no-go.txt", errors(result))
 
 
@@ -93,6 +102,36 @@ def test_no_certificates(project, golden):
         "-D", "GO_CONTAINER_CA_BUNDLE=/nonexistent.pem", engine="builtin", expect_failure=True
     )
     golden.check("errors/builtin-has-no-certificates.txt", errors(result))
+
+
+@pytest.mark.parametrize("engine", ["docker", "podman", "buildah"])
+def test_a_base_on_disk_is_for_builtin_only(project, golden, docker, engine):
+    declare(project, "add_go_container(api BASE oci:layout)")
+    project.write("layout/index.json", "{}")
+    result = project.configure(engine=engine, docker=docker, expect_failure=True)
+    golden.check(f"errors/base-on-disk-with-{engine}.txt", errors(result))
+
+
+HOST_BUILD = "add_go_container(api BASE scratch HOST_BUILD ON)"
+
+
+def test_host_build_without_go(project, golden, docker, path_without_go):
+    declare(project, HOST_BUILD)
+    result = configure_without_go(project, path_without_go, engine="docker", docker=docker)
+    golden.check("errors/host-build-without-go.txt", errors(result))
+
+
+def test_host_build_without_python(project, golden, path_without_python):
+    declare(project, HOST_BUILD)
+    result = project.configure(engine="podman", path=path_without_python, expect_failure=True)
+    golden.check("errors/host-build-without-python.txt", errors(result))
+
+
+def test_host_build_without_certificates(project, golden):
+    declare(project, HOST_BUILD)
+    none = ["-D", "GO_CONTAINER_CA_BUNDLE=/nonexistent.pem"]
+    result = project.configure(*none, engine="buildah", expect_failure=True)
+    golden.check("errors/host-build-without-certificates.txt", errors(result))
 
 
 def test_none_works(project, golden, path_without_engines):
@@ -111,5 +150,5 @@ def test_building_with_docker_needs_no_python(project, docker, path_without_pyth
     project.configure(engine="docker", docker=docker, path=path_without_python)
     project.build("image")
     log = project.ctest("-V").stdout
-    assert log.count("***Skipped") == 5
+    assert log.count("***Skipped") == 8
     assert "GoContainer: skipped, because there is no Python 3.9" in log

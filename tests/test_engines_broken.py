@@ -1,5 +1,6 @@
 """Engines that are there and do not work, or not the way one thinks: one line with the cause and the remedy."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from harness import Command
+from layout import open_image
+from rootfs import entries
 from test_engine import declare, errors, told
 
 DAEMONLESS = ["podman", "buildah"]
@@ -160,12 +163,21 @@ def test_a_builder_with_a_store_of_its_own_gives_the_image_to_docker(
 ):
     # Nothing of the standard library: this builder's cache is empty.
     project.go_module(".", main='package main\n\nfunc main() { println("it runs") }\n')
-    builder = f"BUILDER_IMAGE {registry}/golang:alpine"
-    project.cmakelists(f"add_go_container(loaded BASE scratch MAX_SIZE 15MB {builder})")
+    project.write("notes", "first\n")
+    arguments = f"BUILDER_IMAGE {registry}/golang:alpine FILES notes DESTINATION /opt"
+    project.cmakelists(f"add_go_container(loaded BASE scratch MAX_SIZE 15MB {arguments})")
     project.configure(engine="docker", docker=builder_elsewhere)
     project.build("loaded-modules")
     result = project.build("loaded")
     assert "remote driver" in result.output
+    # FILES take no way through the daemon's store, which that builder does not see.
+    for text in ("first\n", "second\n"):
+        project.write("notes", text)
+        project.build("loaded")
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        with open_image("docker-daemon:loaded:latest", "docker") as image:
+            assert entries(image)["/opt/notes"].digest == digest
+    builder_elsewhere("image", "inspect", "go-container-files/loaded", expect_failure=True)
     identity = (project.binary / "loaded.container/image.id").read_text()
     inspected = builder_elsewhere("image", "inspect", "--format", "{{.Id}}", "loaded:latest")
     assert inspected.stdout.strip() == identity

@@ -2,6 +2,7 @@
 
 import pytest
 
+API = "add_go_container(api BASE scratch)\n"
 CASES = {
     "no-such-source-dir": "add_go_container(api BASE scratch SOURCE_DIR services/api)",
     "no-go-mod": "add_go_container(api BASE scratch SOURCE_DIR empty)",
@@ -19,6 +20,14 @@ CASES = {
     "max-size-overflows": "add_go_container(api BASE scratch MAX_SIZE 9999999999GB)",
     "max-size-of-half-a-byte": "add_go_container(api BASE scratch MAX_SIZE 1.5)",
     "max-size-unit-unknown": "add_go_container(api BASE scratch MAX_SIZE 15mb)",
+    "max-compressed-size-is-no-size": "add_go_container(api BASE scratch MAX_COMPRESSED_SIZE 7,5MB)",
+    "max-layer-size-is-no-size": "add_go_container(api BASE scratch MAX_LAYER_SIZE -1)",
+    "max-growth-is-no-size": "add_go_container(api BASE scratch MAX_GROWTH 5percent)",
+    "baseline-alone": "add_go_container(api BASE scratch BASELINE api.json)",
+    "name-image-baselines": "add_custom_target(image-baselines)\n"
+    "add_go_container(api BASE scratch MAX_GROWTH 1kB)",
+    "efficiency": "add_go_container(api BASE scratch)\nadd_go_container_test(api EFFICIENCY 101)",
+    "max-wasted": "add_go_container(api BASE scratch)\nadd_go_container_test(api MAX_WASTED 1mB)",
     "base-is-no-reference": 'add_go_container(api BASE "Al pine")',
     "builder-image-is-no-reference": "add_go_container(api BASE scratch BUILDER_IMAGE golang:)",
     "tag-is-no-reference": "add_go_container(api BASE scratch TAGS api:1.4 API)",
@@ -42,6 +51,7 @@ CASES = {
     "files-mode": "add_go_container(api BASE scratch FILES x CHMOD u+x)",
     "destination-before-files": "add_go_container(api BASE scratch DESTINATION /srv FILES x)",
     "destination-twice": "add_go_container(api BASE scratch FILES x DESTINATION /a DESTINATION /b)",
+    "host-build": "add_go_container(api BASE scratch HOST_BUILD maybe)",
     "build-tag": "add_go_container(api BASE scratch BUILD_TAGS a-b)",
     "ldflags-with-both-quotes": """add_go_container(api BASE scratch LDFLAGS [[-X=a='"]])""",
     "pgo-is-no-file": "add_go_container(api BASE scratch PGO cpu.pprof)",
@@ -50,6 +60,18 @@ CASES = {
     "version-of-no-project": "add_go_container(api BASE scratch VERSION PROJECT)",
     "version-with-a-space": 'add_go_container(api BASE scratch VERSION "1 4")',
     "base-is-no-image-on-disk": "add_go_container(api BASE oci:layouts/alpine)",
+    "service-of-no-container": f"{API}add_go_container_service(web PORT 8080)",
+    "service-twice": f"{API}add_go_container_service(api PORT 80)\nadd_go_container_service(api PORT 81)",
+    "service-without-a-port": f"{API}add_go_container_service(api READY_TCP)",
+    "service-port-is-no-port": f"{API}add_go_container_service(api PORT http)",
+    "service-host-port-is-no-port": f"{API}add_go_container_service(api PORT 80 HOST_PORT 65536)",
+    "service-ready-in-two-ways": f"{API}add_go_container_service(api PORT 80 READY_TCP READY_HTTP /)",
+    "service-path-is-relative": f"{API}add_go_container_service(api PORT 80 READY_HTTP healthz)",
+    "service-timeout-is-no-number": f"{API}add_go_container_service(api PORT 80 TIMEOUT 1m)",
+    "service-env-without-a-name": f"{API}add_go_container_service(api PORT 80 ENV debug)",
+    "service-unknown-argument": f"{API}add_go_container_service(api PORT 80 READY_UDP)",
+    "structure-test-is-missing": "add_go_container(api BASE scratch)\nadd_go_container_test(api STRUCTURE_TEST api.yaml)",
+    "metadata-is-a-directory": "add_go_container(api BASE scratch)\nadd_go_container_test(api METADATA empty)",
     "unknown-engine": "set(GO_CONTAINER_ENGINE podmna)\nadd_go_container(api BASE scratch)",
 }
 

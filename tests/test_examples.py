@@ -50,7 +50,7 @@ def test_builds_and_passes(project, engine, name):
     both_bases = engine["engine"] == "docker"
     example(project, name, "-D", f"{name.upper()}_ALPINE={'ON' if both_bases else 'OFF'}", **engine)
     assert (
-        f"100% tests passed, 0 tests failed out of {11 if both_bases else 6}"
+        f"100% tests passed, 0 tests failed out of {17 if both_bases else 9}"
         in project.ctest().stdout
     )
 
@@ -101,6 +101,24 @@ def test_the_builtin_image_answers_http_without_an_engine(project, tmp_path):
     finally:
         os.killpg(process.pid, signal.SIGINT)
         process.wait(timeout=20)
+
+
+@pytest.mark.parametrize("in_copy", [False, True], ids=["here", "copy"])
+def test_the_client_talks_to_the_service(project, engine, tmp_path, in_copy):
+    arguments = []
+    directory = REPOSITORY / "examples/service"
+    if in_copy:
+        directory = shutil.copytree(directory, tmp_path / "copy")
+        arguments = ["-D", f"CMAKE_MODULE_PATH={REPOSITORY}/cmake"]
+    project.source = directory
+    project.configure(*arguments, **engine)
+    project.build()
+    result = project.ctest("-V", "-R", "client")
+    assert re.findall(r"(\S+) \.+ +Passed", result.stdout) == [
+        "store.build", "store.start", "client", "store.stop",
+    ]  # fmt: skip
+    assert result.stdout.count(": ok ") == 5
+    assert "listening" in (project.binary / "store.container/service/log").read_text()
 
 
 @pytest.fixture
@@ -174,7 +192,7 @@ def test_tls_of_the_docker_image_verifies_against_the_builder_s_bundle(
         assert trusted or "certificate signed by unknown authority" in result.stderr
 
 
-@pytest.mark.parametrize("name", ["hello", "web"])
+@pytest.mark.parametrize("name", ["hello", "web", "service/store"])
 def test_the_go_tests_of_the_example(name):
     run(["go", "vet", "./..."], cwd=REPOSITORY / "examples" / name)
     run(["go", "test", "./..."], cwd=REPOSITORY / "examples" / name)

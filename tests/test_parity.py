@@ -29,6 +29,9 @@ MEMBERS = [
 
 ODD = r"""a b "c" 'd' ; $HOME ${x} $<y> \ # [e] % ä→ @f@ \n && | > `g` *"""
 
+EVERYTHING = f"""BASE {{alpine}} ENTRYPOINT /e CMD c ENV [===[A={ODD}]===] EXPOSE 1-3 LABELS a=b USER 1:2
+    WORKDIR /w VOLUMES /v STOPSIGNAL SIGHUP HEALTHCHECK /h FILES conf DESTINATION /f VERSION 2"""
+
 DECLARATIONS = {
     "defaults": "BASE scratch",
     "defaults-alpine": "BASE {alpine}",
@@ -80,8 +83,12 @@ DECLARATIONS = {
     "files-cxx": "BASE scratch FILES $<TARGET_FILE:importer> $<TARGET_FILE:core> DESTINATION /opt/lib",
     "go": "BASE scratch BUILD_TAGS netgo LDFLAGS -X \"main.motto=it's $x\" GCFLAGS -l GO_FLAGS -p=1",
     "go-version": "BASE scratch VERSION 1.4.0 GO_ENV GOAMD64=v2",
-    "everything": f"""BASE {{alpine}} ENTRYPOINT /e CMD c ENV [===[A={ODD}]===] EXPOSE 1-3 LABELS a=b USER 1:2
-        WORKDIR /w VOLUMES /v STOPSIGNAL SIGHUP HEALTHCHECK /h FILES conf DESTINATION /f VERSION 2""",
+    "host-build": "BASE scratch HOST_BUILD ON",
+    "host-build-workdir": "BASE {alpine} HOST_BUILD ON WORKDIR /srv/deep/er",
+    "host-build-files": """BASE scratch HOST_BUILD ON FILES odd/ DESTINATION [===[/a b \"c\" $HOME ä]===]
+        FILES tree conf DESTINATION /opt CHMOD 0640 CHOWN 1:2 FILES $<TARGET_FILE:importer>""",
+    "host-build-everything": "HOST_BUILD ON " + EVERYTHING,
+    "everything": EVERYTHING,
 }  # fmt: skip
 
 # (declaration, path or member) -> why the engines differ there
@@ -200,6 +207,15 @@ def write_sources(project):
     project.write("odd/" + "long-" * 30 + "name/" + "x" * 120, "long\n")
 
 
+def normalised(config, engine, name):
+    """The members that are compared, but for what docs/engines.rst says of them."""
+    config = {k: config.get(k) for k in MEMBERS}
+    config["Env"] = sorted(config["Env"])  # a variable that is overridden changes its place
+    if engine == "builtin" and "_pinned" not in DECLARATIONS[name]:
+        config["Labels"].pop("org.opencontainers.image.base.digest", None)
+    return {k: v for k, v in config.items() if v}
+
+
 def read(engine, directory, name):
     if engine == "builtin":
         where = f"oci-archive:{directory / name}.tar"
@@ -207,9 +223,7 @@ def read(engine, directory, name):
         store = "docker-daemon" if engine == "docker" else "containers-storage"
         where = f"{store}:{(directory / 'image.id').read_text().strip()}"
     with open_image(where, None if engine == "builtin" else engine) as image:
-        config = {k: image.config["config"].get(k) for k in MEMBERS}
-        config = {k: v for k, v in config.items() if v}
-        config["Env"] = sorted(config["Env"])  # a variable that is overridden changes its place
+        config = normalised(image.config["config"], engine, name)
         config.update(os=image.config["os"], architecture=image.config["architecture"])
         return config, entries(image)
 

@@ -1,6 +1,8 @@
 """The examples in the reference documentation: each is built, and every option stands in one."""
 
+import json
 import re
+import sys
 import textwrap
 
 import pytest
@@ -9,7 +11,41 @@ from harness import REPOSITORY
 REFERENCE = (REPOSITORY / "cmake/GoContainer.cmake").read_text().split("]===")[0]
 BLOCKS = re.findall(r"code-block:: cmake\n\n((?:    .*\n|\n)+)", REFERENCE)
 EXAMPLES = [textwrap.dedent(block).strip() for block in BLOCKS if "add_go_container(api" in block]
-SIGNATURE = next(block for block in BLOCKS if "add_go_container(<name>" in block)
+# command -> the file with its table of keywords
+COMMANDS = {
+    "add_go_container": "plan.cmake",
+    "add_go_container_test": "assertions.cmake",
+    "add_go_container_service": "service.cmake",
+}
+# Words of the signatures that are values.
+VALUES = {"NONE", "OFF", "PROJECT", "GIT", "ALL"}
+# What the examples of services start, and the tests that talk to it.
+SERVER = """
+    package main
+
+    import (
+    \t"log"
+    \t"net/http"
+    )
+
+    func main() {
+    \thttp.HandleFunc("/healthz", func(http.ResponseWriter, *http.Request) {})
+    \tlog.SetFlags(0)
+    \tlog.Print("listening on :8080")
+    \tlog.Fatal(http.ListenAndServe(":8080", nil))
+    }
+    """
+CLIENT = """
+    #include <fstream>
+    #include <string>
+
+    int main(int, char **argv) {
+        std::ifstream file(argv[1]);
+        std::string host, port;
+        if (!std::getline(file, host, ':')) return 77;
+        return !(host == "127.0.0.1" && std::getline(file, port) && std::stoi(port) > 0);
+    }
+    """
 
 
 @pytest.fixture(params=["docker", "podman", "buildah", "builtin"])
@@ -24,25 +60,32 @@ def engine(request):
 def test_example(project, engine, example):
     project.go_module(".")
     project.go_module("services/api", package="cmd/api")
+    project.go_module("services/web", main=SERVER)
+    project.write("client.cpp", CLIENT)
     project.write("conf/api.toml", "motto = 'as you like it'\n")
     project.write("assets/logo.svg", "<svg/>\n")
     project.write(
         "importer.cpp", "#include <vector>\nint main() { return std::vector<int>{}.size(); }\n"
     )
+    tests = {"schemaVersion": "2.0.0", "fileExistenceTests": [{"name": "Root", "path": "/"}]}
+    project.write("tests/api.yaml", json.dumps(tests))  # which is YAML, too
+    project.write("tests/config.json", '{"WorkingDir": "/srv"}')
     project.cmakelists(f"enable_language(CXX)\nadd_executable(importer importer.cpp)\n{example}")
-    project.configure(**engine)
+    # The one that has PyYAML.
+    project.configure("-D", f"Python3_EXECUTABLE={sys.executable}", **engine)
+    project.build()
+    if "MAX_GROWTH" in example:
+        project.build("image-baselines")
     assert "100% tests passed" in project.ctest().stdout
 
 
-def test_every_option_has_an_entry_and_an_example():
-    options = set(re.findall(r"\b[A-Z][A-Z_]+[A-Z]\b", SIGNATURE)) - {
-        "NONE",
-        "OFF",
-        "PROJECT",
-        "GIT",
-    }
-    keywords = (REPOSITORY / "cmake/GoContainer/plan.cmake").read_text()
-    assert options == set(re.findall(r"\b([A-Z_]+):(?:one|many|list|group|of|flag)\b", keywords))
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_has_an_entry_and_an_example(command):
+    signature = next(block for block in BLOCKS if f"{command}(<name>" in block)
+    options = set(re.findall(r"\b[A-Z][A-Z0-9_]+[A-Z0-9]\b", signature)) - VALUES
+    table = (REPOSITORY / "cmake/GoContainer" / COMMANDS[command]).read_text()
+    assert options == set(re.findall(r"\b([A-Z0-9_]+):(?:flag|one|many|list)\b", table))
+    entries = REFERENCE.split(f".. command:: {command}\n")[1].split(".. command::")[0]
     for option in options:
-        assert f"``{option}" in REFERENCE, option
+        assert f"``{option}" in entries, option
         assert any(re.search(rf"\b{option}\b", example) for example in EXAMPLES), option

@@ -53,7 +53,7 @@ def test_way(project, tmp_path, way, languages):
         + "add_go_container(api SOURCE_DIR service BASE scratch MAX_SIZE 15MB)\n",
     )
     project.configure(*arguments, engine="builtin")
-    assert "100% tests passed, 0 tests failed out of 6" in project.ctest().stdout
+    assert "100% tests passed, 0 tests failed out of 9" in project.ctest().stdout
 
 
 def install(tmp_path):
@@ -115,6 +115,6 @@ def test_directories_side_by_side_share_the_commands(project):
         "add_subdirectory(first)\nadd_subdirectory(second)\n",
     )
     project.configure(engine="builtin")
-    assert "100% tests passed, 0 tests failed out of 11" in project.ctest().stdout
+    assert "100% tests passed, 0 tests failed out of 17" in project.ctest().stdout
     assert (project.binary / "first/one.container/one.tar").exists()
     assert (project.binary / "second/two.container/two.tar").exists()

@@ -1,35 +1,57 @@
 # Splits the arguments of a public command at its keywords.
 
-# words: the arguments as JSON strings. Behind it stand the keywords as <keyword>:<kind>; the kinds are
+# words: the arguments of the caller behind the first, as JSON strings. A macro, as it reads them by
+# number: ARGN would lose empty ones, and take semicolons and brackets apart.
+macro(_go_container_words words)
+  set(${words} "")
+  set(_go_container_index 1)
+  while(_go_container_index LESS ARGC)
+    _go_container_json_string(_go_container_word "${ARGV${_go_container_index}}")
+    list(APPEND ${words} "${_go_container_word}")
+    math(EXPR _go_container_index "${_go_container_index} + 1")
+  endwhile()
+endmacro()
+
+# words: the arguments as JSON strings. Behind it stand the keywords as <keyword>:<kind>[:<group>]; the
+# kinds are
 #   flag   takes no value
 #   one    takes one value
 #   many   takes values, and may be given several times
 #   list   takes values, or none for an empty list
-#   group  takes values; each time that it is given another group begins
-#   of     takes one value, which belongs to the last group
+# and with the group + each time that the keyword is given another group begins, while another group
+# tells the keyword whose last group this one belongs to.
 # Sets <prefix>_<keyword> in the caller: TRUE, a value, or a list of JSON strings. Those of group n
-# (from 0) are <prefix>_<keyword>_<n>; their number is <prefix>_GROUPS. A keyword that was not given
-# takes its value from the variable GO_CONTAINER_<keyword>, where there is one.
+# (from 0) are <prefix>_<keyword>_<n>, <prefix>_GROUP_<n> is the keyword that began it, <prefix>_GROUPS
+# the number of groups.
 function(_go_container_arguments prefix call words)
   set(keywords "")
   foreach(entry IN LISTS ARGN)
-    string(REGEX MATCH "^([A-Z_]+):(.*)$" entry "${entry}")
+    string(REGEX MATCH "^([A-Z0-9_]+):([a-z]+):?(.*)$" entry "${entry}")
     list(APPEND keywords ${CMAKE_MATCH_1})
     set(kind_${CMAKE_MATCH_1} ${CMAKE_MATCH_2})
+    set(group_${CMAKE_MATCH_1} "${CMAKE_MATCH_3}")
     unset(${prefix}_${CMAKE_MATCH_1} PARENT_SCOPE) # the caller may see a variable of this name
   endforeach()
 
   set(given "")
   set(groups 0)
+  set(group "") # the keyword that began the last one
   set(keyword "")
   foreach(word IN LISTS words)
-    if(word MATCHES "^\"([A-Z_]+)\"$" AND CMAKE_MATCH_1 IN_LIST keywords)
+    if(word MATCHES "^\"([A-Z0-9_]+)\"$" AND CMAKE_MATCH_1 IN_LIST keywords)
       set(keyword ${CMAKE_MATCH_1})
       set(kind ${kind_${keyword}})
-      if(kind STREQUAL "group")
+      set(key ${keyword})
+      if(group_${keyword} STREQUAL "+")
+        set(group ${keyword})
+        set(${prefix}_GROUP_${groups} ${keyword} PARENT_SCOPE)
+        set(key ${keyword}_${groups})
         math(EXPR groups "${groups} + 1")
+      elseif(NOT group_${keyword} STREQUAL "")
+        _go_container_check_group("${call}" ${keyword} ${group_${keyword}} "${group}")
+        math(EXPR last "${groups} - 1")
+        set(key ${keyword}_${last})
       endif()
-      _go_container_argument_key(key "${call}" ${keyword} ${kind} ${groups})
       if(NOT key IN_LIST given)
         list(APPEND given ${key})
         set(keyword_${key} ${keyword})
@@ -40,7 +62,7 @@ function(_go_container_arguments prefix call words)
     elseif(
       keyword STREQUAL ""
       OR kind STREQUAL "flag"
-      OR (kind MATCHES "^(one|of)$" AND NOT values_${key} STREQUAL "")
+      OR (kind STREQUAL "one" AND NOT values_${key} STREQUAL "")
     )
       _go_container_error_unknown("${call}" "${word}" "${keyword}" "${keywords}")
     else()
@@ -54,31 +76,35 @@ function(_go_container_arguments prefix call words)
     set(${prefix}_${key} "${value}" PARENT_SCOPE)
   endforeach()
   set(${prefix}_GROUPS ${groups} PARENT_SCOPE)
+endfunction()
 
-  foreach(keyword IN LISTS keywords)
-    if(DEFINED GO_CONTAINER_${keyword} AND NOT keyword IN_LIST given)
-      _go_container_argument_default(value ${kind_${keyword}} "${GO_CONTAINER_${keyword}}")
+# The keywords that were not given take their values from the variables GO_CONTAINER_<keyword>, where
+# there are such. Arguments as above.
+function(_go_container_arguments_default prefix)
+  foreach(entry IN LISTS ARGN)
+    string(REGEX MATCH "^([A-Z0-9_]+):([a-z]+):?(.*)$" entry "${entry}")
+    set(keyword ${CMAKE_MATCH_1})
+    if(
+      DEFINED GO_CONTAINER_${keyword}
+      AND "${CMAKE_MATCH_3}" STREQUAL ""
+      AND NOT DEFINED ${prefix}_${keyword}
+    )
+      _go_container_argument_default(value ${CMAKE_MATCH_2} "${GO_CONTAINER_${keyword}}")
       set(${prefix}_${keyword} "${value}" PARENT_SCOPE)
     endif()
   endforeach()
 endfunction()
 
-# out: what the values of a keyword are kept under.
-function(
-  _go_container_argument_key
-  out
-  call
-  keyword
-  kind
-  groups
-)
-  set(${out} ${keyword} PARENT_SCOPE)
-  if(kind MATCHES "^(group|of)$")
-    if(groups EQUAL 0)
-      _go_container_error("${call}" "${keyword} stands before FILES" "Write it behind them.")
-    endif()
-    math(EXPR group "${groups} - 1")
-    set(${out} ${keyword}_${group} PARENT_SCOPE)
+# Stops at a keyword that does not belong to the last group.
+function(_go_container_check_group call keyword wanted last)
+  if(last STREQUAL "")
+    _go_container_error("${call}" "${keyword} stands before ${wanted}" "Write it behind ${wanted}.")
+  elseif(NOT last STREQUAL wanted)
+    _go_container_error(
+      "${call}"
+      "${keyword} stands behind ${last}, but belongs to ${wanted}"
+      "Write it behind ${wanted}."
+    )
   endif()
 endfunction()
 
@@ -94,7 +120,7 @@ function(
     set(values TRUE)
   elseif(values STREQUAL "" AND NOT kind STREQUAL "list")
     _go_container_error("${call}" "${keyword} has no value" "Give it one, or remove ${keyword}.")
-  elseif(kind MATCHES "^(one|of)$")
+  elseif(kind STREQUAL "one")
     _go_container_json_value(values "${values}")
   endif()
   set(${out} "${values}" PARENT_SCOPE)

@@ -19,36 +19,36 @@ function(
     set(arg_CMD "\"${binary}\"" "\"--help\"")
   endif()
 
+  # Each variable is the member of its name, or nothing.
   set(user "^[A-Za-z0-9_.-]+(:[A-Za-z0-9_.-]+)?$")
-  _go_container_config_text(user "${call}" USER "${user}" "user" "<user>[:<group>]")
-  _go_container_config_ports(ports "${call}")
-  _go_container_config_env(env "${call}")
-  _go_container_config_words(entrypoint ENTRYPOINT)
-  _go_container_config_words(cmd CMD)
-  _go_container_config_volumes(volumes "${call}")
-  _go_container_config_text(workdir "${call}" WORKDIR "^/[^\n]*$" "absolute path" "/<directory>")
-  _go_container_config_labels(labels "${call}" "${name}" "${base}")
+  _go_container_config_text(User "${call}" USER "${user}" "user" "<user>[:<group>]")
+  _go_container_config_ports(ExposedPorts "${call}")
+  _go_container_config_env(Env "${call}")
+  _go_container_config_words(Entrypoint ENTRYPOINT)
+  _go_container_config_words(Cmd CMD)
+  _go_container_config_volumes(Volumes "${call}")
+  _go_container_config_text(WorkingDir "${call}" WORKDIR "^/[^\n]*$" "absolute path" "/<directory>")
+  _go_container_config_labels(Labels "${call}" "${name}" "${base}")
   set(signal "^(SIG[A-Z0-9+-]+|[0-9]+)$")
-  _go_container_config_text(stopsignal "${call}" STOPSIGNAL "${signal}" "signal" "SIG<name>")
-  _go_container_config_healthcheck(healthcheck "${call}")
+  _go_container_config_text(StopSignal "${call}" STOPSIGNAL "${signal}" "signal" "SIG<name>")
+  _go_container_config_healthcheck(Healthcheck "${call}")
 
   set(members "")
   foreach(
     member
-    "User=user"
-    "ExposedPorts=ports"
-    "Env=env"
-    "Entrypoint=entrypoint"
-    "Cmd=cmd"
-    "Volumes=volumes"
-    "WorkingDir=workdir"
-    "Labels=labels"
-    "StopSignal=stopsignal"
-    "Healthcheck=healthcheck"
+    User
+    ExposedPorts
+    Env
+    Entrypoint
+    Cmd
+    Volumes
+    WorkingDir
+    Labels
+    StopSignal
+    Healthcheck
   )
-    string(REGEX MATCH "^(.*)=(.*)$" member "${member}")
-    if(NOT ${CMAKE_MATCH_2} STREQUAL "")
-      list(APPEND members "\"${CMAKE_MATCH_1}\": ${${CMAKE_MATCH_2}}")
+    if(NOT ${member} STREQUAL "")
+      list(APPEND members "\"${member}\": ${${member}}")
     endif()
   endforeach()
   list(JOIN members ",\n    " members)
@@ -102,9 +102,8 @@ function(_go_container_config_ports out call)
   endif()
   set(ports "")
   foreach(string IN LISTS arg_EXPOSE)
-    _go_container_json_value(value "${string}")
     set(last 0)
-    if(value MATCHES "^([0-9]+)(-([0-9]+))?(/(tcp|udp|sctp))?$")
+    if(string MATCHES "^\"([0-9]+)(-([0-9]+))?(/(tcp|udp|sctp))?\"$")
       set(first ${CMAKE_MATCH_1})
       set(last ${CMAKE_MATCH_1})
       if(CMAKE_MATCH_3)
@@ -116,6 +115,7 @@ function(_go_container_config_ports out call)
       endif()
     endif()
     if(last LESS 1 OR last GREATER 65535 OR first LESS 1 OR first GREATER last)
+      _go_container_json_value(value "${string}")
       _go_container_error(
         "${call}"
         "EXPOSE \"${value}\" is no port"
@@ -130,28 +130,33 @@ function(_go_container_config_ports out call)
   set(${out} "${object}" PARENT_SCOPE)
 endfunction()
 
-# Takes <key>=<value> apart, which must be on one line.
+# Takes the JSON strings of <key>=<value>, each of which must be on one line, apart: keys are as they
+# are written, values JSON strings.
 function(
-  _go_container_config_pair
-  key
-  value
+  _go_container_config_pairs
+  keys
+  values
   call
   argument
   regex
-  string
+  strings
 )
-  _go_container_json_value(pair "${string}")
-  if(pair MATCHES "\n" OR NOT pair MATCHES "^(${regex})=")
-    _go_container_error(
-      "${call}"
-      "${argument} \"${pair}\" is no <name>=<value> on one line"
-      "Write the name in letters, digits and _ . - (a label's also with /), then = and the value."
-    )
-  endif()
-  set(${key} "${CMAKE_MATCH_1}" PARENT_SCOPE)
-  string(LENGTH "${CMAKE_MATCH_1}=" length)
-  string(SUBSTRING "${pair}" ${length} -1 pair)
-  set(${value} "${pair}" PARENT_SCOPE)
+  set(names "")
+  set(rests "")
+  foreach(string IN LISTS strings)
+    if(string MATCHES "\\\\n" OR NOT string MATCHES "^\"(${regex})=(.*)$")
+      _go_container_json_value(pair "${string}")
+      _go_container_error(
+        "${call}"
+        "${argument} \"${pair}\" is no <name>=<value> on one line"
+        "Write the name in letters, digits and _ . - (a label's also with /), then = and the value."
+      )
+    endif()
+    list(APPEND names "${CMAKE_MATCH_1}")
+    list(APPEND rests "\"${CMAKE_MATCH_2}")
+  endforeach()
+  set(${keys} "${names}" PARENT_SCOPE)
+  set(${values} "${rests}" PARENT_SCOPE)
 endfunction()
 
 function(_go_container_config_env out call)
@@ -159,13 +164,13 @@ function(_go_container_config_env out call)
   if(NOT DEFINED arg_ENV)
     return()
   endif()
-  set(names "")
-  foreach(string IN LISTS arg_ENV)
-    _go_container_config_pair(name value "${call}" ENV "[A-Za-z_][A-Za-z0-9_.-]*" "${string}")
-    if(name IN_LIST names)
+  _go_container_config_pairs(names values "${call}" ENV "[A-Za-z_][A-Za-z0-9_.-]*" "${arg_ENV}")
+  set(seen "")
+  foreach(name IN LISTS names)
+    if(name IN_LIST seen)
       _go_container_error("${call}" "ENV ${name} is given twice" "Give it once.")
     endif()
-    list(APPEND names "${name}")
+    list(APPEND seen "${name}")
   endforeach()
   _go_container_json_array(array "${arg_ENV}")
   set(${out} "${array}" PARENT_SCOPE)
@@ -175,28 +180,26 @@ endfunction()
 # declared ones, which win.
 function(_go_container_config_labels out call name base)
   set(prefix org.opencontainers.image)
-  set(strings "")
   _go_container_default(arg_LABELS "")
-  _go_container_json_string(title "${prefix}.title=${name}")
-  set(known "${title}")
+  set(labels "${arg_LABELS}")
+  list(APPEND labels "\"${prefix}.title=${name}\"")
   if(NOT arg_VERSION STREQUAL "")
     _go_container_json_string(version "${prefix}.version=${arg_VERSION}")
-    list(APPEND known "${version}")
+    list(APPEND labels "${version}")
   endif()
   if(NOT base STREQUAL "scratch" AND NOT base MATCHES "^(oci|oci-archive|docker-archive):/")
     string(REGEX MATCH "^([^@]*)(@(.*))?$" base "${base}")
-    list(APPEND known "\"${prefix}.base.name=${CMAKE_MATCH_1}\"")
+    list(APPEND labels "\"${prefix}.base.name=${CMAKE_MATCH_1}\"")
     if(CMAKE_MATCH_3)
-      list(APPEND known "\"${prefix}.base.digest=${CMAKE_MATCH_3}\"")
+      list(APPEND labels "\"${prefix}.base.digest=${CMAKE_MATCH_3}\"")
     endif()
   endif()
+  _go_container_config_pairs(keys values "${call}" LABELS "[A-Za-z0-9._/-]+" "${labels}")
   set(members "")
-  set(keys "")
-  foreach(string IN LISTS arg_LABELS known)
-    _go_container_config_pair(key value "${call}" LABELS "[A-Za-z0-9._/-]+" "${string}")
-    if(NOT key IN_LIST keys)
-      list(APPEND keys "${key}")
-      _go_container_json_string(value "${value}")
+  set(seen "")
+  foreach(key value IN ZIP_LISTS keys values)
+    if(NOT key IN_LIST seen)
+      list(APPEND seen "${key}")
       list(APPEND members "\"${key}\": ${value}")
     endif()
   endforeach()
@@ -211,8 +214,8 @@ function(_go_container_config_volumes out call)
     return()
   endif()
   foreach(string IN LISTS arg_VOLUMES)
-    _go_container_json_value(path "${string}")
-    if(NOT path MATCHES "^/[^\n]*$")
+    if(string MATCHES "\\\\n" OR NOT string MATCHES "^\"/")
+      _go_container_json_value(path "${string}")
       _go_container_error("${call}" "VOLUMES \"${path}\" is no absolute path" "Begin it with /.")
     endif()
   endforeach()

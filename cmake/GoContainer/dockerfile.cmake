@@ -1,18 +1,74 @@
 # The Dockerfile of a plan, and the ignore file of its build context.
 
 function(_go_container_dockerfile out plan)
-  foreach(field name base binary package)
+  foreach(field name base binary)
     string(JSON ${field} GET "${plan}" ${field})
   endforeach()
+  _go_container_dockerfile_only_assembles(only_assembles "${plan}")
+  cmake_path(GET binary FILENAME file)
+  set(built "/out/${file}")
+  if(only_assembles)
+    # The context has what the stages would make, by the same paths.
+    set(context "the directory context beside it")
+    foreach(part stages from_builder from_build from_files)
+      set(${part} "")
+    endforeach()
+  else()
+    set(context "the directory of go.mod")
+    set(from_builder "--from=builder ")
+    set(from_build "--from=build ")
+    _go_container_files_image(files_image "${name}")
+    set(from_files "--from=${files_image} ")
+  endif()
+
+  set(copy_scratch_files "")
+  if(base STREQUAL "scratch")
+    set(copy_scratch_files "COPY ${from_builder}/rootfs/ /\n")
+  endif()
+  _go_container_dockerfile_copy_files(copy_files "${plan}" "${from_files}")
+  _go_container_dockerfile_config(config "${plan}" "${from_builder}")
+  if(NOT only_assembles)
+    _go_container_dockerfile_stages(stages "${plan}" "${built}" "${config}")
+  endif()
+  set(
+    text
+    [=[
+# The image of add_go_container(@name@). GoContainer writes this file at configure time, so
+# change the call, not the file. The build context is @context@.
+
+@stages@# The image: it runs nothing and needs no network.
+FROM @base@
+COPY @from_builder@/etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+@copy_scratch_files@@copy_files@COPY @from_build@@built@ @binary@
+@config@]=]
+  )
+  string(CONFIGURE "${text}" text @ONLY)
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+# out: whether the program is compiled already when the Dockerfile is built. The engine builtin builds
+# none; the one that it gets is for an engine elsewhere.
+function(_go_container_dockerfile_only_assembles out plan)
+  string(JSON host_build GET "${plan}" hostBuild)
+  string(JSON engine GET "${plan}" engine)
+  set(${out} FALSE PARENT_SCOPE)
+  if(host_build AND NOT engine STREQUAL "builtin")
+    set(${out} TRUE PARENT_SCOPE)
+  endif()
+endfunction()
+
+# The stages in which the program is compiled to the path built, and all is made that the last stage,
+# with its config, copies.
+function(_go_container_dockerfile_stages out plan built config)
   string(JSON builder_image GET "${plan}" builderImage)
+  string(JSON base GET "${plan}" base)
+  string(JSON package GET "${plan}" package)
   _go_container_dockerfile_words(go_env "${plan}" go env)
   _go_container_dockerfile_words(flags "${plan}" go flags)
   _go_container_shell_word(package "${package}")
-  cmake_path(GET binary FILENAME file)
-  set(built "/out/${file}")
+  _go_container_dockerfile_args(args "${plan}")
 
   set(scratch_files "")
-  set(copy_scratch_files "")
   if(base STREQUAL "scratch")
     # What a program expects of a system and scratch does not have: users, and a /tmp for all.
     set(
@@ -25,11 +81,7 @@ RUN mkdir -p /rootfs/etc /rootfs/tmp && chmod 1777 /rootfs/tmp \
     && echo 'nonroot:x:65532:' >> /rootfs/etc/group
 ]=]
     )
-    set(copy_scratch_files "COPY --from=builder /rootfs/ /\n")
   endif()
-  _go_container_dockerfile_args(args "${plan}")
-  _go_container_dockerfile_copy_files(copy_files "${plan}")
-  _go_container_dockerfile_config(config "${plan}")
   set(empty "")
   if(config MATCHES "\"/empty/\"") # WORKDIR
     set(empty "RUN mkdir /empty\n")
@@ -37,9 +89,6 @@ RUN mkdir -p /rootfs/etc /rootfs/tmp && chmod 1777 /rootfs/tmp \
   set(
     text
     [=[
-# The image of add_go_container(@name@). GoContainer writes this file at configure time, so
-# change the call, not the file. The build context is the directory of go.mod.
-
 # The toolchain. git and CA certificates are added only where the base image lacks them.
 FROM @builder_image@ AS builder
 ENV @go_env@ \
@@ -61,11 +110,7 @@ RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=cache,target=/root/.cache/go-build \
     go build @flags@ -o @built@ @package@
 
-# The image: it runs nothing and needs no network.
-FROM @base@
-COPY --from=builder /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-@copy_scratch_files@@copy_files@COPY --from=build @built@ @binary@
-@config@]=]
+]=]
   )
   string(CONFIGURE "${text}" text @ONLY)
   set(${out} "${text}" PARENT_SCOPE)
@@ -82,16 +127,13 @@ function(_go_container_dockerfile_args out plan)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-# FILES come in an image of their own, as a build has one context only; see
-# _go_container_files_image().
-function(_go_container_dockerfile_copy_files out plan)
+# out: what copies FILES; from says where COPY finds them, see _go_container_files_image().
+function(_go_container_dockerfile_copy_files out plan from)
   set(text "")
   string(JSON count ERROR_VARIABLE none LENGTH "${plan}" files)
   if(none)
     set(count 0)
   endif()
-  string(JSON name GET "${plan}" name)
-  _go_container_files_image(image "${name}")
   set(group 0)
   while(group LESS count)
     string(JSON destination GET "${plan}" files ${group} destination)
@@ -99,8 +141,8 @@ function(_go_container_dockerfile_copy_files out plan)
     string(REGEX REPLACE "([^/])$" "\\1/" destination "${destination}")
     _go_container_dockerfile_word(destination "${destination}")
     _go_container_json_string(destination "${destination}")
-    _go_container_json_text(destination "${destination}")
-    string(APPEND text "COPY --from=${image} --chown=${user} [\"/${group}/\", ${destination}]\n")
+    _go_container_dockerfile_array(paths "\"/files/${group}/\";${destination}")
+    string(APPEND text "COPY ${from}--chown=${user} ${paths}\n")
     math(EXPR group "${group} + 1")
   endwhile()
   set(${out} "${text}" PARENT_SCOPE)
@@ -108,13 +150,16 @@ endfunction()
 
 # The strings at a path of the plan as words of the shell, or of ENV.
 function(_go_container_dockerfile_words out plan)
-  _go_container_json_get_list(strings "${plan}" ${ARGN})
+  string(JSON strings GET "${plan}" ${ARGN})
+  string(JSON count LENGTH "${strings}")
   set(words "")
-  foreach(string IN LISTS strings)
-    _go_container_json_value(value "${string}")
+  set(index 0)
+  while(index LESS count)
+    string(JSON value GET "${strings}" ${index})
     _go_container_shell_word(word "${value}")
     string(APPEND words " ${word}")
-  endforeach()
+    math(EXPR index "${index} + 1")
+  endwhile()
   string(STRIP "${words}" words)
   set(${out} "${words}" PARENT_SCOPE)
 endfunction()
@@ -128,8 +173,14 @@ function(_go_container_shell_word out value)
   set(${out} "${value}" PARENT_SCOPE)
 endfunction()
 
-# The ignore file: the module's own .dockerignore, then what must never be in the context.
+# The ignore file: the module's own .dockerignore, then what must never be in the context. A context
+# that is made for the image has only what is needed.
 function(_go_container_dockerignore out plan)
+  _go_container_dockerfile_only_assembles(only_assembles "${plan}")
+  if(only_assembles)
+    set(${out} "# Nothing stays out of the build context; written by GoContainer.\n" PARENT_SCOPE)
+    return()
+  endif()
   string(JSON source GET "${plan}" source)
   set(text "# What stays out of the build context; written by GoContainer at configure time.\n")
   if(EXISTS "${source}/.dockerignore")

@@ -44,24 +44,47 @@ function(_go_container_files_plan out call)
     _go_container_json_string(destination "${destination}")
     list(
       APPEND members
-      "{\"directory\": \"files/${group}\", \"destination\": ${destination}, \"user\": \"${user}\"}"
+      "{\"directory\": \"context/files/${group}\", \"destination\": ${destination}, \"user\": \"${user}\"}"
     )
   endforeach()
   list(JOIN members ",\n    " members)
   set(${out} ",\n  \"files\": [\n    ${members}\n  ]" PARENT_SCOPE)
 endfunction()
 
-# Adds what stages the files: in the build tree lists of them, whose generator expressions CMake
-# evaluates, and the target <name>-files, which builds what they come from.
+# command: what stages the files of the plan, as COMMAND …, or nothing where it has none; lists: the
+# files that tell which they are.
+function(_go_container_stage_command command lists plan directory)
+  set(${command} "" PARENT_SCOPE)
+  set(${lists} "" PARENT_SCOPE)
+  string(JSON count ERROR_VARIABLE none LENGTH "${plan}" files)
+  if(none)
+    return()
+  endif()
+  string(JSON name GET "${plan}" name)
+  set(
+    ${command}
+    COMMAND
+    "${CMAKE_COMMAND}"
+    -D
+    "call=add_go_container(${name})"
+    -D
+    "directory=${directory}"
+    -P
+    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/stage.cmake"
+    PARENT_SCOPE
+  )
+  math(EXPR last "${count} - 1")
+  set(files "")
+  foreach(group RANGE ${last})
+    list(APPEND files "${directory}/stage/${group}.txt")
+  endforeach()
+  set(${lists} "${files}" PARENT_SCOPE)
+endfunction()
+
+# Writes these lists, whose generator expressions CMake evaluates, and makes the targets that the files
+# come from be built first.
 function(_go_container_stage_files call name directory)
   math(EXPR last "${arg_GROUPS} - 1")
-  add_custom_target(
-    ${name}-files
-    COMMAND
-      "${CMAKE_COMMAND}" -D "call=${call}" -D "directory=${directory}" -P
-      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/stage.cmake"
-    VERBATIM
-  )
   foreach(group RANGE ${last})
     _go_container_default(arg_CHMOD_${group} "")
     set(lines "${arg_CHMOD_${group}}\n")
@@ -77,7 +100,7 @@ function(_go_container_stage_files call name directory)
       string(REGEX MATCHALL "\\$<TARGET_[A-Z_]+:[^>,]+" references "${file}")
       foreach(reference IN LISTS references)
         string(REGEX REPLACE "^.*:" "" target "${reference}")
-        add_dependencies(${name}-files ${target})
+        add_dependencies(${name} ${target})
       endforeach()
     endforeach()
     file(GENERATE OUTPUT "${directory}/stage/${group}.txt" CONTENT "${lines}")

@@ -17,26 +17,25 @@ function(_go_container_go_flags out call config source)
   if(DEFINED arg_LDFLAGS)
     list(APPEND ldflags ${arg_LDFLAGS})
   endif()
-  foreach(flag ldflags gcflags)
-    if(flag STREQUAL "gcflags")
-      _go_container_default(arg_GCFLAGS "")
-      set(gcflags "${arg_GCFLAGS}")
-    endif()
-    if(NOT ${flag} STREQUAL "")
-      string(TOUPPER "${flag}" argument)
-      _go_container_go_flag_list(words "${call}" ${argument} "${${flag}}")
-      _go_container_json_string(string "-${flag}=${words}")
-      list(APPEND flags "${string}")
-    endif()
-  endforeach()
+  _go_container_default(arg_GCFLAGS "")
+  _go_container_default(arg_GO_FLAGS "")
+  _go_container_go_flag_list(ldflags "${call}" LDFLAGS "${ldflags}")
+  _go_container_go_flag_list(gcflags "${call}" GCFLAGS "${arg_GCFLAGS}")
   _go_container_go_tags(tags "${call}")
   _go_container_go_pgo(pgo "${call}" "${source}")
-  _go_container_default(arg_GO_FLAGS "")
-  list(APPEND flags ${tags} ${pgo} ${arg_GO_FLAGS})
+  list(
+    APPEND flags
+    ${ldflags}
+    ${gcflags}
+    ${tags}
+    ${pgo}
+    ${arg_GO_FLAGS}
+  )
   set(${out} "${flags}" PARENT_SCOPE)
 endfunction()
 
-# out: flags within one flag, as go takes them apart: by spaces, with quotes but without escapes.
+# out: the flag that hands the strings on as one value, which go takes apart by spaces, with quotes but
+# without escapes; or nothing where there are none.
 function(_go_container_go_flag_list out call argument strings)
   set(words "")
   foreach(string IN LISTS strings)
@@ -57,8 +56,13 @@ function(_go_container_go_flag_list out call argument strings)
     endif()
     string(APPEND words " ${word}")
   endforeach()
-  string(SUBSTRING "${words}" 1 -1 words)
-  set(${out} "${words}" PARENT_SCOPE)
+  set(${out} "" PARENT_SCOPE)
+  if(NOT words STREQUAL "")
+    string(TOLOWER "${argument}" flag)
+    string(SUBSTRING "${words}" 1 -1 words)
+    _go_container_json_string(string "-${flag}=${words}")
+    set(${out} "${string}" PARENT_SCOPE)
+  endif()
 endfunction()
 
 function(_go_container_go_tags out call)

@@ -12,12 +12,13 @@ function(_go_container_keywords out)
     "STOPSIGNAL:one;HEALTHCHECK:many;HEALTHCHECK_INTERVAL:one;HEALTHCHECK_TIMEOUT:one"
     "HEALTHCHECK_START_PERIOD:one;HEALTHCHECK_RETRIES:one"
     # Files beside the program
-    "FILES:group;DESTINATION:of;CHMOD:of;CHOWN:of"
+    "FILES:many:+;DESTINATION:one:FILES;CHMOD:one:FILES;CHOWN:one:FILES"
     # The go command
-    "BUILD_TAGS:many;LDFLAGS:many;GCFLAGS:many;GO_FLAGS:many;PGO:one;CGO:one;GO_VERSION:one"
-    "GO_ENV:many;VERSION:one;VERSION_VARIABLE:one"
+    "HOST_BUILD:one;BUILD_TAGS:many;LDFLAGS:many;GCFLAGS:many;GO_FLAGS:many;PGO:one;CGO:one"
+    "GO_VERSION:one;GO_ENV:many;VERSION:one;VERSION_VARIABLE:one"
     # The tests
-    "MAX_SIZE:one"
+    "MAX_SIZE:one;MAX_COMPRESSED_SIZE:one;MAX_LAYER_SIZE:one"
+    "MAX_GROWTH:one;BASELINE:one;TESTS:many"
     PARENT_SCOPE
   )
 endfunction()
@@ -36,7 +37,6 @@ macro(_go_container_defaults name)
   _go_container_default(arg_BUILDER_IMAGE "golang:alpine")
   _go_container_default(arg_BINARY_NAME "${name}")
   _go_container_default(arg_TAGS "")
-  _go_container_default(arg_MAX_SIZE "")
 endmacro()
 
 # out: the plan for the configuration. Reads the arg_ variables of the caller.
@@ -59,10 +59,13 @@ function(
     )
   endif()
   set(binary "/usr/local/bin/${arg_BINARY_NAME}")
+  _go_container_host_build(host_build "${call}" ${engine})
   _go_container_tags(tags "${call}" "${name}" "${arg_TAGS}")
-  _go_container_budget(budget "${call}" "${arg_MAX_SIZE}")
+  _go_container_budgets(budgets "${call}")
+  _go_container_growth_plan(growth "${call}" "${name}")
   _go_container_version(arg_VERSION "${call}" "${arg_SOURCE_DIR}")
   _go_container_config(image_config "${call}" "${name}" "${binary}" "${arg_BASE}")
+  _go_container_tests_plan(tests "${call}" "${image_config}")
   _go_container_files_plan(files "${call}")
   _go_container_go_env(go_env go_pass_env "${call}")
   _go_container_go_flags(flags "${call}" "${config}" "${arg_SOURCE_DIR}")
@@ -86,6 +89,7 @@ function(
   "engine": "@engine@",
   "platform": {"os": "linux", "architecture": "@architecture@"},
   "base": @base@,
+  "hostBuild": @host_build@,
   "builderImage": @builder_image@,
   "source": @source@,
   "package": @package@,
@@ -96,7 +100,8 @@ function(
     "passEnv": @go_pass_env@,
     "flags": @flags@
   },
-  "config": @image_config@@files@@budget@
+  "config": @image_config@@files@@budgets@@growth@,
+  "tests": @tests@
 }
 ]=]
   )
@@ -202,32 +207,22 @@ function(_go_container_tags out call name tags)
   set(${out} "${full}" PARENT_SCOPE)
 endfunction()
 
-# out: the plan's "maxSize" member, or nothing where no size is given.
-function(_go_container_budget out call size)
-  set(${out} "" PARENT_SCOPE)
-  if(size STREQUAL "")
-    return()
-  endif()
-  set(units "B;kB;MB;GB;KiB;MiB;GiB")
-  set(factors "1;1000;1000000;1000000000;1024;1048576;1073741824")
-  if(size MATCHES "^([0-9]+)$")
-    set(CMAKE_MATCH_4 B)
-  elseif(NOT size MATCHES "^([0-9]+)(\\.([0-9]+))?([kKMGiB]+)$")
-    set(CMAKE_MATCH_4 "")
-  endif()
-  list(FIND units "${CMAKE_MATCH_4}" index)
-  set(digits "${CMAKE_MATCH_1}${CMAKE_MATCH_3}")
-  string(LENGTH "${digits}" length)
-  # CMake counts in 64 bits; nine digits of the largest unit fit.
-  if(index EQUAL -1 OR length GREATER 9 OR (CMAKE_MATCH_3 AND index EQUAL 0))
-    _go_container_error(
-      "${call}"
-      "MAX_SIZE \"${size}\" is no size"
-      "Write bytes, or a number and a unit (kB, MB, GB, KiB, MiB, GiB) without a space, such as 15MB."
-    )
-  endif()
-  list(GET factors ${index} factor)
-  string(REGEX REPLACE "[0-9]" "0" zeros "${CMAKE_MATCH_3}")
-  math(EXPR bytes "${digits} * ${factor} / 1${zeros}")
-  set(${out} ",\n  \"maxSize\": {\"declared\": \"${size}\", \"bytes\": ${bytes}}" PARENT_SCOPE)
+# out: the plan's members for the budgets that are given. Reads the arg_ variables of the caller.
+function(_go_container_budgets out call)
+  set(members "")
+  foreach(
+    pair
+    "MAX_SIZE=maxSize"
+    "MAX_COMPRESSED_SIZE=maxCompressedSize"
+    "MAX_LAYER_SIZE=maxLayerSize"
+  )
+    string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
+    set(option ${CMAKE_MATCH_1})
+    set(member ${CMAKE_MATCH_2})
+    if(NOT "${arg_${option}}" STREQUAL "")
+      _go_container_size(size "${call}" ${option} "${arg_${option}}")
+      string(APPEND members ",\n  \"${member}\": ${size}")
+    endif()
+  endforeach()
+  set(${out} "${members}" PARENT_SCOPE)
 endfunction()

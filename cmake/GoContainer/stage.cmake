@@ -1,6 +1,6 @@
 # Run by the build, as a script: copies the files of each list <directory>/stage/<n>.txt to
-# <directory>/files/<n>, with modes that do not depend on anybody's umask. The first line of a list is the
-# mode of its files, or empty. A directory with a slash at its end stands for what is in it.
+# <directory>/context/files/<n>, with modes that do not depend on anybody's umask. The first line of
+# a list is the mode of its files, or empty. A directory with a slash at its end stands for what is in it.
 cmake_policy(VERSION 3.25)
 
 # Moves the first line of a text to a variable.
@@ -13,11 +13,11 @@ function(_take_line line text)
   set(${text} "${rest}" PARENT_SCOPE)
 endfunction()
 
-file(REMOVE_RECURSE "${directory}/files")
+file(REMOVE_RECURSE "${directory}/context/files")
 file(GLOB lists RELATIVE "${directory}/stage" "${directory}/stage/*.txt")
 foreach(list IN LISTS lists)
   string(REPLACE ".txt" "" group "${list}")
-  set(staged "${directory}/files/${group}")
+  set(staged "${directory}/context/files/${group}")
   file(MAKE_DIRECTORY "${staged}")
   file(READ "${directory}/stage/${list}" lines)
   _take_line(mode lines)

@@ -38,6 +38,28 @@ function(_go_container_set_properties name plan directory)
   endif()
 endfunction()
 
+# plan, directory: those of a container that was declared before; with a multi-config generator the
+# plan of one configuration.
+function(_go_container_of_target plan directory call name)
+  set(file "")
+  if(TARGET "${name}")
+    get_target_property(file ${name} GO_CONTAINER_PLAN)
+  endif()
+  if(NOT file)
+    _go_container_error(
+      "${call}"
+      "there is no container ${name}"
+      "Declare it first: add_go_container(${name} …)."
+    )
+  endif()
+  cmake_path(GET file PARENT_PATH parent)
+  set(${directory} "${parent}" PARENT_SCOPE)
+  list(GET CMAKE_CONFIGURATION_TYPES 0 config)
+  string(REPLACE "$<CONFIG>" "${config}" file "${file}")
+  file(READ "${file}" text)
+  set(${plan} "${text}" PARENT_SCOPE)
+endfunction()
+
 # Stops where the name can't be a target, or is one already.
 function(_go_container_check_name call name)
   set(reserved "all;clean;help;image;image-modules;install;package;test")
@@ -49,7 +71,7 @@ function(_go_container_check_name call name)
       "Use letters, digits and _ . + - only, and none of ${reserved}."
     )
   endif()
-  foreach(target ${name} ${name}-files ${name}-modules ${name}-run)
+  foreach(target ${name} ${name}-modules ${name}-run)
     _go_container_check_new_target("${call}" ${target} "Give the container another name.")
   endforeach()
 endfunction()

@@ -9,16 +9,20 @@ function(_go_container_buildah_probe refusal remedy)
 endfunction()
 
 function(_go_container_buildah_accept call plan)
+  _go_container_dockerfile_accept("${call}" "${plan}")
 endfunction()
 
 function(_go_container_buildah_targets plan directory)
   get_property(isolation GLOBAL PROPERTY _go_container_buildah_isolation)
   _go_container_daemonless_flags(flags buildah)
+  get_property(named_contexts GLOBAL PROPERTY _go_container_buildah_named_contexts)
   _go_container_dockerfile_targets(
     "${plan}"
     "${directory}"
+    ${named_contexts}
     BUILD "${GO_CONTAINER_BUILDAH}" build ${flags}
     CONTEXT --ignorefile "${directory}/Dockerfile.dockerignore"
+    AGAIN --no-cache --layers=false
     RUN
       "${CMAKE_COMMAND}"
       -D

@@ -2,62 +2,11 @@
 # registry is fetched by skopeo or crane, once in a build tree, until cmake --fresh.
 
 function(_go_container_builtin_probe refusal remedy)
-  set(${refusal} "" PARENT_SCOPE)
-  cmake_path(GET CMAKE_CURRENT_FUNCTION_LIST_DIR PARENT_PATH directory)
-  cmake_path(GET directory PARENT_PATH CMAKE_MODULE_PATH) # FindGo.cmake
-  find_package(Go QUIET)
-  if(NOT Go_FOUND)
-    set(${refusal} "there is no go command that works" PARENT_SCOPE)
-    set(${remedy} "Install Go, or set Go_EXECUTABLE to its command." PARENT_SCOPE)
-    return()
-  endif()
-  _go_container_python(python)
-  if(NOT python)
-    set(${refusal} "there is no Python 3.9 or newer" PARENT_SCOPE)
-    set(${remedy} "Install Python 3, or set Python3_EXECUTABLE to its command." PARENT_SCOPE)
-    return()
-  endif()
-  _go_container_builtin_find_ca_bundle()
-  if(NOT EXISTS "${GO_CONTAINER_CA_BUNDLE}")
-    set(
-      ${refusal}
-      "there is no bundle of CA certificates here (GO_CONTAINER_CA_BUNDLE)"
-      PARENT_SCOPE
-    )
-    set(
-      ${remedy}
-      "Install ca-certificates, or set GO_CONTAINER_CA_BUNDLE to a PEM file."
-      PARENT_SCOPE
-    )
-    return()
-  endif()
-  set_property(GLOBAL PROPERTY _go_container_builtin_architecture ${Go_ARCHITECTURE})
-  set_property(GLOBAL PROPERTY _go_container_builtin_go "${Go_EXECUTABLE}")
-endfunction()
-
-# Sets GO_CONTAINER_CA_BUNDLE to where Go's crypto/x509 itself would look on this machine.
-function(_go_container_builtin_find_ca_bundle)
-  set(
-    candidates
-    "$ENV{SSL_CERT_FILE}"
-    /etc/ssl/certs/ca-certificates.crt
-    /etc/pki/tls/certs/ca-bundle.crt
-    /etc/ssl/ca-bundle.pem
-    /etc/pki/tls/cacert.pem
-    /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem
-    /etc/ssl/cert.pem
-  )
-  foreach(file IN LISTS candidates)
-    if(NOT GO_CONTAINER_CA_BUNDLE AND EXISTS "${file}")
-      set(
-        GO_CONTAINER_CA_BUNDLE
-        "${file}"
-        CACHE FILEPATH
-        "CA certificates for the engine builtin"
-        FORCE
-      )
-    endif()
-  endforeach()
+  _go_container_host_probe(why mend)
+  get_property(architecture GLOBAL PROPERTY _go_container_host_architecture)
+  set_property(GLOBAL PROPERTY _go_container_builtin_architecture ${architecture})
+  set(${refusal} "${why}" PARENT_SCOPE)
+  set(${remedy} "${mend}" PARENT_SCOPE)
 endfunction()
 
 function(_go_container_builtin_accept call plan)
@@ -66,22 +15,32 @@ endfunction()
 function(_go_container_builtin_targets plan directory)
   string(JSON name GET "${plan}" name)
   set(archive "${directory}/${name}.tar")
-  get_property(go GLOBAL PROPERTY _go_container_builtin_go)
+  _go_container_host_command(build build "${plan}" "${directory}")
+  _go_container_host_command(modules modules "${plan}" "${directory}")
   _go_container_image_command(image)
 
-  add_custom_target(
+  list(APPEND build --bases "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases")
+
+  _go_container_build_rule(
     ${name}
-    COMMAND
-      ${image} build "${directory}/plan.json" --go "${go}" --ca-bundle "${GO_CONTAINER_CA_BUNDLE}"
-      --bases "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases"
-    BYPRODUCTS "${archive}"
-    COMMENT "Building image ${name}"
-    USES_TERMINAL
-    VERBATIM
+    "${archive}"
+    "${plan}"
+    "${directory}"
+    AGAIN ${build}
+    COMMANDS COMMAND ${build}
+  )
+  _go_container_host_command(again build "${plan}" "@scratch@")
+  set_property(
+    GLOBAL
+    PROPERTY
+      _go_container_rebuild_${name}
+        ${again}
+        --bases
+        "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases"
   )
   add_custom_target(
     ${name}-modules
-    COMMAND ${image} modules "${directory}/plan.json" --go "${go}"
+    COMMAND ${modules}
     COMMENT "Downloading the Go modules of ${name}"
     USES_TERMINAL
     VERBATIM

@@ -44,6 +44,8 @@ function(
     _go_container_isolation(isolation why mend "${command}")
     set_property(GLOBAL PROPERTY _go_container_${engine}_isolation "${isolation}")
     set_property(GLOBAL PROPERTY _go_container_${engine}_detail ", isolation ${isolation}")
+    _go_container_dockerfile_named_contexts(named_contexts "${command}" build)
+    set_property(GLOBAL PROPERTY _go_container_${engine}_named_contexts "${named_contexts}")
   endif()
   set(${refusal} "${why}" PARENT_SCOPE)
   set(${remedy} "${mend}" PARENT_SCOPE)

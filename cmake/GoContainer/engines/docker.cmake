@@ -27,6 +27,7 @@ function(_go_container_docker_probe refusal remedy)
     return()
   endif()
   set(client "${CMAKE_MATCH_1}")
+  set(server "${CMAKE_MATCH_2}")
   set_property(GLOBAL PROPERTY _go_container_docker_architecture "${CMAKE_MATCH_3}")
 
   execute_process(
@@ -62,6 +63,31 @@ function(_go_container_docker_probe refusal remedy)
     return()
   endif()
   set_property(GLOBAL PROPERTY _go_container_docker_build "${build}")
+  _go_container_docker_named_contexts(named_contexts ${server})
+  set_property(GLOBAL PROPERTY _go_container_docker_named_contexts "${named_contexts}")
+endfunction()
+
+# out: NAMED_CONTEXTS where both buildx and the BuildKit that builds know them; else nothing. The
+# BuildKit of a daemon before 23 does not, but there the selected builder may be another one.
+function(_go_container_docker_named_contexts out server)
+  set(${out} "" PARENT_SCOPE)
+  get_property(build GLOBAL PROPERTY _go_container_docker_build)
+  if(NOT "buildx" IN_LIST build)
+    return()
+  endif()
+  if(server VERSION_LESS 23)
+    execute_process(
+      COMMAND ${GO_CONTAINER_DOCKER} buildx inspect
+      OUTPUT_VARIABLE builder
+      ERROR_QUIET
+      TIMEOUT 20
+    )
+    if(NOT builder MATCHES "\nDriver: +([a-z-]+)" OR CMAKE_MATCH_1 STREQUAL "docker")
+      return()
+    endif()
+  endif()
+  _go_container_dockerfile_named_contexts(known ${build})
+  set(${out} "${known}" PARENT_SCOPE)
 endfunction()
 
 # Why no daemon answers, and what helps. <words> is what docker version said.
@@ -93,11 +119,13 @@ function(_go_container_docker_no_daemon refusal remedy words)
 endfunction()
 
 function(_go_container_docker_accept call plan)
+  _go_container_dockerfile_accept("${call}" "${plan}")
 endfunction()
 
 function(_go_container_docker_targets plan directory)
   string(JSON tag GET "${plan}" tags 0)
   get_property(build GLOBAL PROPERTY _go_container_docker_build)
+  get_property(named_contexts GLOBAL PROPERTY _go_container_docker_named_contexts)
   set(load "")
   if("buildx" IN_LIST build)
     set(load --load) # a builder of its own would keep the image to itself
@@ -105,9 +133,11 @@ function(_go_container_docker_targets plan directory)
   _go_container_dockerfile_targets(
     "${plan}"
     "${directory}"
+    ${named_contexts}
     BUILD ${build}
     IMAGE ${load}
     MODULES --output type=cacheonly
+    AGAIN --no-cache
     RUN "${GO_CONTAINER_DOCKER}" run --rm --init "${tag}"
     EXPLAIN
       "${CMAKE_COMMAND}"

@@ -1,21 +1,42 @@
 # What the engines that build the Dockerfile have in common: the targets of a container.
 
+# Stops at a base that a Dockerfile has no name for.
+function(_go_container_dockerfile_accept call plan)
+  string(JSON base GET "${plan}" base)
+  string(JSON engine GET "${plan}" engine)
+  if(base MATCHES "^(oci|oci-archive|docker-archive):/")
+    _go_container_error(
+      "${call}"
+      "BASE is an image on disk, ${base}, but the engine is ${engine}"
+      "Give the reference of an image, or use the engine builtin."
+    )
+  endif()
+endfunction()
+
 #   _go_container_dockerfile_targets(<plan> <directory>
+#     [NAMED_CONTEXTS]       BUILD knows --build-context
 #     BUILD <command>...     builds a Dockerfile
-#     CONTEXT <flag>...      what BUILD needs besides for the context of the source
+#     CONTEXT <flag>...      what BUILD needs besides for the context of the Dockerfile
 #     IMAGE <flag>...        what BUILD needs besides to leave an image
 #     MODULES <flag>...      what BUILD needs besides to leave none
+#     AGAIN <flag>...        what BUILD needs besides to build without its caches, and leave but an image
 #     RUN <command>...       runs the image
 #     EXPLAIN <command>...)  runs after a build that failed; adds to the engine's own words
 function(_go_container_dockerfile_targets plan directory)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "BUILD;CONTEXT;IMAGE;MODULES;RUN;EXPLAIN")
+  set(
+    lists
+    BUILD
+    CONTEXT
+    IMAGE
+    MODULES
+    AGAIN
+    RUN
+    EXPLAIN
+  )
+  cmake_parse_arguments(PARSE_ARGV 2 arg NAMED_CONTEXTS "" "${lists}")
   string(JSON name GET "${plan}" name)
-  string(JSON source GET "${plan}" source)
   string(JSON tag GET "${plan}" tags 0)
   _go_container_dockerfile_tag_flags(tags "${plan}")
-  _go_container_dockerfile_pass_env(pass_env "${plan}")
-  set(file ${arg_CONTEXT} ${pass_env} --file "${directory}/Dockerfile")
-  _go_container_dockerfile_files_command(files "${plan}" "${directory}" ${arg_BUILD} ${arg_IMAGE})
   set(explain "")
   if(arg_EXPLAIN)
     # A pipe that fails, as the shell of every platform has it.
@@ -29,23 +50,93 @@ function(_go_container_dockerfile_targets plan directory)
       false
     )
   endif()
+  set(file ${arg_CONTEXT} --file "${directory}/Dockerfile")
+  string(JSON host_build GET "${plan}" hostBuild)
+  if(host_build)
+    set(context "${directory}/context")
+    _go_container_host_command(prepare context "${plan}" "${directory}")
+    set(prepare COMMAND ${prepare})
+    set(file_flags "")
+    _go_container_host_command(modules modules "${plan}" "${directory}")
+    _go_container_host_command(again context "${plan}" "@scratch@")
+    list(APPEND again &&)
+    set(context_again "@scratch@/context")
+  else()
+    string(JSON context GET "${plan}" source)
+    set(again "")
+    set(context_again "@scratch@/source")
+    _go_container_dockerfile_pass_env(pass_env "${plan}")
+    list(APPEND file ${pass_env})
+    _go_container_dockerfile_files(prepare file_flags "${plan}" "${directory}")
+    _go_container_has_depfile(depfile "${plan}")
+    if(depfile)
+      _go_container_image_command(image)
+      list(
+        PREPEND prepare
+        COMMAND
+        ${image}
+        depends
+        "${directory}/plan.json"
+        --depfile
+        "${directory}/inputs.d"
+      )
+    endif()
+    set(
+      modules
+      ${arg_BUILD}
+      ${arg_MODULES}
+      ${file}
+      --target
+      modules
+      "${context}"
+      ${explain}
+    )
+  endif()
+
+  # For REPRODUCIBLE.
+  string(REPLACE "${directory}/Dockerfile" "@scratch@/Dockerfile" file_again "${file}")
+  list(
+    APPEND again
+    ${arg_BUILD}
+    ${arg_IMAGE}
+    ${arg_AGAIN}
+    ${file_again}
+    ${file_flags}
+  )
+  list(APPEND again --iidfile "@scratch@/image.id" "${context_again}")
+  set_property(GLOBAL PROPERTY _go_container_rebuild_${name} "${again}")
 
   # The id goes to a new file first: engines remove the old one before they build, and the last
-  # good image must still be found after a build that failed.
-  add_custom_target(
+  # good image must still be found after a build that failed. The same id keeps its time.
+  _go_container_build_rule(
     ${name}
-    ${files}
-    COMMAND
-      ${arg_BUILD} ${arg_IMAGE} ${file} ${tags} --iidfile "${directory}/image.id.new" "${source}"
+    "${directory}/image.id"
+    "${plan}"
+    "${directory}"
+    DEPENDS "${directory}/Dockerfile" "${directory}/Dockerfile.dockerignore" "${directory}/pruned"
+    COMMANDS
+      ${prepare}
+      COMMAND
+      ${arg_BUILD}
+      ${arg_IMAGE}
+      ${file}
+      ${file_flags}
+      ${tags}
+      --iidfile
+      "${directory}/image.id.new"
+      "${context}"
       ${explain}
-    COMMAND "${CMAKE_COMMAND}" -E rename "${directory}/image.id.new" "${directory}/image.id"
-    COMMENT "Building image ${name}"
-    USES_TERMINAL
-    VERBATIM
+      COMMAND
+      "${CMAKE_COMMAND}"
+      -E
+      copy_if_different
+      "${directory}/image.id.new"
+      "${directory}/image.id"
   )
+  _go_container_watch_store(${name} "${plan}" "${directory}")
   add_custom_target(
     ${name}-modules
-    COMMAND ${arg_BUILD} ${arg_MODULES} ${file} --target modules "${source}" ${explain}
+    COMMAND ${modules}
     COMMENT "Downloading the Go modules of ${name}"
     USES_TERMINAL
     VERBATIM
@@ -75,26 +166,42 @@ function(_go_container_dockerfile_pass_env out plan)
   set(${out} "${flags}" PARENT_SCOPE)
 endfunction()
 
-# out: the COMMAND that makes the image through which FILES come into the build, or nothing. The
-# context of the build is the source; a second one is more than older engines know.
-function(_go_container_dockerfile_files_command out plan directory)
+# out: NAMED_CONTEXTS where the command, which builds, knows them; else nothing.
+function(_go_container_dockerfile_named_contexts out)
+  execute_process(COMMAND ${ARGN} --help OUTPUT_VARIABLE help ERROR_QUIET TIMEOUT 20)
   set(${out} "" PARENT_SCOPE)
+  if(help MATCHES "--build-context")
+    set(${out} NAMED_CONTEXTS PARENT_SCOPE)
+  endif()
+endfunction()
+
+# How FILES come into the build, whose context is the source: by the flags of a second context, or,
+# where BUILD knows none, by an image that the COMMAND makes. The Dockerfile has one name for both.
+# Reads the arg_ variables of the caller.
+function(_go_container_dockerfile_files command flags plan directory)
+  set(${command} "" PARENT_SCOPE)
+  set(${flags} "" PARENT_SCOPE)
   string(JSON count ERROR_VARIABLE none LENGTH "${plan}" files)
   if(none)
     return()
   endif()
   string(JSON name GET "${plan}" name)
   _go_container_files_image(image "${name}")
+  if(arg_NAMED_CONTEXTS)
+    set(${flags} --build-context "${image}=${directory}/context" PARENT_SCOPE)
+    return()
+  endif()
   set(
-    ${out}
+    ${command}
     COMMAND
-    ${ARGN}
+    ${arg_BUILD}
+    ${arg_IMAGE}
     --quiet
     --file
     "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/files.Dockerfile"
     --tag
     ${image}
-    "${directory}/files"
+    "${directory}/context"
     PARENT_SCOPE
   )
 endfunction()

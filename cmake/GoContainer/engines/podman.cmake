@@ -9,16 +9,20 @@ function(_go_container_podman_probe refusal remedy)
 endfunction()
 
 function(_go_container_podman_accept call plan)
+  _go_container_dockerfile_accept("${call}" "${plan}")
 endfunction()
 
 function(_go_container_podman_targets plan directory)
   string(JSON tag GET "${plan}" tags 0)
   _go_container_daemonless_flags(flags podman)
+  get_property(named_contexts GLOBAL PROPERTY _go_container_podman_named_contexts)
   _go_container_dockerfile_targets(
     "${plan}"
     "${directory}"
+    ${named_contexts}
     BUILD "${GO_CONTAINER_PODMAN}" build ${flags}
     CONTEXT --ignorefile "${directory}/Dockerfile.dockerignore"
+    AGAIN --no-cache --layers=false
     RUN "${GO_CONTAINER_PODMAN}" run --rm "${tag}"
   )
 endfunction()

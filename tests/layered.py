@@ -9,7 +9,7 @@ import tarfile
 from contextlib import nullcontext
 
 import checks
-from index import Index, write_index
+from index import DOCUMENT, Index, write_index
 from layout import Image, Layer
 
 ADDED = "COPY /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/"
@@ -62,5 +62,5 @@ def check_on(directory, check, image, arguments=None, **plan):
     cache = directory / "index" / check
     cache.mkdir(parents=True)
     write_index(image, cache)
-    test.index = Index(cache, json.loads((cache / "index.json").read_bytes()))
+    test.index = Index(cache, json.loads((cache / DOCUMENT).read_bytes()))
     return test

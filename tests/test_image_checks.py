@@ -327,7 +327,7 @@ def test_no_setuid(check, fails):
 def test_size(check, fails):
     budget = {"declared": "30B", "bytes": 30}
     passed = check("size", [entry("a", b"1" * 10)], [entry("a", b"2" * 20)], maxSize=budget)
-    assert passed == "30 of 30 bytes (MAX_SIZE 30B), 0 left"
+    assert passed == "30 of 30 bytes unpacked (MAX_SIZE 30B), 0 left"
     fails(
         "size-too-large", "size", [entry("a", b"1" * 10)], [entry("b", b"2" * 21)], maxSize=budget
     )

@@ -143,8 +143,10 @@ def test_names_that_make_and_ninja_would_take_for_something_else(tmp_path):
     target, *words = (tmp_path / "x.d").read_text().replace("\\ ", "\0").split(" \\\n ")
     assert target == f"{tmp_path}/built:"
     read = []
-    for word in words[: len(names)]:
+    for word in words:
         path = Path(word.strip().replace("\0", " "))
+        if tmp_path not in path.parents:
+            continue  # a module of the program itself
         read.append(path.read_text())
         assert not set(path.name) & set("$#:\\")
     assert sorted(read) == sorted(names)

@@ -36,6 +36,8 @@ ERRORS = {
     "test-exit-code-behind-file": "add_go_container_test(api FILE /a EXIT_CODE 1)",
     "test-exit-code-before-run": "add_go_container_test(api EXIT_CODE 1 RUN)",
     "test-exit-code-is-no-number": "add_go_container_test(api RUN EXIT_CODE -1)",
+    "test-env-without-a-value": "add_go_container_test(api RUN ENV DEBUG)",
+    "test-env-twice": "add_go_container_test(api RUN ENV DEBUG=1 DEBUG=2)",
     "test-timeout-is-no-number": "add_go_container_test(api RUN TIMEOUT 3s)",
     "test-output-matches-nothing": 'add_go_container_test(api RUN OUTPUT_MATCHES "")',
     "test-max-layers-is-no-number": "add_go_container_test(api MAX_LAYERS few)",

@@ -139,7 +139,7 @@ def load(engine, archive, tmp_path):
     container = engine("create", tag).stdout.strip()
     engine("export", "--output", tmp_path / "export.tar", container)
     engine("rm", container)
-    engine("rmi", "--force", tag)
+    engine("rmi", "--force", "--no-prune", tag)
     config = {k: v for k, v in found["Config"].items() if v}
     if "HealthCheck" in found or "Healthcheck" in found:  # podman has it beside the config
         config.setdefault("Healthcheck", found.get("HealthCheck") or found.get("Healthcheck"))

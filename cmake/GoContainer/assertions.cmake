@@ -173,7 +173,6 @@ function(_go_container_assert_run call plan directory group)
     "OUTPUT_MATCHES=outputMatches"
     "OUTPUT_EXCLUDES=outputExcludes"
     "ERROR_MATCHES=errorMatches"
-    "ENV=env"
     "ENTRYPOINT=entrypoint"
   )
     string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
@@ -187,6 +186,10 @@ function(_go_container_assert_run call plan directory group)
       list(APPEND members "\"${member}\": ${array}")
     endif()
   endforeach()
+  if(DEFINED arg_ENV_${group})
+    _go_container_env(array "${call}" "${arg_ENV_${group}}")
+    list(APPEND members "\"env\": ${array}")
+  endif()
   foreach(option USER STDIN)
     if(DEFINED arg_${option}_${group})
       string(TOLOWER "${option}" member)
@@ -266,7 +269,7 @@ function(
   list(LENGTH tests index)
   set(file "${directory}/tests/${index}.json")
   file(GENERATE OUTPUT "${file}" CONTENT "{\n  ${json}\n}\n")
-  _go_container_add_test("${plan}" "${test}" ${check} "${directory}" --test "${file}")
+  _go_container_add_tests("${plan}" "${directory}" "${test}" ${check} --test "${file}")
 endfunction()
 
 # out: a file of this machine as a JSON string: a relative path starts at the current source directory,

@@ -159,12 +159,9 @@ function(
   set(${values} "${rests}" PARENT_SCOPE)
 endfunction()
 
-function(_go_container_config_env out call)
-  set(${out} "" PARENT_SCOPE)
-  if(NOT DEFINED arg_ENV)
-    return()
-  endif()
-  _go_container_config_pairs(names values "${call}" ENV "[A-Za-z_][A-Za-z0-9_.-]*" "${arg_ENV}")
+# out: the JSON array of the values of an ENV.
+function(_go_container_env out call strings)
+  _go_container_config_pairs(names values "${call}" ENV "[A-Za-z_][A-Za-z0-9_.-]*" "${strings}")
   set(seen "")
   foreach(name IN LISTS names)
     if(name IN_LIST seen)
@@ -172,8 +169,16 @@ function(_go_container_config_env out call)
     endif()
     list(APPEND seen "${name}")
   endforeach()
-  _go_container_json_array(array "${arg_ENV}")
+  _go_container_json_array(array "${strings}")
   set(${out} "${array}" PARENT_SCOPE)
+endfunction()
+
+function(_go_container_config_env out call)
+  set(${out} "" PARENT_SCOPE)
+  if(DEFINED arg_ENV)
+    _go_container_env(array "${call}" "${arg_ENV}")
+    set(${out} "${array}" PARENT_SCOPE)
+  endif()
 endfunction()
 
 # out: the labels: those of the OCI image spec that are known here (annotations.md), then the

@@ -41,10 +41,11 @@ function(_go_container_growth_targets call plan directory)
     set_property(GLOBAL PROPERTY _go_container_baselines_made TRUE)
   endif()
   _go_container_image_command(image)
-  _go_container_engine_command(engine "${plan}")
+  string(JSON engine GET "${plan}" engine)
+  _go_container_engine_command(engine_command ${engine})
   add_custom_target(
     ${name}-baseline
-    COMMAND ${image} baseline "${directory}/plan.json" ${engine}
+    COMMAND ${image} baseline "${directory}/plan.json" ${engine_command}
     COMMENT "Writing the baseline of image ${name}"
     VERBATIM
   )

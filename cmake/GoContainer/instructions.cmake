@@ -6,30 +6,23 @@
 function(_go_container_dockerfile_config out plan from)
   string(JSON config GET "${plan}" config)
   set(text "")
-  foreach(
-    row
-    "labels LABEL Labels"
-    "env ENV Env"
-    "ports EXPOSE ExposedPorts"
-    "volumes VOLUME Volumes"
-    "workdir WORKDIR WorkingDir"
-    "word STOPSIGNAL StopSignal"
-    "healthcheck HEALTHCHECK Healthcheck"
-    "word USER User"
-    "exec ENTRYPOINT Entrypoint"
-    "exec CMD Cmd"
+  set(
+    members
+    "Labels;Env;ExposedPorts;Volumes;WorkingDir;StopSignal;Healthcheck;User;Entrypoint;Cmd"
   )
-    string(REGEX MATCH "^(.*) (.*) (.*)$" row "${row}")
-    string(JSON member ERROR_VARIABLE missing GET "${config}" ${CMAKE_MATCH_3})
+  set(kinds "labels;env;ports;volumes;workdir;word;healthcheck;word;exec;exec")
+  set(instructions "LABEL;ENV;EXPOSE;VOLUME;WORKDIR;STOPSIGNAL;HEALTHCHECK;USER;ENTRYPOINT;CMD")
+  foreach(member kind instruction IN ZIP_LISTS members kinds instructions)
+    string(JSON value ERROR_VARIABLE missing GET "${config}" ${member})
     if(NOT missing)
       cmake_language(
-        CALL _go_container_instruction_${CMAKE_MATCH_1}
-        instruction
-        ${CMAKE_MATCH_2}
-        "${member}"
+        CALL _go_container_instruction_${kind}
+        line
+        ${instruction}
+        "${value}"
         "${from}"
       )
-      string(APPEND text "${instruction}")
+      string(APPEND text "${line}")
     endif()
   endforeach()
   set(${out} "${text}" PARENT_SCOPE)

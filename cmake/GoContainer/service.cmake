@@ -23,16 +23,14 @@ function(_go_container_service call plan directory)
   string(REGEX REPLACE "/\\$<CONFIG>$" "" place "${directory}")
   _go_container_service_json(json "${call}" "${place}/service")
   _go_container_write("${place}/service.json" "${json}")
-  foreach(step start stop)
-    _go_container_add_test(
-      "${plan}"
-      ${name}.${step}
-      ${step}
-      "${directory}"
-      --test
-      "${place}/service.json"
-    )
-  endforeach()
+  _go_container_add_tests(
+    "${plan}"
+    "${directory}"
+    "${name}.start;${name}.stop"
+    "start;stop"
+    --test
+    "${place}/service.json"
+  )
   set_tests_properties(${name}.start PROPERTIES FIXTURES_SETUP ${name}.service)
   set_tests_properties(${name}.stop PROPERTIES FIXTURES_CLEANUP ${name}.service)
   set_target_properties(
@@ -61,8 +59,7 @@ function(_go_container_service_json out call directory)
   _go_container_service_ready(ready "${call}")
   list(APPEND members "\"ready\": ${ready}")
   if(DEFINED arg_ENV)
-    _go_container_config_pairs(names values "${call}" ENV "[A-Za-z_][A-Za-z0-9_.-]*" "${arg_ENV}")
-    _go_container_json_array(env "${arg_ENV}")
+    _go_container_env(env "${call}" "${arg_ENV}")
     list(APPEND members "\"env\": ${env}")
   endif()
   _go_container_default(arg_TIMEOUT 30)

@@ -17,34 +17,27 @@ function(_go_container_tests plan directory)
     ${name}.build
     PROPERTIES FIXTURES_SETUP ${name}.image RESOURCE_LOCK go_container_build LABELS image
   )
-  string(JSON count LENGTH "${plan}" tests)
-  set(index 0)
-  while(index LESS count)
-    string(JSON check GET "${plan}" tests ${index})
-    _go_container_add_test("${plan}" ${name}.${check} ${check} "${directory}")
-    math(EXPR index "${index} + 1")
-  endwhile()
+  _go_container_json_get_list(checks "${plan}" tests)
+  list(TRANSFORM checks REPLACE "\"" "")
+  list(TRANSFORM checks PREPEND ${name}. OUTPUT_VARIABLE tests)
+  _go_container_add_tests("${plan}" "${directory}" "${tests}" "${checks}")
 endfunction()
 
-# Adds the test of that name, which does a check of the image; behind the directory stand more
-# arguments for the check. Without Python it is one that CTest reports as skipped.
-function(_go_container_add_test plan test check directory)
-  string(JSON name GET "${plan}" name)
+# Adds tests of these names, each of which does the check in the same place of the list checks; behind
+# them stand more arguments for the checks. Without Python CTest reports them as skipped.
+function(_go_container_add_tests plan directory tests checks)
   _go_container_python(python)
+  string(JSON engine GET "${plan}" engine)
   if(python)
     _go_container_image_command(image)
-    _go_container_engine_command(engine_command "${plan}")
-    set(
-      command
-      ${image}
-      check
-      ${check}
-      "${directory}/plan.json"
-      ${ARGN}
-      ${engine_command}
-    )
+    _go_container_engine_command(engine_command ${engine})
+    foreach(test check IN ZIP_LISTS tests checks)
+      add_test(
+        NAME "${test}"
+        COMMAND ${image} check ${check} "${directory}/plan.json" ${ARGN} ${engine_command}
+      )
+    endforeach()
     set(skip SKIP_RETURN_CODE 77)
-    string(JSON engine GET "${plan}" engine)
     if(engine STREQUAL "buildah")
       # The one that works here; buildah's own default may not.
       get_property(isolation GLOBAL PROPERTY _go_container_buildah_isolation)
@@ -52,19 +45,22 @@ function(_go_container_add_test plan test check directory)
     endif()
   else()
     set(why "GoContainer: skipped, because there is no Python 3.9 to read the image with")
-    set(command "${CMAKE_COMMAND}" -E echo "${why}")
+    foreach(test IN LISTS tests)
+      add_test(NAME "${test}" COMMAND "${CMAKE_COMMAND}" -E echo "${why}")
+    endforeach()
     set(skip SKIP_REGULAR_EXPRESSION "GoContainer: skipped, because")
   endif()
-  add_test(NAME "${test}" COMMAND ${command})
-  set_tests_properties(
-    "${test}"
-    PROPERTIES FIXTURES_REQUIRED ${name}.image LABELS image ${skip}
-  )
+  if(tests)
+    string(JSON name GET "${plan}" name)
+    set_tests_properties(
+      ${tests}
+      PROPERTIES FIXTURES_REQUIRED ${name}.image LABELS image ${skip}
+    )
+  endif()
 endfunction()
 
-# out: the flag that tells the image piece the command of the plan's engine, or nothing.
-function(_go_container_engine_command out plan)
-  string(JSON engine GET "${plan}" engine)
+# out: the flag that tells the image piece the command of the engine, or nothing.
+function(_go_container_engine_command out engine)
   string(TOUPPER "${engine}" engine)
   set(${out} "" PARENT_SCOPE)
   if(GO_CONTAINER_${engine})
@@ -84,22 +80,13 @@ function(_go_container_tests_plan out call config)
     endif()
   endforeach()
   list(APPEND checks platform binary certificates)
-  foreach(
-    pair
-    "Entrypoint=entrypoint"
-    "Cmd=cmd"
-    "Env=env"
-    "User=user"
-    "WorkingDir=workdir"
-    "ExposedPorts=expose"
-    "Labels=labels"
-    "Volumes=volumes"
-    "StopSignal=stopsignal"
-    "Healthcheck=healthcheck"
+  set(
+    members
+    "Entrypoint;Cmd;Env;User;WorkingDir;ExposedPorts;Labels;Volumes;StopSignal;Healthcheck"
   )
-    string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
-    if(config MATCHES "\"${CMAKE_MATCH_1}\": ")
-      string(REGEX REPLACE "^.*=" "" check "${pair}")
+  set(names "entrypoint;cmd;env;user;workdir;expose;labels;volumes;stopsignal;healthcheck")
+  foreach(member check IN ZIP_LISTS members names)
+    if(config MATCHES "\"${member}\": ")
       list(APPEND checks ${check})
     endif()
   endforeach()

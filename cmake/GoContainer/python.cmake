@@ -20,14 +20,16 @@ function(_go_container_python out)
   set(${out} "${python}" PARENT_SCOPE)
 endfunction()
 
-# out: the command of the image piece. -I: variables such as PYTHONPATH are for other programs. Its
-# byte code goes to the build tree, as this directory may be read-only or somebody's source tree.
+# out: the command of the image piece. -I: variables such as PYTHONPATH are for other programs. -S: it
+# starts faster without site-packages (image/package.py). Its byte code goes to the build tree, as this
+# directory may be read-only or somebody's source tree.
 function(_go_container_image_command out)
   _go_container_python(python)
   set(
     ${out}
     "${python}"
     -I
+    -S
     -X
     "pycache_prefix=${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer"
     "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/image"

@@ -7,6 +7,8 @@ import sys
 from contextlib import AbstractContextManager
 from typing import IO
 
+from package import package
+
 
 class ZstdError(Exception):
     """Nothing here reads zstd, or what should be zstd is none."""
@@ -29,10 +31,10 @@ def open_zstd(stream: IO[bytes]) -> AbstractContextManager[IO[bytes]]:
         reader = importlib.import_module("compression.zstd").open(stream)
     except ImportError:
         try:
-            package = importlib.import_module("zstandard")
+            zstandard = package("zstandard")
         except ImportError as error:
             raise ZstdError(
                 f"it is compressed with zstd. Install the package zstandard for {sys.executable}"
             ) from error
-        reader = package.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
+        reader = zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
     return reader

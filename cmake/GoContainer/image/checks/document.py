@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from package import package
+
 from checks import CheckError, Test
 
 # What a member may be: one of these words, [schema] for a list, or an object of schemas.
@@ -72,7 +74,7 @@ class Document:
 
     def read_yaml(self, text: str, words: bool) -> Any:
         try:
-            import yaml  # type: ignore[import-untyped]
+            yaml = package("yaml")
         except ImportError:
             raise self.error(
                 f"{self.file.name} needs PyYAML to be read",
@@ -81,7 +83,7 @@ class Document:
                 " or write the file as JSON",
             ) from None
 
-        class Loader(yaml.SafeLoader):  # type: ignore[misc]
+        class Loader(yaml.SafeLoader):  # type: ignore[misc, name-defined]
             """Knows no key twice, as Go's loader."""
 
         def mapping(loader: Any, node: Any) -> dict[Any, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -104,6 +106,50 @@ def podman() -> Command:
 @pytest.fixture(scope="session")
 def buildah() -> Command:
     return Command("buildah")
+
+
+@pytest.fixture(scope="module")
+def own_store(state, registry, tmp_path_factory, worker_id):
+    """Podman and buildah of this module's tests have a store of their own, with the stand-in bases. Where
+    an image is removed, others that build in the same store fail: "layer not known"."""
+    directory = tmp_path_factory.mktemp("store")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, text in own_settings(state, directory, worker_id):
+            (directory / name).parent.mkdir(exist_ok=True)
+            (directory / name).write_text(text)
+        patch.setenv("CONTAINERS_STORAGE_CONF", str(directory / "storage.conf"))
+        patch.setenv("CONTAINERS_CONF", str(directory / "containers.conf"))
+        podman = Command("podman")
+        for image in ("alpine:latest", "golang:alpine"):
+            podman("pull", "--quiet", f"{registry}/{image}")
+            podman("tag", f"{registry}/{image}", f"localhost/{image}")
+        yield
+    subprocess.run(["umount", "--lazy", directory / "images/overlay"], capture_output=True)
+    subprocess.run(["ip", "link", "delete", f"gco-{worker_id}"], capture_output=True)
+
+
+def own_settings(state, directory, worker_id):
+    """The files that engines.sh writes, by name, for a store and a network in the directory."""
+    yield (
+        "storage.conf",
+        f"""\
+        [storage]
+        driver = "overlay"
+        graphroot = "{directory}/images"
+        runroot = "{directory}/run"
+        """,
+    )
+    settings = (state / "containers.conf").read_text()
+    settings = re.sub("tmp_dir = .*", f'tmp_dir = "{directory}/libpod"', settings)
+    yield "containers.conf", settings.replace(f"{state}/podman/networks", f"{directory}/networks")
+    network = json.loads((state / "podman/networks/podman.json").read_text())
+    number = int(network["subnets"][0]["subnet"].split(".")[2])
+    number = (number + 1 + int(worker_id.replace("master", "0").lstrip("gw"))) % 256
+    network["network_interface"] = f"gco-{worker_id}"
+    network["subnets"] = [
+        {"subnet": f"198.19.{number}.0/24", "gateway": f"198.19.{number}.1"},
+    ]
+    yield "networks/podman.json", json.dumps(network)
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,8 @@ from source import ImageError
 from tree import Tree
 from unpack import unpack
 
+pytestmark = pytest.mark.usefixtures("own_store")
+
 PLATFORM = {"os": "linux", "architecture": "amd64"}
 PROGRAM = "/usr/local/bin/api"
 BASE_DIGEST = "org.opencontainers.image.base.digest"
@@ -139,7 +141,7 @@ def load(engine, archive, tmp_path):
     container = engine("create", tag).stdout.strip()
     engine("export", "--output", tmp_path / "export.tar", container)
     engine("rm", container)
-    engine("rmi", "--force", "--no-prune", tag)
+    engine("rmi", "--force", tag)
     config = {k: v for k, v in found["Config"].items() if v}
     if "HealthCheck" in found or "Healthcheck" in found:  # podman has it beside the config
         config.setdefault("Healthcheck", found.get("HealthCheck") or found.get("Healthcheck"))

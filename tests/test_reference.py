@@ -57,7 +57,9 @@ def engine(request):
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split()[2].lower())
-def test_example(project, engine, example):
+def test_example(request, project, engine, example):
+    if "REPRODUCIBLE" in example:
+        request.getfixturevalue("own_store")
     project.go_module(".")
     project.go_module("services/api", package="cmd/api")
     project.go_module("services/web", main=SERVER)

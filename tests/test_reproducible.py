@@ -1,10 +1,13 @@
 """REPRODUCIBLE: a second build, and what is said of its differences."""
 
 import re
+import uuid
 
 import pytest
 from checks.reproducible import differences
 from layered import check_on, image_of
+
+pytestmark = pytest.mark.usefixtures("own_store")
 
 # The runtime is all that is compiled.
 SMALL = "package main\n\nfunc main() {}\n"
@@ -114,10 +117,11 @@ def test_a_second_build_that_fails(project):
 def test_engines(project, request, engine):
     """The same, and then another source; and the engine's store is as it was."""
     command = request.getfixturevalue(engine)
-    declare(project)
+    label = f"test={uuid.uuid4()}"
+    declare(project, f"LABELS {label}")
     project.configure(engine=engine, docker=command if engine == "docker" else None)
     project.build("image")
-    before = images(command)
+    before = images(command, label)
     result = project.ctest("-V", "-R", "repro", "-FS", "api")
     assert re.search(
         r"a second build elsewhere gives the same \d+ paths and the same config", result.stdout
@@ -125,7 +129,7 @@ def test_engines(project, request, engine):
     project.write("main.go", 'package main\n\nfunc main() { println("another") }\n')
     result = project.ctest("-R", "repro", "-FS", "api", expect_failure=True)
     assert re.search(r"differs +/usr/local/bin/api: content, from byte [\d,]+ on\n", result.stdout)
-    assert images(command) == before
+    assert len(before) == 1 and images(command, label) == before
 
 
 @pytest.mark.parametrize("host_build", ["ON", "OFF"])
@@ -136,5 +140,7 @@ def test_an_engine_with_files_and_configurations(project, podman, host_build):
     assert "and the same config" in project.ctest("-V", config="Release").stdout
 
 
-def images(command):
-    return set(command("images", "--quiet", "--no-trunc").stdout.split())
+def images(command, label):
+    """The ids of all with the label; intermediate ones do not count."""
+    ask = ["images", "--quiet", "--no-trunc", "--filter", f"label={label}"]
+    return set(command(*ask).stdout.split())

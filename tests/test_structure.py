@@ -16,6 +16,8 @@ from harness import Project, run
 from index import Entry
 from regexp import compile_go
 
+pytestmark = pytest.mark.usefixtures("own_store")
+
 PROGRAM = """
     package main
 

@@ -228,6 +228,11 @@ function(_go_container_assert_reproducible call plan directory)
   list(GET tests -1 test)
   # All packages are compiled, the standard library too, perhaps beside other tests.
   set_tests_properties("${test}" PROPERTIES TIMEOUT 7200)
+  string(JSON engine GET "${plan}" engine)
+  if(engine MATCHES "^(podman|buildah)$")
+    # It removes images, and another build may fail of it just then: "layer not known".
+    set_tests_properties("${test}" PROPERTIES RESOURCE_LOCK go_container_build)
+  endif()
 endfunction()
 
 # Adds the test <name>.<check>, with a title where there is one <name>.<check>:<title>, and where there

@@ -16,6 +16,10 @@ import namespace
 from checks import Skip
 
 
+# The mounts of this machine are taken along when a way is tried, and one may go away just then.
+TRIES = 3
+
+
 @dataclass(frozen=True)
 class Isolation:
     """``command`` goes before the words of the program; ``prepare`` is a ``preexec_fn``."""
@@ -66,16 +70,17 @@ def probe(way: Way) -> str | None:
     if found is None:
         return ""
     true = shutil.which("true") or "/bin/true"
-    done = subprocess.run(
-        [*found.command, true],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        preexec_fn=found.prepare,
-        check=False,
-    )
-    if done.returncode == 0:
-        return None
+    for _ in range(TRIES):
+        done = subprocess.run(
+            [*found.command, true],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            preexec_fn=found.prepare,
+            check=False,
+        )
+        if done.returncode == 0:
+            return None
     lines = done.stderr.decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else f"{Path(found.command[0]).name} ends with {done.returncode}"
 

@@ -1,0 +1,179 @@
+"""Measures GoContainer against its peers; see run.sh, which prepares what this needs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import memory
+from measure import CommandError, Series, call
+from peers import PEERS, Peer
+from scenarios import SCENARIOS, Scenario, build, sample
+from targets import Results, verdicts
+from tools import HERE, REPOSITORY, Tools
+from workloads import WORKLOADS, Workload
+
+QUICK = ["tiny", "nothing", "line", "go-build", "ninja", "builtin", "best-buildkit"]
+CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
+KINDS = {
+    "workloads": {workload.name: workload for workload in WORKLOADS},
+    "scenarios": {scenario.name: scenario for scenario in SCENARIOS},
+    "peers": {peer.name: peer for peer in PEERS},
+}
+
+
+def arguments() -> argparse.Namespace:
+    kinds = "\n".join(
+        f"{kind}:\n" + "".join(f"  {name:16} {one.what}\n" for name, one in known.items())
+        for kind, known in KINDS.items()
+    )
+    parser = argparse.ArgumentParser(
+        prog="sh benchmarks/run.sh",
+        description="Without a filter, all is measured, which takes hours.",
+        epilog=kinds + "\nother filters:\n  memory           the assembler's peak memory",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--state", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--quick", action="store_true", help="a smoke test: " + " ".join(QUICK))
+    parser.add_argument("--repeat", type=int, default=5, help="turns of each peer; 5")
+    parser.add_argument(
+        "--limit", type=float, default=600, help="seconds after which a peer gets no further turn"
+    )
+    parser.add_argument("--output", type=Path, default=HERE / "results", help="benchmarks/results")
+    parser.add_argument("--note", default="", help="a remark on the machine, for the table")
+    parser.add_argument("filters", nargs="*", metavar="filter", help="what to measure, by name")
+    chosen = parser.parse_args()
+    if chosen.quick:
+        chosen.filters, chosen.repeat = chosen.filters or QUICK, 1
+    known = {"memory"}.union(*KINDS.values())
+    if unknown := set(chosen.filters) - known:
+        parser.error(f"no such workload, scenario or peer: {', '.join(sorted(unknown))}")
+    return chosen
+
+
+def chosen_of(kind: str, filters: list[str]) -> list:
+    """Those that are named; all, where none of that kind is."""
+    known = KINDS[kind]
+    return [known[name] for name in known if name in filters] or list(known.values())
+
+
+@dataclass
+class Run:
+    tools: Tools
+    repeat: int
+    limit: float
+    results: Results
+    versions: dict[str, dict] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+
+    def skip(self, what: str, error: Exception) -> None:
+        print(f"{what} is left out: {error}", flush=True)
+        self.skipped[what] = str(error)
+
+    def workload(self, workload: Workload, scenarios: list[Scenario], kinds: list[type[Peer]]):
+        kinds = [kind for kind in kinds if not workload.peers or kind.name in workload.peers]
+        peers = [peer for kind in kinds if (peer := self.prepared(kind, workload))]
+        for scenario in scenarios:
+            if scenario.name in workload.scenarios:
+                self.scenario(scenario, peers)
+        for peer in peers:
+            if self.skipped.get(f"{peer.name} at {workload.name}") or peer.name == "ninja":
+                continue
+            try:
+                self.results.sizes[workload.name, peer.name] = peer.size()
+            except (CommandError, OSError):
+                pass  # nothing was built
+
+    def prepared(self, kind: type[Peer], workload: Workload) -> Peer | None:
+        if kind.name in self.skipped:
+            return None
+        peer = kind(self.tools, workload)
+        try:
+            self.versions[kind.name] = {"what": kind.what, "version": peer.version()}
+        except CommandError as error:
+            self.skip(kind.name, error)
+            return None
+        print(f"{workload.name}: preparing {kind.name}", flush=True)
+        try:
+            peer.prepare()
+        except CommandError as error:
+            self.skip(f"{kind.name} at {workload.name}", error)
+            return None
+        return peer
+
+    def scenario(self, scenario: Scenario, peers: list[Peer]) -> None:
+        """All peers, turn by turn, so that what else the machine does meets all of them."""
+        turns = {}
+        for peer in peers:
+            configures = scenario.name != "configure" or hasattr(peer, "configure")
+            if configures and (not peer.scenarios or scenario.name in peer.scenarios):
+                turns[peer] = Series(peer.workload.name, scenario.name, peer.name)
+        self.results.series += turns.values()
+        for peer in list(turns):
+            self.turn(turns, peer, scenario, lambda peer, scenario, _: build(peer, scenario))
+        for turn in range(self.repeat):
+            # The order changes, so that none always comes behind the same one.
+            order = list(turns)
+            for peer in order[turn % len(order) :] + order[: turn % len(order)] if order else []:
+                if sum(turns[peer].seconds) < self.limit:
+                    self.turn(turns, peer, scenario, sample)
+        self.results.series = [series for series in self.results.series if series.samples]
+
+    def turn(self, turns: dict[Peer, Series], peer: Peer, scenario: Scenario, do) -> None:
+        start = time.perf_counter()
+        try:
+            do(peer, scenario, turns[peer])
+        except CommandError as error:
+            del turns[peer]
+            self.skip(f"{peer.name} at {peer.workload.name}, {scenario.name}", error)
+        seconds = time.perf_counter() - start
+        if seconds > 2:
+            print(f"  {scenario.name}: {peer.name} took {seconds:.1f} s", flush=True)
+
+
+def machine(tools: Tools, load: float, note: str) -> str:
+    names = (
+        line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line
+    )
+    name = next(names, ":").split(":")[1].strip() or platform.machine()
+    commit = call(["git", "describe", "--always", "--dirty"], tools.env(), REPOSITORY)
+    return (
+        f"GoContainer {commit} on {os.cpu_count()} CPUs ({name}), Linux {platform.release()}. "
+        f"Load average of the last minute: {load:.1f} before the run, {os.getloadavg()[0]:.1f} "
+        f"after it. {note}"
+    ).strip()
+
+
+def main() -> None:
+    chosen = arguments()
+    load = os.getloadavg()[0]
+    tools = Tools(chosen.state.resolve())
+    tools.start_proxy()
+    results = Results([], {}, CA_BUNDLE.stat().st_size)
+    run = Run(tools, chosen.repeat, chosen.limit, results)
+    if set(chosen.filters) != {"memory"}:
+        for workload in chosen_of("workloads", chosen.filters):
+            scenarios = chosen_of("scenarios", chosen.filters)
+            run.workload(workload, scenarios, chosen_of("peers", chosen.filters))
+    if not chosen.filters or "memory" in chosen.filters:
+        try:
+            results.assembler = memory.assembler(tools).peak
+        except CommandError as error:
+            run.skip("memory", error)
+    # Not before: what this process holds is the least that can be measured of the memory of others.
+    import report
+
+    facts = {
+        "machine": machine(tools, load, chosen.note),
+        "peers": run.versions,
+        "skipped": run.skipped,
+    }
+    print("\n" + report.write(chosen.output, results, verdicts(results), facts))
+
+
+if __name__ == "__main__":
+    main()

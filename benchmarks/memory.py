@@ -1,0 +1,72 @@
+"""The assembler's own peak memory, without that of the go command below it.
+
+As a program, `memory.py <output> <image directory> <arguments>`: runs the image piece in this process, then
+writes the largest resident set of this process alone, in bytes."""
+
+from __future__ import annotations
+
+import json
+import resource
+import runpy
+import shlex
+import sys
+from pathlib import Path
+
+from measure import Sample, call, measure
+from peers import Builtin
+from tools import HERE, REPOSITORY, Tools
+from workloads import SMALL, Workload
+
+PAYLOAD = 2**30
+
+
+class Assembler(Builtin):
+    """An image with 1 GiB of FILES beside its program."""
+
+    name = "assembler"
+
+    def prepare(self):
+        payload = self.directory / "payload"
+        super().prepare()
+        with payload.open("wb") as file:
+            file.truncate(
+                PAYLOAD
+            )  # of zeros; plain layers are not compressed, so all bytes cost the same
+        listing = self.directory / "CMakeLists.txt"
+        listing.write_text(listing.read_text().replace("GO_ENV", f"FILES {payload} GO_ENV"))
+        call(self.configure(), self.env)
+
+    def assemble(self) -> Sample:
+        """One build of the image: its time, and the peak memory of the assembler alone."""
+        measure(self.command(), self.directory, self.env)  # FILES are staged, Go's cache is warm
+        self.prune()
+        image = REPOSITORY / "cmake/GoContainer/image"
+        lines = call(["ninja", "-C", self.directory / "build", "-t", "commands", "image"], self.env)
+        words = shlex.split(next(line for line in lines.splitlines() if " build " in line))
+        words = words[words.index(str(image)) + 1 :]
+        arguments = words[: words.index("&&")] if "&&" in words else words
+        output = self.directory / "peak"
+        command = [sys.executable, "-B", HERE / "memory.py", output, image, *arguments]
+        sample = measure(command, self.directory / "build", self.env)
+        return Sample(sample.seconds, int(output.read_text()))
+
+
+def assembler(tools: Tools) -> Sample:
+    peer = Assembler(tools, Workload("payload", "1 GiB of FILES", (), program=SMALL))
+    peer.prepare()
+    try:
+        return peer.assemble()
+    finally:
+        (peer.directory / "payload").unlink()
+        peer.prune()
+
+
+if __name__ == "__main__":
+    output, image, *arguments = sys.argv[1:]
+    sys.argv = [image, *arguments]
+    sys.path[0] = image
+    try:
+        runpy.run_path(image, run_name="__main__")
+    finally:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        Path(output).write_text(json.dumps(peak))

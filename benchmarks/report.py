@@ -1,0 +1,130 @@
+"""Writes what a run measured: table.md, results.json, plot.svg."""
+
+from __future__ import annotations
+
+import json
+import resource
+from pathlib import Path
+
+# A child starts with the peak of its parent: what that was before the plot's library came.
+FLOOR = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+import matplotlib  # noqa: E402
+
+matplotlib.use("svg")
+matplotlib.rcParams["svg.hashsalt"] = "benchmark"  # the same numbers give the same file
+from matplotlib import pyplot  # noqa: E402
+from targets import Results, Verdict, size, spread, summary  # noqa: E402
+
+
+def write(directory: Path, results: Results, verdicts: list[Verdict], facts: dict) -> str:
+    """Write all three; the Markdown of the targets. The facts: machine, peers, skipped."""
+    directory.mkdir(parents=True, exist_ok=True)
+    table = targets(verdicts)
+    parts = [
+        "# Benchmark",
+        facts["machine"],
+        "Medians of one run, turn by turn, with the lowest and the highest sample.",
+        "## Targets",
+        table,
+        "## Peers",
+        *peers(facts),
+        "## Times",
+        *times(results),
+        "## Sizes, unpacked (of ko compressed)",
+        sizes(results),
+        "## Largest resident set",
+        "Of the command and the processes below it; daemons are not below it. What is smaller than the process "
+        f"that measures shows its size, {size(FLOOR)}.",
+        *times(results, lambda series: size(series.peak)),
+    ]
+    (directory / "table.md").write_text("\n\n".join(parts) + "\n")
+    numbers = {
+        **facts,
+        "targets": [{**vars(verdict), "met": verdict.met} for verdict in verdicts],
+        "measurements": [summary(series) for series in results.series],
+        "sizes": [
+            {"workload": workload, "peer": peer, "bytes": number}
+            for (workload, peer), number in results.sizes.items()
+        ],
+        "assembler_peak": results.assembler,
+    }
+    (directory / "results.json").write_text(json.dumps(numbers, indent=2) + "\n")
+    plot(directory / "plot.svg", results)
+    return table
+
+
+def rows(head: list[str], body: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *body]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def targets(verdicts: list[Verdict]) -> str:
+    head = ["target", "ours", "against", "ratio", "at most", "met"]
+    body = [
+        [
+            verdict.what,
+            verdict.ours,
+            verdict.theirs,
+            f"{verdict.value:.3g}{verdict.unit}",
+            f"{verdict.most:g}{verdict.unit}",
+            "met" if verdict.met else "**missed**",
+        ]
+        for verdict in verdicts
+    ]
+    return rows(head, body)
+
+
+def peers(facts: dict) -> list[str]:
+    known = [[name, peer["what"], peer["version"]] for name, peer in facts["peers"].items()]
+    parts = [rows(["peer", "what it is", "version"], known)]
+    if facts["skipped"]:
+        parts += ["Not measured here:"]
+        parts += ["\n".join(f"- {name}: {why}" for name, why in facts["skipped"].items())]
+    return parts
+
+
+def times(results: Results, cell=spread) -> list[str]:
+    """A table a workload: a row a peer, a column a scenario."""
+    parts = []
+    for workload in dict.fromkeys(series.workload for series in results.series):
+        mine = [series for series in results.series if series.workload == workload]
+        scenarios = list(dict.fromkeys(series.scenario for series in mine))
+        body = []
+        for peer in dict.fromkeys(series.peer for series in mine):
+            found = [results.find(workload, scenario, peer) for scenario in scenarios]
+            body.append([peer, *(cell(series) if series else "" for series in found)])
+        parts += [f"### {workload}", rows([workload, *scenarios], body)]
+    return parts
+
+
+def sizes(results: Results) -> str:
+    body = [[workload, peer, size(number)] for (workload, peer), number in results.sizes.items()]
+    return rows(["workload", "peer", "size"], body)
+
+
+def plot(path: Path, results: Results) -> None:
+    """Bars of the medians on a logarithmic axis, a panel a workload and scenario, with the range."""
+    panels = list(dict.fromkeys((series.workload, series.scenario) for series in results.series))
+    columns = min(3, len(panels))
+    lines = -(-len(panels) // columns)
+    figure, axes = pyplot.subplots(
+        lines, columns, figsize=(5 * columns, 2.4 * lines), squeeze=False, layout="constrained"
+    )
+    for axis in axes.flat[len(panels) :]:
+        axis.axis("off")
+    for axis, (workload, scenario) in zip(axes.flat, panels):
+        mine = [s for s in results.series if (s.workload, s.scenario) == (workload, scenario)]
+        mine.sort(key=lambda series: -series.median)
+        medians = [series.median for series in mine]
+        low = [series.median - min(series.seconds) for series in mine]
+        high = [max(series.seconds) - series.median for series in mine]
+        ours = ("builtin", "docker", "buildah", "docker-alpine")
+        colours = ["tab:blue" if series.peer in ours else "tab:gray" for series in mine]
+        axis.barh([series.peer for series in mine], medians, xerr=[low, high], color=colours)
+        axis.set_xscale("log")
+        axis.set_title(f"{workload}: {scenario}", fontsize="medium")
+        axis.set_xlabel("seconds, logarithmic", fontsize="small")
+        axis.tick_params(labelsize="small")
+    figure.suptitle("blue: GoContainer; grey: its peers; less is better", fontsize="small")
+    figure.savefig(path, metadata={"Date": None})

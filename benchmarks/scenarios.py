@@ -1,0 +1,77 @@
+"""What is done to a project before each timing, and how that is repeated."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from measure import Series, measure
+from peers import Peer
+
+
+@dataclass(frozen=True)
+class Scenario:
+    name: str
+    what: str
+    before: Callable[[Peer], None]
+    times: int = 1
+    """Samples of each repetition: more of what takes milliseconds."""
+
+
+def nothing(peer: Peer) -> None:
+    pass
+
+
+def unconfigure(peer: Peer) -> None:
+    shutil.rmtree(peer.directory / "build", ignore_errors=True)
+
+
+def forget(peer: Peer) -> None:
+    peer.forget()
+    peer.prune()
+
+
+def line(peer: Peer) -> None:
+    peer.workload.change_line(peer.source)
+
+
+def asset(peer: Peer) -> None:
+    peer.workload.change_asset(peer.source)
+
+
+def dependency(peer: Peer) -> None:
+    peer.workload.change_dependency(peer.source, peer.tools.modules)
+
+
+def prune(peer: Peer) -> None:
+    peer.prune()
+
+
+SCENARIOS = [
+    Scenario("configure", "`cmake` in an empty build tree", unconfigure),
+    Scenario(
+        "cold",
+        "caches of Go and of the engine empty, base images there, modules from a proxy on this machine",
+        forget,
+    ),
+    Scenario("nothing", "nothing changed", nothing, times=5),
+    Scenario("line", "a string constant changed in one line", line),
+    Scenario("dependency", "another version of one module in go.mod", dependency),
+    Scenario("asset", "a file of go:embed changed", asset),
+    Scenario("pruned", "the image was removed, caches are warm", prune),
+]
+
+
+def build(peer: Peer, scenario: Scenario) -> None:
+    """The build that comes before a scenario, unmeasured: it makes the caches warm."""
+    if scenario.name not in ("configure", "cold"):
+        measure(peer.command(), peer.source, peer.env)
+
+
+def sample(peer: Peer, scenario: Scenario, series: Series) -> None:
+    """One turn of the peer."""
+    command = peer.configure() if scenario.name == "configure" else peer.command()
+    for _ in range(scenario.times):
+        scenario.before(peer)
+        series.samples.append(measure(command, peer.source, peer.env))

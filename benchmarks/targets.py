@@ -1,0 +1,148 @@
+"""The targets: ratios of what was measured in one run. A target that is missed is told, and no more."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+
+from measure import Series
+
+MEBIBYTE = 2**20
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Our median against that of a peer, in one scenario."""
+
+    scenario: str
+    ours: str
+    peer: str
+    most: float
+    workloads: tuple[str, ...] = ("tiny", "small", "service", "large")
+
+
+RATIOS = [
+    Ratio("nothing", "builtin", "best-buildx", 0.05),
+    Ratio("nothing", "builtin", "ninja", 1.5),
+    Ratio("nothing", "docker", "best-buildx", 0.2),
+    Ratio("line", "builtin", "go-build", 1.15),
+    Ratio("line", "builtin", "best-buildx", 0.65),
+    Ratio("line", "builtin", "ko", 0.4),
+    Ratio("line", "builtin", "handwritten", 0.05),
+    Ratio("line", "docker", "best-buildx", 1.05),
+    Ratio("cold", "docker", "best-buildx", 1.05),
+    *(Ratio(name, "builtin", "go-build", 1.2, ("monorepo",)) for name in ("line", "cold")),
+    Ratio("nothing", "builtin", "ninja", 1.5, ("containers-1000",)),
+]
+
+
+@dataclass
+class Results:
+    """All that a run measured."""
+
+    series: list[Series]
+    sizes: dict[tuple[str, str], int]
+    """Bytes, by workload and peer."""
+    bundle: int
+    """Bytes of the CA certificates."""
+    assembler: int = 0
+    """Bytes of the assembler's peak memory; 0: not measured."""
+
+    def find(self, workload: str, scenario: str, peer: str) -> Series | None:
+        wanted = (workload, scenario, peer)
+        found = (s for s in self.series if (s.workload, s.scenario, s.peer) == wanted and s.samples)
+        return next(found, None)
+
+
+@dataclass
+class Verdict:
+    what: str
+    ours: str
+    """What was measured of ours, with its spread, and the same of what it is held against."""
+    theirs: str
+    value: float
+    most: float
+    unit: str = ""
+
+    @property
+    def met(self) -> bool:
+        return self.value <= self.most
+
+
+def duration(seconds: float) -> str:
+    if seconds < 1:
+        return f"{seconds * 1000:.3g} ms"
+    return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.1f} s"
+
+
+def spread(series: Series) -> str:
+    """The median, and the range of all samples."""
+    low, high = min(series.seconds), max(series.seconds)
+    return f"{duration(series.median)} ({duration(low)} to {duration(high)})"
+
+
+def size(number: int) -> str:
+    return f"{number / 1e6:.2f} MB"
+
+
+def verdicts(results: Results) -> list[Verdict]:
+    """Of all targets for which there are measurements."""
+    return [*ratios(results), *sizes(results), *configure(results), *memory(results)]
+
+
+def ratios(results: Results):
+    for ratio in RATIOS:
+        for workload in ratio.workloads:
+            ours = results.find(workload, ratio.scenario, ratio.ours)
+            theirs = results.find(workload, ratio.scenario, ratio.peer)
+            if ours and theirs:
+                what = f"{workload}, {ratio.scenario}: {ratio.ours} against {ratio.peer}"
+                value = ours.median / theirs.median
+                yield Verdict(what, spread(ours), spread(theirs), value, ratio.most)
+
+
+def sizes(results: Results):
+    for (workload, peer), number in results.sizes.items():
+        limit = results.sizes.get((workload, "go-build"))
+        if limit and peer in ("builtin", "docker") and workload != "monorepo":
+            what = f"{workload}, size: scratch image of {peer} against its binary and CA bundle"
+            limit += results.bundle
+            yield Verdict(what, size(number), size(limit), number / limit, 1.03)
+        limit = results.sizes.get((workload, "handwritten"))
+        if limit and peer == "docker-alpine":
+            what = f"{workload}, size: alpine image of docker against handwritten"
+            yield Verdict(what, size(number), size(limit), number / limit, 0.9)
+
+
+def configure(results: Results):
+    """What each further container costs, and whether the last thousand costs as much as the first hundred."""
+    found = {n: results.find(f"containers-{n}", "configure", "builtin") for n in (1, 100, 1000)}
+    one, hundred, thousand = found.values()
+    if not (one and thousand):
+        return
+    each = (thousand.median - one.median) / 999
+    what = "configure: milliseconds a container, of 1,000"
+    yield Verdict(what, spread(thousand), f"{spread(one)} for 1", each * 1000, 5, " ms")
+    if hundred:
+        first = (hundred.median - one.median) / 99
+        what = "configure, linear: a container of 1,000 against one of 100"
+        yield Verdict(what, duration(each), duration(first), each / first, 1.2)
+
+
+def memory(results: Results):
+    if results.assembler:
+        peak = results.assembler / MEBIBYTE
+        what = "peak memory of the assembler, for a payload of 1 GiB"
+        yield Verdict(what, f"{peak:.1f} MiB", "", peak, 64, " MiB")
+
+
+def summary(series: Series) -> dict:
+    """A series for the file of numbers; seconds and bytes."""
+    return {
+        "workload": series.workload,
+        "scenario": series.scenario,
+        "peer": series.peer,
+        "seconds": series.seconds,
+        "median": statistics.median(series.seconds),
+        "peak": series.peak,
+    }

@@ -1,0 +1,152 @@
+"""What is built: Go projects, and the edits of the scenarios, each of which is a new one every time."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import modules
+
+HERE = Path(__file__).resolve().parent
+
+# Of the standard library only, with an asset.
+SMALL = """\
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"net/http"
+	"os"
+)
+
+//go:embed asset.txt
+var asset string
+
+func main() {
+	http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, asset, edition) })
+	if err := http.ListenAndServe(":8080", nil); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+"""
+SERVICE = """\
+package main
+
+import (
+	"fmt"
+	"net/http"
+
+	"example.com/services/shared"
+)
+
+func main() {{
+	fmt.Println("{name}", shared.Edition, http.ListenAndServe(":8080", nil))
+}}
+"""
+TINY = "package main\n\nfunc main() { println(edition) }\n"
+
+
+def edition() -> str:
+    """A number that never was before, always as long."""
+    return str(time.time_ns())
+
+
+@dataclass(frozen=True)
+class Workload:
+    name: str
+    what: str
+    scenarios: tuple[str, ...]
+    peers: tuple[str, ...] = ()
+    """The only peers that can build it; none: all."""
+    program: str = ""
+    """The main.go, of the standard library only; none: that of workloads/<name>."""
+    containers: int = 1
+    services: bool = False
+    """Each container has a package of its own, cmd/<container>."""
+
+    def names(self) -> list[str]:
+        return ["app"] if self.containers == 1 else [f"app{n}" for n in range(self.containers)]
+
+    def package(self, name: str) -> str:
+        return f"./cmd/{name}" if self.services else "."
+
+    def write(self, source: Path) -> None:
+        """The project, in a directory that need not be there yet."""
+        source.mkdir(parents=True, exist_ok=True)
+        if self.services:
+            (source / "go.mod").write_text("module example.com/services\n\ngo 1.22\n")
+            (source / "shared").mkdir(exist_ok=True)
+            for name in self.names():
+                main = source / "cmd" / name / "main.go"
+                main.parent.mkdir(parents=True, exist_ok=True)
+                main.write_text(SERVICE.format(name=name))
+        elif self.program:
+            (source / "go.mod").write_text("module example.com/app\n\ngo 1.22\n")
+            (source / "main.go").write_text(self.program)
+        else:
+            shutil.copytree(HERE / "workloads" / self.name, source, dirs_exist_ok=True)
+        self.change_line(source)
+        self.change_asset(source)
+
+    def change_line(self, source: Path) -> None:
+        place, words = (
+            ("shared/shared.go", "Edition") if self.services else ("edition.go", "edition")
+        )
+        package = "shared" if self.services else "main"
+        (source / place).write_text(f'package {package}\n\nconst {words} = "{edition()}"\n')
+
+    def change_asset(self, source: Path) -> None:
+        (source / "asset.txt").write_text(f"{edition()}\n" * 1000)
+
+    def change_dependency(self, source: Path, proxy: Path) -> None:
+        """Another version of one module, in go.mod and go.sum."""
+        version, sums = modules.publish(proxy, edition())
+        mod = source / "go.mod"
+        mod.write_text(
+            re.sub(rf"({modules.DEPENDENCY}) v0\.0\.\d+", rf"\1 {version}", mod.read_text())
+        )
+        kept = [
+            line
+            for line in (source / "go.sum").read_text().splitlines(True)
+            if not line.startswith(modules.DEPENDENCY + " ")
+        ]
+        (source / "go.sum").write_text("".join(kept) + sums)
+
+
+ALL = ("cold", "nothing", "line", "dependency", "asset", "pruned")
+SELF = ("go-build", "ninja", "builtin")
+WORKLOADS = [
+    Workload("tiny", "a program that prints a word, for a smoke test", ALL[:3], program=TINY),
+    Workload(
+        "small",
+        "an HTTP server of the standard library only",
+        tuple(name for name in ALL if name != "dependency"),
+        program=SMALL,
+    ),
+    Workload("service", "a service with some 50 third-party modules", ALL),
+    Workload("large", "Caddy with its standard modules, some hundred third-party modules", ALL),
+    Workload(
+        "monorepo",
+        "50 services of one module; the line is one of a package that all of them use",
+        ("cold", "nothing", "line"),
+        peers=SELF,
+        containers=50,
+        services=True,
+    ),
+    *(
+        Workload(
+            f"containers-{count}",
+            f"{count:,} containers of one tiny program",
+            ("configure", "nothing") if count == 1000 else ("configure",),
+            peers=("ninja", "builtin"),
+            program=TINY,
+            containers=count,
+        )
+        for count in (1, 10, 100, 1000)
+    ),
+]

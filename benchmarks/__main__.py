@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import platform
 import time
@@ -83,10 +84,8 @@ class Run:
         for peer in peers:
             if self.skipped.get(f"{peer.name} at {workload.name}") or peer.name == "ninja":
                 continue
-            try:
+            with contextlib.suppress(CommandError, OSError):  # where nothing was built
                 self.results.sizes[workload.name, peer.name] = peer.size()
-            except (CommandError, OSError):
-                pass  # nothing was built
 
     def prepared(self, kind: type[Peer], workload: Workload) -> Peer | None:
         if kind.name in self.skipped:

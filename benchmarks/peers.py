@@ -58,13 +58,14 @@ class Peer:
 
 
 class OnThisMachine(Peer):
-    """Compiles with this machine's Go, in caches of its own."""
+    """Compiles with this machine's Go. The caches are those of the benchmark, the same for all such peers: no two
+    ever build the same edit, so what is there is as warm for each of them."""
 
     def __init__(self, tools: Tools, workload: Workload):
         super().__init__(tools, workload)
         self.env = tools.env(
-            GOCACHE=tools.state / "caches" / self.name / "build",
-            GOMODCACHE=tools.state / "caches" / self.name / "modules",
+            GOCACHE=tools.state / "caches/go/build",
+            GOMODCACHE=tools.state / "caches/go/modules",
         )
 
     def version(self) -> str:

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import os
 import platform
+import signal
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,17 +76,30 @@ class Run:
         print(f"{what} is left out: {error}", flush=True)
         self.skipped[what] = str(error)
 
+    def everything(self, filters: list[str]) -> None:
+        """All that the filters choose, in results."""
+        if not filters or "memory" in filters:
+            try:
+                self.results.assembler = memory.assembler(self.tools).peak
+            except CommandError as error:
+                self.skip("memory", error)
+        if set(filters) == {"memory"}:
+            return
+        for workload in chosen_of("workloads", filters):
+            scenarios = chosen_of("scenarios", filters)
+            self.workload(workload, scenarios, chosen_of("peers", filters))
+
     def workload(self, workload: Workload, scenarios: list[Scenario], kinds: list[type[Peer]]):
         kinds = [kind for kind in kinds if not workload.peers or kind.name in workload.peers]
         peers = [peer for kind in kinds if (peer := self.prepared(kind, workload))]
-        for scenario in scenarios:
-            if scenario.name in workload.scenarios:
-                self.scenario(scenario, peers)
-        for peer in peers:
-            if self.skipped.get(f"{peer.name} at {workload.name}") or peer.name == "ninja":
-                continue
-            with contextlib.suppress(CommandError, OSError):  # where nothing was built
-                self.results.sizes[workload.name, peer.name] = peer.size()
+        try:
+            for scenario in scenarios:
+                if scenario.name in workload.scenarios:
+                    self.scenario(scenario, peers)
+        finally:
+            for peer in peers:
+                with contextlib.suppress(CommandError, OSError):  # where nothing was built
+                    self.results.sizes[workload.name, peer.name] = peer.size()
 
     def prepared(self, kind: type[Peer], workload: Workload) -> Peer | None:
         if kind.name in self.skipped:
@@ -113,14 +127,14 @@ class Run:
                 turns[peer] = Series(peer.workload.name, scenario.name, peer.name)
         self.results.series += turns.values()
         for peer in list(turns):
-            self.turn(turns, peer, scenario, lambda peer, scenario, _: build(peer, scenario))
+            self.turn(turns, peer, scenario, build)
         for turn in range(self.repeat):
             # The order changes, so that none always comes behind the same one.
             order = list(turns)
-            for peer in order[turn % len(order) :] + order[: turn % len(order)] if order else []:
+            first = turn % max(len(order), 1)
+            for peer in order[first:] + order[:first]:
                 if sum(turns[peer].seconds) < self.limit:
                     self.turn(turns, peer, scenario, sample)
-        self.results.series = [series for series in self.results.series if series.samples]
 
     def turn(self, turns: dict[Peer, Series], peer: Peer, scenario: Scenario, do) -> None:
         start = time.perf_counter()
@@ -150,19 +164,16 @@ def machine(tools: Tools, load: float, note: str) -> str:
 def main() -> None:
     chosen = arguments()
     load = os.getloadavg()[0]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     tools = Tools(chosen.state.resolve())
     tools.start_proxy()
     results = Results([], {}, CA_BUNDLE.stat().st_size)
     run = Run(tools, chosen.repeat, chosen.limit, results)
-    if set(chosen.filters) != {"memory"}:
-        for workload in chosen_of("workloads", chosen.filters):
-            scenarios = chosen_of("scenarios", chosen.filters)
-            run.workload(workload, scenarios, chosen_of("peers", chosen.filters))
-    if not chosen.filters or "memory" in chosen.filters:
-        try:
-            results.assembler = memory.assembler(tools).peak
-        except CommandError as error:
-            run.skip("memory", error)
+    try:
+        run.everything(chosen.filters)
+    except KeyboardInterrupt:
+        print("Interrupted; what was measured so far:", flush=True)
+    results.series = [series for series in results.series if series.samples]
     # Not before: what this process holds is the least that can be measured of the memory of others.
     import report
 

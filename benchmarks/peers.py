@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from measure import call
+from measure import CommandError, call
 from tools import HERE, KO, REPOSITORY, Tools
 from workloads import Workload
 
@@ -114,7 +114,7 @@ class Ninja(Peer):
         call(["ninja", "-C", self.directory, "-t", "clean"], self.env)
 
     def size(self):
-        return 0
+        raise CommandError("there is no image")
 
 
 class Ko(OnThisMachine):

@@ -63,7 +63,7 @@ SCENARIOS = [
 ]
 
 
-def build(peer: Peer, scenario: Scenario) -> None:
+def build(peer: Peer, scenario: Scenario, _: Series) -> None:
     """The build that comes before a scenario, unmeasured: it makes the caches warm."""
     if scenario.name not in ("configure", "cold"):
         measure(peer.command(), peer.source, peer.env)

@@ -76,9 +76,12 @@ def duration(seconds: float) -> str:
 
 
 def spread(series: Series) -> str:
-    """The median, and the range of all samples."""
+    """The median, the range of all samples, and how many they are."""
     low, high = min(series.seconds), max(series.seconds)
-    return f"{duration(series.median)} ({duration(low)} to {duration(high)})"
+    samples = len(series.samples)
+    if samples == 1:
+        return f"{duration(series.median)} (1 sample)"
+    return f"{duration(series.median)} ({duration(low)} to {duration(high)}, {samples} samples)"
 
 
 def size(number: int) -> str:

@@ -19,7 +19,7 @@ from targets import Results, verdicts
 from tools import HERE, REPOSITORY, Tools
 from workloads import WORKLOADS, Workload
 
-QUICK = ["tiny", "nothing", "line", "go-build", "ninja", "builtin", "best-buildkit"]
+QUICK = ["tiny/nothing/line/go-build/ninja/builtin/best-buildkit"]
 CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 KINDS = {
     "workloads": {workload.name: workload for workload in WORKLOADS},
@@ -47,25 +47,49 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--output", type=Path, default=HERE / "results", help="benchmarks/results")
     parser.add_argument("--note", default="", help="a remark on the machine, for the table")
-    parser.add_argument("filters", nargs="*", metavar="filter", help="what to measure, by name")
+    parser.add_argument(
+        "filters",
+        nargs="*",
+        metavar="filter",
+        help="what to measure: names below, such as small/line/ko/builtin",
+    )
     chosen = parser.parse_args()
     if chosen.quick:
         chosen.filters, chosen.repeat = chosen.filters or QUICK, 1
     known = {"memory"}.union(*KINDS.values())
-    if unknown := set(chosen.filters) - known:
+    if unknown := {name for word in chosen.filters for name in word.split("/")} - known:
         parser.error(f"no such workload, scenario or peer: {', '.join(sorted(unknown))}")
     return chosen
 
 
-def chosen_of(kind: str, filters: list[str]) -> list:
-    """Those that are named; all, where none of that kind is."""
-    known = KINDS[kind]
-    return [known[name] for name in known if name in filters] or list(known.values())
+@dataclass
+class Selection:
+    """What the filters choose. One filter is names with slashes between, those of one kind are alternatives; of
+    several filters one is enough."""
+
+    filters: list[set[str]]
+
+    def has(self, workload: str, scenario: str, peer: str) -> bool:
+        return not self.filters or any(
+            self._fits(names, "workloads", workload)
+            and self._fits(names, "scenarios", scenario)
+            and self._fits(names, "peers", peer)
+            for names in self.filters
+            if names != {"memory"}
+        )
+
+    @staticmethod
+    def _fits(names: set[str], kind: str, name: str) -> bool:
+        return name in names or names.isdisjoint(KINDS[kind])
+
+    def has_memory(self) -> bool:
+        return not self.filters or {"memory"} in self.filters
 
 
 @dataclass
 class Run:
     tools: Tools
+    selection: Selection
     repeat: int
     limit: float
     results: Results
@@ -76,26 +100,32 @@ class Run:
         print(f"{what} is left out: {error}", flush=True)
         self.skipped[what] = str(error)
 
-    def everything(self, filters: list[str]) -> None:
+    def everything(self) -> None:
         """All that the filters choose, in results."""
-        if not filters or "memory" in filters:
+        if self.selection.has_memory():
             try:
                 self.results.assembler = memory.assembler(self.tools).peak
             except CommandError as error:
                 self.skip("memory", error)
-        if set(filters) == {"memory"}:
-            return
-        for workload in chosen_of("workloads", filters):
-            scenarios = chosen_of("scenarios", filters)
-            self.workload(workload, scenarios, chosen_of("peers", filters))
+        for workload in WORKLOADS:
+            self.workload(workload)
 
-    def workload(self, workload: Workload, scenarios: list[Scenario], kinds: list[type[Peer]]):
-        kinds = [kind for kind in kinds if not workload.peers or kind.name in workload.peers]
+    def measured(self, workload: Workload, scenario: Scenario, kind: type[Peer] | Peer) -> bool:
+        """Whether there is such a measurement, and the filters choose it."""
+        there = (
+            scenario.name in workload.scenarios
+            and (not workload.peers or kind.name in workload.peers)
+            and (not kind.scenarios or scenario.name in kind.scenarios)
+            and (scenario.name != "configure" or hasattr(kind, "configure"))
+        )
+        return there and self.selection.has(workload.name, scenario.name, kind.name)
+
+    def workload(self, workload: Workload) -> None:
+        kinds = [k for k in PEERS if any(self.measured(workload, s, k) for s in SCENARIOS)]
         peers = [peer for kind in kinds if (peer := self.prepared(kind, workload))]
         try:
-            for scenario in scenarios:
-                if scenario.name in workload.scenarios:
-                    self.scenario(scenario, peers)
+            for scenario in SCENARIOS:
+                self.scenario(scenario, [p for p in peers if self.measured(workload, scenario, p)])
         finally:
             for peer in peers:
                 with contextlib.suppress(CommandError, OSError):  # where nothing was built
@@ -120,11 +150,7 @@ class Run:
 
     def scenario(self, scenario: Scenario, peers: list[Peer]) -> None:
         """All peers, turn by turn, so that what else the machine does meets all of them."""
-        turns = {}
-        for peer in peers:
-            configures = scenario.name != "configure" or hasattr(peer, "configure")
-            if configures and (not peer.scenarios or scenario.name in peer.scenarios):
-                turns[peer] = Series(peer.workload.name, scenario.name, peer.name)
+        turns = {peer: Series(peer.workload.name, scenario.name, peer.name) for peer in peers}
         self.results.series += turns.values()
         for peer in list(turns):
             self.turn(turns, peer, scenario, build)
@@ -168,9 +194,10 @@ def main() -> None:
     tools = Tools(chosen.state.resolve())
     tools.start_proxy()
     results = Results([], {}, CA_BUNDLE.stat().st_size)
-    run = Run(tools, chosen.repeat, chosen.limit, results)
+    selection = Selection([set(word.split("/")) for word in chosen.filters])
+    run = Run(tools, selection, chosen.repeat, chosen.limit, results)
     try:
-        run.everything(chosen.filters)
+        run.everything()
     except KeyboardInterrupt:
         print("Interrupted; what was measured so far:", flush=True)
     results.series = [series for series in results.series if series.samples]

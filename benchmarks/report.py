@@ -106,8 +106,8 @@ def sizes(results: Results) -> str:
 def plot(path: Path, results: Results) -> None:
     """Bars of the medians on a logarithmic axis, a panel a workload and scenario, with the range."""
     panels = list(dict.fromkeys((series.workload, series.scenario) for series in results.series))
-    columns = min(3, len(panels))
-    lines = -(-len(panels) // columns)
+    columns = min(3, max(1, len(panels)))
+    lines = max(1, -(-len(panels) // columns))
     figure, axes = pyplot.subplots(
         lines, columns, figsize=(5 * columns, 2.4 * lines), squeeze=False, layout="constrained"
     )

@@ -3,9 +3,9 @@
 #
 #   sh benchmarks/run.sh [--quick] [--repeat <n>] [--output <directory>] [<filter>…]
 #
-# A filter is the name of a workload, a scenario or a peer; `sh benchmarks/run.sh --help` lists them. Uses the
-# engines of tests/engines.sh: those whose environment it is called with, else it starts them, as root, and
-# ends them afterwards. All that it makes is below build/benchmarks.
+# A filter is names of workloads, scenarios and peers, such as small/line/ko/builtin; those of one kind are
+# alternatives, and --help lists them. Uses the engines of tests/engines.sh: those whose environment it is
+# called with, else it starts them, as root, and ends them afterwards. All that it makes is in build/benchmarks.
 [ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -euo pipefail
 root=$(cd -- "$(dirname -- "$0")/.." && pwd)

@@ -119,24 +119,11 @@ class Workload:
 
 
 ALL = ("cold", "nothing", "line", "dependency", "asset", "pruned")
+STANDARD = ("cold", "nothing", "line", "pruned")
 SELF = ("go-build", "ninja", "builtin")
 WORKLOADS = [
-    Workload("tiny", "a program that prints a word, for a smoke test", ALL[:3], program=TINY),
     Workload(
-        "small",
-        "an HTTP server of the standard library only",
-        tuple(name for name in ALL if name != "dependency"),
-        program=SMALL,
-    ),
-    Workload("service", "a service with some 50 third-party modules", ALL),
-    Workload("large", "Caddy with its standard modules, some hundred third-party modules", ALL),
-    Workload(
-        "monorepo",
-        "50 services of one module; the line is one of a package that all of them use",
-        ("cold", "nothing", "line"),
-        peers=SELF,
-        containers=50,
-        services=True,
+        "tiny", "a program that prints a word, the least there is to build", STANDARD, program=TINY
     ),
     *(
         Workload(
@@ -148,5 +135,21 @@ WORKLOADS = [
             containers=count,
         )
         for count in (1, 10, 100, 1000)
+    ),
+    Workload(
+        "small",
+        "an HTTP server of the standard library only",
+        (*STANDARD, "asset"),
+        program=SMALL,
+    ),
+    Workload("service", "a service with some 50 third-party modules", ALL),
+    Workload("large", "Caddy with its standard modules, some hundred third-party modules", ALL),
+    Workload(
+        "monorepo",
+        "50 services of one module; the line is one of a package that all of them use",
+        ("cold", "nothing", "line"),
+        peers=SELF,
+        containers=50,
+        services=True,
     ),
 ]

@@ -12,7 +12,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from measure import Sample, call, measure
+from measure import CommandError, Sample, call, measure
 from peers import Builtin
 from tools import HERE, REPOSITORY, Tools
 from workloads import SMALL, Workload
@@ -48,6 +48,8 @@ class Assembler(Builtin):
         output = self.directory / "peak"
         command = [sys.executable, "-B", HERE / "memory.py", output, image, *arguments]
         sample = measure(command, self.directory / "build", self.env)
+        if self.size() < PAYLOAD:
+            raise CommandError("the image lacks its payload")
         return Sample(sample.seconds, int(output.read_text()))
 
 

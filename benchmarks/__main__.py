@@ -179,7 +179,10 @@ def machine(tools: Tools, load: float, note: str) -> str:
         line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line
     )
     name = next(names, ":").split(":")[1].strip() or platform.machine()
-    commit = call(["git", "describe", "--always", "--dirty"], tools.env(), REPOSITORY)
+    try:
+        commit = call(["git", "describe", "--always", "--dirty"], tools.env(), REPOSITORY)
+    except CommandError:
+        commit = "of no commit"
     return (
         f"GoContainer {commit} on {os.cpu_count()} CPUs ({name}), Linux {platform.release()}. "
         f"Load average of the last minute: {load:.1f} before the run, {os.getloadavg()[0]:.1f} "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import platform
 import signal
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import memory
-from measure import CommandError, Series, call
+from measure import CommandError, Sample, Series, call
 from peers import PEERS, Peer
 from scenarios import SCENARIOS, Scenario, build, sample
 from targets import Results, verdicts
@@ -46,6 +47,9 @@ def arguments() -> argparse.Namespace:
         "--limit", type=float, default=600, help="seconds after which a peer gets no further turn"
     )
     parser.add_argument("--output", type=Path, default=HERE / "results", help="benchmarks/results")
+    parser.add_argument(
+        "--add", action="store_true", help="keep former results of what is not measured now"
+    )
     parser.add_argument("--note", default="", help="a remark on the machine, for the table")
     parser.add_argument(
         "filters",
@@ -190,6 +194,25 @@ def machine(tools: Tools, load: float, note: str) -> str:
     ).strip()
 
 
+def keep(path: Path, run: Run) -> None:
+    """Add to the results what a former run measured. What is compared is always of one run: all of a scenario of
+    a workload is replaced, or nothing."""
+    former = json.loads(path.read_text())
+    results = run.results
+    measured = {(series.workload, series.scenario) for series in results.series}
+    kept = []
+    for one in former["measurements"]:
+        if (one["workload"], one["scenario"]) not in measured:
+            samples = [Sample(seconds, one["peak"]) for seconds in one["seconds"]]
+            kept.append(Series(one["workload"], one["scenario"], one["peer"], samples))
+    results.series = kept + results.series
+    sizes = {(one["workload"], one["peer"]): one["bytes"] for one in former["sizes"]}
+    results.sizes = sizes | results.sizes
+    results.assembler = results.assembler or former["assembler_peak"]
+    run.versions = former["peers"] | run.versions
+    run.skipped = former["skipped"] | run.skipped
+
+
 def main() -> None:
     chosen = arguments()
     load = os.getloadavg()[0]
@@ -204,6 +227,8 @@ def main() -> None:
     except KeyboardInterrupt:
         print("Interrupted; what was measured so far:", flush=True)
     results.series = [series for series in results.series if series.samples]
+    if chosen.add:
+        keep(chosen.output / "results.json", run)
     # Not before: what this process holds is the least that can be measured of the memory of others.
     import report
 

@@ -24,7 +24,7 @@ def write(directory: Path, results: Results, verdicts: list[Verdict], facts: dic
     parts = [
         "# Benchmark",
         facts["machine"],
-        "Medians of one run, turn by turn, with the lowest and the highest sample.",
+        "Medians, with the lowest and the highest sample; what stands in one column was measured turn by turn.",
         "## Targets",
         table,
         "## Peers",

@@ -34,7 +34,7 @@ def test_what_differs(tmp_path, golden):
     }
     config = {"Env": ["A=1", "B=2"], "Labels": {"a": "c"}, "User": "7"}
     first, second = indexes(tmp_path, image_of(old), image_of(new), config=config)
-    second.files["same"].__dict__.update(mode=0o600, uid=7)
+    second.files["same"] = second.files["same"]._replace(mode=0o600, uid=7)
     golden.check(
         "checks/reproducible-differs.txt", "\n".join(differences(first, second, True)) + "\n"
     )

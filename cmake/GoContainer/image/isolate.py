@@ -15,7 +15,6 @@ from typing import Callable, Optional
 import namespace
 from checks import Skip
 
-
 # The mounts of this machine are taken along when a way is tried, and one may go away just then.
 TRIES = 3
 

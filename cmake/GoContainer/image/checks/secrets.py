@@ -132,7 +132,8 @@ def in_layer(index: Index, number: int, values: dict[bytes, str]) -> Iterator[st
     The tar is read once, from its begin to its end. What is kept of a chunk for the next one is as
     long as the longest secret, so that none is missed where two chunks meet.
     """
-    entries = [entry for entry in index.entries if entry.layer == number]
+    # A directory without an entry of its own has no place in the tar.
+    entries = [entry for entry in index.entries if entry.layer == number and entry.offset]
     offsets = [entry.offset for entry in entries]
     kept = max([PRIVATE_KEY_BYTES, *map(len, values)])
     start, data = 0, b""  # where in the tar the data begins

@@ -12,6 +12,24 @@ macro(_go_container_words words)
   endwhile()
 endmacro()
 
+# out: the keywords without their kinds, found out once for each table of keywords.
+function(_go_container_names out)
+  get_property(names GLOBAL PROPERTY "_go_container_names_${ARGN}")
+  if(NOT names)
+    set(names "${ARGN}")
+    list(TRANSFORM names REPLACE ":.*" "")
+    set_property(GLOBAL PROPERTY "_go_container_names_${ARGN}" "${names}")
+  endif()
+  set(${out} "${names}" PARENT_SCOPE)
+endfunction()
+
+# Unsets the variables <prefix>_<keyword>, which the caller may see from outside. A macro, as they are the
+# caller's; one command, which finds no argument, does it for all of them.
+macro(_go_container_forget prefix)
+  _go_container_names(_go_container_forgotten ${ARGN})
+  cmake_parse_arguments("${prefix}" "" "${_go_container_forgotten}" "")
+endmacro()
+
 # words: the arguments as JSON strings. Behind it stand the keywords as <keyword>:<kind>[:<group>]; the
 # kinds are
 #   flag   takes no value
@@ -25,11 +43,7 @@ endmacro()
 # the number of groups.
 function(_go_container_arguments prefix call words)
   set(table ";${ARGN};")
-  list(TRANSFORM ARGN REPLACE ":.*" "" OUTPUT_VARIABLE keywords)
-  foreach(keyword IN LISTS keywords)
-    unset(${prefix}_${keyword} PARENT_SCOPE) # the caller may see a variable of this name
-  endforeach()
-
+  _go_container_names(keywords ${ARGN})
   set(given "")
   set(groups 0)
   set(group "") # the keyword that began the last one
@@ -81,18 +95,23 @@ endfunction()
 # The keywords that were not given take their values from the variables GO_CONTAINER_<keyword>, where
 # there are such. Arguments as above.
 function(_go_container_arguments_default prefix)
-  set(table ";${ARGN};")
-  list(TRANSFORM ARGN REPLACE ":.*" "" OUTPUT_VARIABLE keywords)
-  foreach(keyword IN LISTS keywords)
-    if(
-      DEFINED GO_CONTAINER_${keyword}
-      AND NOT DEFINED ${prefix}_${keyword}
-      AND table MATCHES ";${keyword}:([a-z]+);"
-    )
-      _go_container_argument_default(value ${CMAKE_MATCH_1} "${GO_CONTAINER_${keyword}}")
-      set(${prefix}_${keyword} "${value}" PARENT_SCOPE)
-    endif()
-  endforeach()
+  _go_container_names(keywords ${ARGN})
+  # Mostly there is no such variable, which one condition finds out: the loop costs as much as a third
+  # of a container.
+  list(JOIN keywords ";OR;DEFINED;GO_CONTAINER_" condition)
+  if(DEFINED GO_CONTAINER_${condition})
+    set(table ";${ARGN};")
+    foreach(keyword IN LISTS keywords)
+      if(
+        DEFINED GO_CONTAINER_${keyword}
+        AND NOT DEFINED ${prefix}_${keyword}
+        AND table MATCHES ";${keyword}:([a-z]+);"
+      )
+        _go_container_argument_default(value ${CMAKE_MATCH_1} "${GO_CONTAINER_${keyword}}")
+        set(${prefix}_${keyword} "${value}" PARENT_SCOPE)
+      endif()
+    endforeach()
+  endif()
 endfunction()
 
 # Stops at a keyword that does not belong to the last group.

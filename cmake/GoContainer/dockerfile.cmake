@@ -1,9 +1,7 @@
 # The Dockerfile of a plan, and the ignore file of its build context.
 
 function(_go_container_dockerfile out plan)
-  foreach(field name base binary)
-    string(JSON ${field} GET "${plan}" ${field})
-  endforeach()
+  _go_container_plan_read("${plan}" name base binary)
   _go_container_dockerfile_only_assembles(only_assembles "${plan}")
   cmake_path(GET binary FILENAME file)
   set(built "/out/${file}")
@@ -49,10 +47,11 @@ endfunction()
 # out: whether the program is compiled already when the Dockerfile is built. The engine builtin builds
 # none; the one that it gets is for an engine elsewhere.
 function(_go_container_dockerfile_only_assembles out plan)
-  string(JSON host_build GET "${plan}" hostBuild)
-  string(JSON engine GET "${plan}" engine)
   set(${out} FALSE PARENT_SCOPE)
-  if(host_build AND NOT engine STREQUAL "builtin")
+  if(
+    plan MATCHES "\n  \"hostBuild\": true,\n"
+    AND NOT plan MATCHES "\n  \"engine\": \"builtin\",\n"
+  )
     set(${out} TRUE PARENT_SCOPE)
   endif()
 endfunction()
@@ -60,9 +59,7 @@ endfunction()
 # The stages in which the program is compiled to the path built, and all is made that the last stage,
 # with its config, copies.
 function(_go_container_dockerfile_stages out plan built config)
-  string(JSON builder_image GET "${plan}" builderImage)
-  string(JSON base GET "${plan}" base)
-  string(JSON package GET "${plan}" package)
+  _go_container_plan_read("${plan}" builderImage base package)
   _go_container_dockerfile_words(go_env "${plan}" go env)
   _go_container_dockerfile_words(flags "${plan}" go flags)
   _go_container_shell_word(package "${package}")
@@ -90,7 +87,7 @@ RUN mkdir -p /rootfs/etc /rootfs/tmp && chmod 1777 /rootfs/tmp \
     text
     [=[
 # The toolchain. git and CA certificates are added only where the base image lacks them.
-FROM @builder_image@ AS builder
+FROM @builderImage@ AS builder
 ENV @go_env@ \
     GOMODCACHE=/go/pkg/mod GOCACHE=/root/.cache/go-build
 RUN command -v git && test -s /etc/ssl/certs/ca-certificates.crt \
@@ -150,16 +147,17 @@ endfunction()
 
 # The strings at a path of the plan as words of the shell, or of ENV.
 function(_go_container_dockerfile_words out plan)
-  string(JSON strings GET "${plan}" ${ARGN})
-  string(JSON count LENGTH "${strings}")
+  _go_container_json_get_list(strings "${plan}" ${ARGN})
   set(words "")
-  set(index 0)
-  while(index LESS count)
-    string(JSON value GET "${strings}" ${index})
-    _go_container_shell_word(word "${value}")
-    string(APPEND words " ${word}")
-    math(EXPR index "${index} + 1")
-  endwhile()
+  foreach(string IN LISTS strings)
+    if(string MATCHES "^\"([A-Za-z0-9_./:=@%+,-]+)\"$") # as _go_container_shell_word() has it
+      string(APPEND words " ${CMAKE_MATCH_1}")
+    else()
+      _go_container_json_value(value "${string}")
+      _go_container_shell_word(word "${value}")
+      string(APPEND words " ${word}")
+    endif()
+  endforeach()
   string(STRIP "${words}" words)
   set(${out} "${words}" PARENT_SCOPE)
 endfunction()
@@ -181,7 +179,7 @@ function(_go_container_dockerignore out plan)
     set(${out} "# Nothing stays out of the build context; written by GoContainer.\n" PARENT_SCOPE)
     return()
   endif()
-  string(JSON source GET "${plan}" source)
+  _go_container_plan_read("${plan}" source)
   set(text "# What stays out of the build context; written by GoContainer at configure time.\n")
   if(EXISTS "${source}/.dockerignore")
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}/.dockerignore")

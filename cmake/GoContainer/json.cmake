@@ -25,6 +25,10 @@ endfunction()
 
 # The value of a JSON string.
 function(_go_container_json_value out string)
+  if(string MATCHES "^\"([^\\]*)\"$") # mostly, and found sooner than by a parser
+    set(${out} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+    return()
+  endif()
   string(JSON value GET "[${string}]" 0)
   set(${out} "${value}" PARENT_SCOPE)
 endfunction()
@@ -55,6 +59,14 @@ endfunction()
 
 # The list of the JSON strings of a JSON array.
 function(_go_container_json_strings out array)
+  # As CMake prints it: "[ ", strings with commas between, " ]". Most have nothing that means something
+  # to a list, and can be taken apart at once.
+  string(REGEX REPLACE "^\\[|\\]$" "" inside "${array}")
+  if(NOT inside MATCHES "[][;\\]")
+    string(REGEX MATCHALL "\"[^\"]*\"" strings "${inside}")
+    set(${out} "${strings}" PARENT_SCOPE)
+    return()
+  endif()
   string(JSON count LENGTH "${array}")
   set(strings "")
   set(index 0)

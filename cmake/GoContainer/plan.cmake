@@ -111,6 +111,19 @@ function(
   set(${out} "${plan}" PARENT_SCOPE)
 endfunction()
 
+# Sets variables of the names of these members, strings at the top of the plan. The template above has each
+# on a line of its own, which is mostly found, and sooner than by a parser.
+function(_go_container_plan_read plan)
+  foreach(member IN LISTS ARGN)
+    if(plan MATCHES "\n  \"${member}\": \"([^\n\\]*)\",\n")
+      set(${member} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+    else()
+      string(JSON value GET "${plan}" ${member})
+      set(${member} "${value}" PARENT_SCOPE)
+    endif()
+  endforeach()
+endfunction()
+
 function(_go_container_default variable value)
   if(NOT DEFINED ${variable})
     set(${variable} "${value}" PARENT_SCOPE)

@@ -24,15 +24,19 @@ endfunction()
 # starts faster without site-packages (image/package.py). Its byte code goes to the build tree, as this
 # directory may be read-only or somebody's source tree.
 function(_go_container_image_command out)
-  _go_container_python(python)
-  set(
-    ${out}
-    "${python}"
-    -I
-    -S
-    -X
-    "pycache_prefix=${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer"
-    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/image"
-    PARENT_SCOPE
-  )
+  get_property(command GLOBAL PROPERTY _go_container_image_command)
+  if(NOT command)
+    _go_container_python(python)
+    set(
+      command
+      "${python}"
+      -I
+      -S
+      -X
+      "pycache_prefix=${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer"
+      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/image"
+    )
+    set_property(GLOBAL PROPERTY _go_container_image_command "${command}")
+  endif()
+  set(${out} "${command}" PARENT_SCOPE)
 endfunction()

@@ -20,10 +20,10 @@ endfunction()
 
 # Sets the properties of the target that tell what the container is.
 function(_go_container_set_properties name plan directory)
-  string(JSON engine GET "${plan}" engine)
-  string(JSON image GET "${plan}" tags 0)
+  _go_container_plan_read("${plan}" engine)
   _go_container_json_get_list(tags "${plan}" tags)
-  list(TRANSFORM tags REPLACE "\"" "")
+  string(REPLACE "\"" "" tags "${tags}")
+  list(GET tags 0 image)
   set_target_properties(
     ${name}
     PROPERTIES

@@ -3,7 +3,7 @@
 
 # Adds the fixture, and a test for each thing that the plan declares.
 function(_go_container_tests plan directory)
-  string(JSON name GET "${plan}" name)
+  _go_container_plan_read("${plan}" name)
   set(config "")
   if(directory MATCHES "\\$<CONFIG>")
     set(config --config $<CONFIG>)
@@ -18,7 +18,7 @@ function(_go_container_tests plan directory)
     PROPERTIES FIXTURES_SETUP ${name}.image RESOURCE_LOCK go_container_build LABELS image
   )
   _go_container_json_get_list(checks "${plan}" tests)
-  list(TRANSFORM checks REPLACE "\"" "")
+  string(REPLACE "\"" "" checks "${checks}")
   list(TRANSFORM checks PREPEND ${name}. OUTPUT_VARIABLE tests)
   _go_container_add_tests("${plan}" "${directory}" "${tests}" "${checks}")
 endfunction()
@@ -27,7 +27,7 @@ endfunction()
 # them stand more arguments for the checks. Without Python CTest reports them as skipped.
 function(_go_container_add_tests plan directory tests checks)
   _go_container_python(python)
-  string(JSON engine GET "${plan}" engine)
+  _go_container_plan_read("${plan}" name engine)
   if(python)
     _go_container_image_command(image)
     _go_container_engine_command(engine_command ${engine})
@@ -51,7 +51,6 @@ function(_go_container_add_tests plan directory tests checks)
     set(skip SKIP_REGULAR_EXPRESSION "GoContainer: skipped, because")
   endif()
   if(tests)
-    string(JSON name GET "${plan}" name)
     set_tests_properties(
       ${tests}
       PROPERTIES FIXTURES_REQUIRED ${name}.image LABELS image ${skip}

@@ -8,14 +8,8 @@ function(_go_container_write_plan plan directory)
 endfunction()
 
 # Writes a file only when its content changes, so that its time tells when that was; beside it
-# first, so that it is never half-written.
+# first, so that it is never half-written. CMake does both. The value of content is put in once, so it
+# arrives as it is.
 function(_go_container_write file content)
-  if(EXISTS "${file}")
-    file(READ "${file}" old)
-    if(old STREQUAL "${content}")
-      return()
-    endif()
-  endif()
-  file(WRITE "${file}.new" "${content}")
-  file(RENAME "${file}.new" "${file}")
+  file(CONFIGURE OUTPUT "${file}" CONTENT "@content@" @ONLY)
 endfunction()

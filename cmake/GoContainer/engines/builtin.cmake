@@ -13,7 +13,7 @@ function(_go_container_builtin_accept call plan)
 endfunction()
 
 function(_go_container_builtin_targets plan directory)
-  string(JSON name GET "${plan}" name)
+  _go_container_plan_read("${plan}" name)
   set(archive "${directory}/${name}.tar")
   _go_container_host_command(build build "${plan}" "${directory}")
   _go_container_host_command(modules modules "${plan}" "${directory}")

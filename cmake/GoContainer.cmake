@@ -291,6 +291,10 @@ Builds container images of Go programs, and proves with CTest what is in them.
     Builds the image and writes its sizes to its ``BASELINE``, where there is a ``MAX_GROWTH``.
   ``image``, ``image-modules``, ``image-baselines``
     The same for all containers.
+  ``image-refresh``
+    Looks again for the images that ``BASE`` and ``BUILDER_IMAGE`` name, without a pin: the engine pulls them, and
+    ``builtin`` fetches the base. The next build makes those images again whose start is another one now. No
+    build does so by itself. An error if one can't be had; then the one that is there stays.
 
   Properties of the target ``<name>`` tell what the container is; with a multi-config generator
   they hold ``$<CONFIG>``, so use them where generator expressions are evaluated:
@@ -645,6 +649,7 @@ foreach(
   plan
   python
   rebuild
+  refresh
   store
   service
   size
@@ -686,6 +691,7 @@ function(add_go_container name)
     _go_container_stage_files("${call}" "${name}" "${directory}")
   endif()
   _go_container_add_to_all("${call}" ${name})
+  _go_container_refresh("${plan}" "${directory}")
   _go_container_growth_targets("${call}" "${plan}" "${directory}")
   _go_container_tests("${plan}" "${directory}")
 endfunction()

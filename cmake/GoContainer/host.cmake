@@ -106,7 +106,40 @@ function(_go_container_host_command out do plan directory)
     _go_container_has_depfile(depfile "${plan}")
     if(depfile)
       list(APPEND command --depfile "${directory}/inputs.d")
+      _go_container_plans_file(plans)
+      list(APPEND command --together "${plans}")
     endif()
   endif()
   set(${out} ${command} PARENT_SCOPE)
+endfunction()
+
+# out: the file in the build tree that names the plans of all containers whose programs are compiled on this
+# machine, so that they can be compiled together (image/together.py).
+function(_go_container_plans_file out)
+  set(directory "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer")
+  get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(multi_config)
+    string(APPEND directory "/$<CONFIG>")
+  endif()
+  set(${out} "${directory}/plans.txt" PARENT_SCOPE)
+endfunction()
+
+# Adds the plan in the directory to that file.
+function(_go_container_compile_with_others directory)
+  get_property(others GLOBAL PROPERTY _go_container_host_plans SET)
+  if(NOT others)
+    cmake_language(
+      EVAL CODE
+        "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _go_container_write_plans_file)"
+    )
+  endif()
+  set_property(GLOBAL APPEND PROPERTY _go_container_host_plans "${directory}/plan.json")
+endfunction()
+
+# When all containers are known.
+function(_go_container_write_plans_file)
+  get_property(plans GLOBAL PROPERTY _go_container_host_plans)
+  list(JOIN plans "\n" plans)
+  _go_container_plans_file(file)
+  file(GENERATE OUTPUT "${file}" CONTENT "${plans}\n")
 endfunction()

@@ -1,9 +1,9 @@
 # The targets of all containers together; an engine adds those of one.
 
-# Adds the container to the targets image and image-modules, which the first container makes.
+# Adds the container to the targets image and image-modules; the first one makes these, and image-refresh.
 function(_go_container_add_to_all call name)
   get_property(made GLOBAL PROPERTY _go_container_targets_made)
-  foreach(all image image-modules)
+  foreach(all image image-modules image-refresh)
     if(NOT made)
       _go_container_check_new_target(
         "${call}"
@@ -62,7 +62,7 @@ endfunction()
 
 # Stops where the name can't be a target, or is one already.
 function(_go_container_check_name call name)
-  set(reserved "all;clean;help;image;image-modules;install;package;test")
+  set(reserved "all;clean;help;image;image-modules;image-refresh;install;package;test")
   if(NOT name MATCHES "^[A-Za-z0-9_.+-]+$" OR name IN_LIST reserved)
     list(JOIN reserved ", " reserved)
     _go_container_error(

@@ -17,6 +17,7 @@ function(_go_container_builtin_targets plan directory)
   set(archive "${directory}/${name}.tar")
   _go_container_host_command(build build "${plan}" "${directory}")
   _go_container_host_command(modules modules "${plan}" "${directory}")
+  _go_container_compile_with_others("${directory}")
   _go_container_image_command(image)
 
   list(APPEND build --bases "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases")

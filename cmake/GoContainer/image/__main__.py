@@ -15,10 +15,11 @@ from typing import Any
 
 from checks import CHECKS, CheckError, Skip, Test, check_of
 from declared import place_of
-from gobuild import GoError, build, download_modules
+from gobuild import GoError, download_modules
 from inputs import staged_inputs, write_depfile
 from layout import TRANSPORTS, open_image
 from source import ImageError
+from together import Container, Program, program_of
 
 START = time.time_ns()
 # What CTest takes for "skipped" (SKIP_RETURN_CODE).
@@ -44,6 +45,9 @@ def parse() -> argparse.Namespace:
     make.add_argument("--go", default="go")
     make.add_argument("--ca-bundle", type=Path, required=True)
     make.add_argument("--depfile", type=Path, help="tells what the image is made of, for Ninja")
+    make.add_argument(
+        "--together", type=Path, help="names the plans that may be compiled with this"
+    )
     make.add_argument("--bases", type=Path, required=True, help="where fetched bases are kept")
     make.set_defaults(command=command_build)
 
@@ -52,6 +56,7 @@ def parse() -> argparse.Namespace:
     context.add_argument("--go", default="go")
     context.add_argument("--ca-bundle", type=Path, required=True)
     context.add_argument("--depfile", type=Path)
+    context.add_argument("--together", type=Path)
     context.set_defaults(command=command_context)
 
     depends = commands.add_parser("depends", help="write what a Dockerfile's build is made of")
@@ -63,6 +68,11 @@ def parse() -> argparse.Namespace:
     modules.add_argument("plan", type=Path)
     modules.add_argument("--go", default="go")
     modules.set_defaults(command=command_modules)
+
+    refresh = commands.add_parser("refresh", help="fetch the bases of all plans anew")
+    refresh.add_argument("plans", type=Path, help="names the plans, one a line")
+    refresh.add_argument("--bases", type=Path, required=True)
+    refresh.set_defaults(command=command_refresh)
 
     check = commands.add_parser("check", help="compare the image of a plan with its declarations")
     check.add_argument("check", choices=CHECKS, metavar="check")
@@ -94,14 +104,15 @@ def command_build(arguments: argparse.Namespace) -> int:
     from fetch import base_inputs
 
     plan, directory = read_json(arguments.plan), arguments.plan.parent
-    binary, inputs = build(plan, arguments.go, directory, arguments.depfile is not None)
+    program = compiled(plan, arguments)
     archive = directory / (plan["name"] + ".tar")
-    if assemble(plan, binary, arguments.ca_bundle, archive, arguments.bases):
+    if assemble(plan, program.binary, arguments.ca_bundle, archive, arguments.bases):
         with open_image(f"oci-archive:{archive}") as image:
             print(f"{plan['tags'][0]} {image.digest} {sum(image.layer_sizes()):,} bytes")
     if arguments.depfile is not None:
-        inputs += [str(arguments.ca_bundle), *base_inputs(plan, arguments.bases)]
-        write_depfile(arguments.depfile, [*inputs, *staged_inputs(directory)], START)
+        inputs = [str(arguments.ca_bundle), *base_inputs(plan, arguments.bases)]
+        inputs += [*program.inputs, *staged_inputs(directory)]
+        write_depfile(arguments.depfile, inputs, program.since)
     return 0
 
 
@@ -109,12 +120,18 @@ def command_context(arguments: argparse.Namespace) -> int:
     from context import prepare
 
     plan, directory = read_json(arguments.plan), arguments.plan.parent
-    listed = arguments.depfile is not None
-    inputs = prepare(plan, arguments.go, arguments.ca_bundle, directory, listed)
-    if listed:
-        inputs += [str(arguments.ca_bundle), *staged_inputs(directory)]
-        write_depfile(arguments.depfile, inputs, START)
+    program = compiled(plan, arguments)
+    prepare(plan, arguments.ca_bundle, directory)
+    if arguments.depfile is not None:
+        inputs = [*program.inputs, str(arguments.ca_bundle), *staged_inputs(directory)]
+        write_depfile(arguments.depfile, inputs, program.since)
     return 0
+
+
+def compiled(plan: dict[str, Any], arguments: argparse.Namespace) -> Program:
+    container = Container(plan, arguments.plan.parent)
+    listed = arguments.depfile is not None
+    return program_of(container, arguments.go, listed, arguments.together, START)
 
 
 def command_depends(arguments: argparse.Namespace) -> int:
@@ -129,6 +146,15 @@ def command_depends(arguments: argparse.Namespace) -> int:
 
 def command_modules(arguments: argparse.Namespace) -> int:
     download_modules(read_json(arguments.plan), arguments.go)
+    return 0
+
+
+def command_refresh(arguments: argparse.Namespace) -> int:
+    from fetch import refresh_bases
+
+    plans = [read_json(Path(line)) for line in arguments.plans.read_text("utf-8").splitlines()]
+    for base in refresh_bases(plans, arguments.bases):
+        print(f"image-refresh: {base} is another image now.")
     return 0
 
 

@@ -19,10 +19,9 @@ import os
 import shutil
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from base import LAYER_TYPE, MANIFEST_TYPE, OCI_TYPES, Base, StoredLayer
 from config import image_config, inherit, with_base_digest
@@ -40,8 +39,7 @@ DOCKER_TYPES = {
 }
 
 
-@dataclass(frozen=True)
-class Descriptor:
+class Descriptor(NamedTuple):
     """A descriptor of the OCI image spec (descriptor.md): a digest, its media type, its bytes."""
 
     digest: str
@@ -301,7 +299,7 @@ def add_manifest(
     """Add the manifest (manifest.md); ``typed`` gives other media types in place of OCI's."""
 
     def described(blob: Descriptor) -> dict[str, Any]:
-        return replace(blob, media_type=typed.get(blob.media_type, blob.media_type)).json()
+        return blob._replace(media_type=typed.get(blob.media_type, blob.media_type)).json()
 
     media_type = typed.get(MANIFEST_TYPE, MANIFEST_TYPE)
     manifest = {

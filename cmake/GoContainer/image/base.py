@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from layout import INDEX_TYPES, Layer, blob, layers_of
 from source import Archive, Directory, ImageError, Source
@@ -28,8 +27,7 @@ Platform = dict[str, str]
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class StoredLayer:
+class StoredLayer(NamedTuple):
     """A layer as it is stored. ``digest`` is that of the stored bytes, and None in a docker archive,
     which names no digests; ``content`` is the layer's tar."""
 
@@ -46,8 +44,7 @@ class StoredLayer:
         return self.source.error(f"{self.name} does not have the digest that the base says")
 
 
-@dataclass(frozen=True)
-class Base:
+class Base(NamedTuple):
     """A base image; ``digest`` is that of the manifest or index that its name stands for, None in
     a docker archive. ``config`` is the whole image configuration."""
 

@@ -10,20 +10,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from gobuild import build
 from layers import CA_BUNDLE, GROUP, PASSWD
 
 
-def prepare(
-    plan: dict[str, Any], go: str, ca_bundle: Path, directory: Path, list_inputs: bool
-) -> list[str]:
-    """Fill ``context`` in the directory of the plan; FILES are staged there already.
+def prepare(plan: dict[str, Any], ca_bundle: Path, directory: Path) -> None:
+    """Fill ``context`` in the directory of the plan; FILES are staged there already, and the program is
+    compiled.
 
-    :returns: what the program is built of, where that is asked for.
-    :raises GoError: the program does not compile.
     :raises OSError: a file can't be read or written.
     """
-    _, inputs = build(plan, go, directory, list_inputs)
     context = directory / "context"
     write(context / CA_BUNDLE, ca_bundle.read_bytes())
     make(context / "empty", 0o755)  # what becomes of WORKDIR
@@ -32,7 +27,6 @@ def prepare(
         write(context / "rootfs/etc/group", GROUP)
         make(context / "rootfs/etc", 0o755)
         make(context / "rootfs/tmp", 0o1777)
-    return inputs
 
 
 def write(file: Path, data: bytes) -> None:

@@ -93,6 +93,47 @@ def fetch(reference: str, platform: Platform, where: str, cache: Path) -> Path:
     return place
 
 
+def refresh(reference: str, platform: Platform, where: str, cache: Path) -> bool:
+    """Fetch the image anew; returns whether the reference stands for another one now. What is there stays
+    until then.
+
+    :raises ImageError: nothing can fetch it.
+    """
+    place = place_of(reference, platform, cache)
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f"{place.name}.", dir=cache) as beside:
+        new = fetch(reference, platform, where, Path(beside))
+        with locked(cache / f"{place.name}.lock"):
+            if place.exists():
+                if (place / "index.json").read_bytes() == (new / "index.json").read_bytes():
+                    return False
+                place.rename(Path(beside, "former"))
+            new.rename(place)
+    return True
+
+
+def refresh_bases(plans: list[Json], cache: Path) -> list[str]:
+    """Fetch the bases of all plans anew, as far as they come from a registry and are not pinned; returns
+    those of which there is another image now.
+
+    :raises ImageError: one can't be fetched; all others were, then.
+    """
+    bases = {(plan["base"], json.dumps(plan["platform"])): plan for plan in plans}
+    changed, errors = [], []
+    for (base, _), plan in bases.items():
+        if base == "scratch" or base.partition(":")[0] in TRANSPORTS or pin_of(base):
+            continue
+        where = f'add_go_container({plan["name"]}): BASE "{base}"'
+        try:
+            if refresh(base, plan["platform"], where, cache):
+                changed.append(base)
+        except ImageError as error:
+            errors.append(str(error))
+    if errors:
+        raise ImageError("\n".join(errors))
+    return changed
+
+
 def fetch_with_skopeo(reference: str, platform: Platform, where: str, layout: Path) -> None:
     name = "docker://" + without_tag(reference)
     raw = call(where, "skopeo", "inspect", "--raw", name)

@@ -33,7 +33,7 @@ def build(
         that is asked for: it is listed while go builds.
     :raises GoError: it does not compile.
     """
-    binary = directory / "context/out" / Path(plan["binary"]).name
+    binary = binary_of(plan, directory)
     variables = environment(plan, go)
     listing = start_list(plan, go, variables) if list_inputs else None
     try:
@@ -45,6 +45,11 @@ def build(
         if listing is not None:
             listing.kill()
             listing.wait()
+
+
+def binary_of(plan: dict[str, Any], directory: Path) -> Path:
+    """Where the program of the plan in that directory is."""
+    return directory / "context/out" / Path(plan["binary"]).name
 
 
 def download_modules(plan: dict[str, Any], go: str) -> None:

@@ -30,18 +30,22 @@ FILES = [
         "IgnoredOtherFiles",
     ),
 ]
-FIELDS = ["Dir", "ImportPath", "Standard", "Module", "EmbedPatterns", "DefaultPGOFile", *FILES]
+FIELDS = [
+    *("Dir", "ImportPath", "Name", "Deps", "Standard", "Module", "EmbedPatterns", "DefaultPGOFile"),
+    *FILES,
+]
 
 Package = dict[str, Any]
 
 
 def start_list(
-    plan: dict[str, Any], go: str, environment: dict[str, str]
+    plan: dict[str, Any], go: str, environment: dict[str, str], packages: Iterable[str] = ()
 ) -> subprocess.Popen[bytes]:
-    """Start to list the packages; it takes a while, so it runs beside the build."""
+    """Start to list the packages that those ones are made of, by default the plan's; it takes a while, so
+    it runs beside the build."""
     command = [go, "list", "-deps", f"-json={','.join(FIELDS)}", *plan["go"]["flags"]]
     return subprocess.Popen(
-        [*command, plan["package"]],
+        [*command, *(packages or [plan["package"]])],
         cwd=plan["source"],
         env=environment,
         stdout=subprocess.PIPE,
@@ -60,7 +64,13 @@ def inputs_of(
     output, _ = listing.communicate()
     if listing.returncode != 0:
         raise ValueError(f"{plan['name']}: go list failed, so nobody knows when to build again")
-    packages = list(parse(output.decode()))
+    return inputs_among(plan, parse(output.decode()), environment)
+
+
+def inputs_among(
+    plan: dict[str, Any], packages: Iterable[Package], environment: dict[str, str]
+) -> list[str]:
+    """The same, of packages that are listed already."""
     source = Path(plan["source"])
     cache = environment["GOMODCACHE"] + os.sep
     found = {str(source), *module_files(source, environment)}

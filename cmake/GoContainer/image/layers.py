@@ -6,9 +6,8 @@ import os
 import posixpath
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from config import working_directory
 from source import ImageError
@@ -19,8 +18,7 @@ GROUP = b"root:x:0:\nnonroot:x:65532:\n"
 CA_BUNDLE = "etc/ssl/certs/ca-certificates.crt"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One path of a layer, relative to the root: a symbolic link where ``link`` is its target, a
     directory where ``content`` is None, else a file of bytes or a file on disk that is copied
     without ever being whole in memory. ``owner`` is (uid, gid)."""
@@ -35,8 +33,7 @@ class Entry:
         return self.content is None and self.link is None
 
 
-@dataclass(frozen=True)
-class NewLayer:
+class NewLayer(NamedTuple):
     """A layer to write; ``maker`` is what the history of the image says of it."""
 
     maker: str
@@ -98,7 +95,7 @@ def staged_entries(group: dict[str, Any], staged: Path, tree: Tree) -> list[Entr
                 f"FILES: /{path} is a directory, but a symbolic link in the base image. "
                 f"Let DESTINATION be the directory that it leads to: {tree.links[path]}."
             )
-        found.append(replace(entry, path=path, owner=owner_of(group)))
+        found.append(entry._replace(path=path, owner=owner_of(group)))
     return found
 
 

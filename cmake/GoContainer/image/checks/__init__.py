@@ -10,9 +10,10 @@ from __future__ import annotations
 import importlib
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
-from index import Index, index_of
+if TYPE_CHECKING:
+    from index import Index
 
 Plan = dict[str, Any]
 
@@ -87,6 +88,8 @@ class Test:
 
         :raises ImageError: it is not built, or can't be read.
         """
+        from index import index_of  # not needed to build an image
+
         return index_of(self.plan, self.directory, self.engine_command)
 
     def call(self) -> str:

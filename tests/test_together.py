@@ -1,0 +1,187 @@
+"""Programs of one module are compiled by one go build, where several of them are to be built."""
+
+import json
+import os
+import shutil
+
+import pytest
+from together import Container, Request, is_stale, stale, take
+
+MAIN = 'package main\n\nimport "example.com/m/shared"\n\nfunc main() {{ println("{}", shared.Word) }}\n'
+
+
+@pytest.fixture
+def services(project, tmp_path):
+    """A module of the packages that a function is told, each with a container of its name; it is built by a
+    go command that notes how it is called."""
+    log = tmp_path / "calls"
+    go = tmp_path / "go"
+    go.write_text(f'#!/bin/sh\necho "$@" >>"{log}"\nexec "{shutil.which("go")}" "$@"\n')
+    go.chmod(0o755)
+    project.write("go.mod", "module example.com/m\n\ngo 1.22\n")
+    project.write("shared/shared.go", 'package shared\n\nconst Word = "0"\n')
+
+    def make(*packages, generator="Ninja"):
+        calls = ""
+        for package in packages:
+            name = package.replace("/", "-")
+            project.write(f"{package}/main.go", MAIN.format(name))
+            calls += f"add_go_container({name} BASE scratch PACKAGE ./{package})\n"
+        project.cmakelists(calls)
+        options = ["-D", f"Go_EXECUTABLE={go}"]
+        project.configure(*options, engine="builtin", generator=generator)
+        return project
+
+    def calls(command):
+        """How go was called with the command since the last time."""
+        lines = log.read_text().splitlines()
+        return [line for line in lines if line.startswith(command + " ")]
+
+    make.calls = calls
+    make.forget = lambda: log.write_text("")
+    return make
+
+
+def archives(project):
+    return {path.stem: path.read_bytes() for path in project.binary.glob("*.container/**/*.tar")}
+
+
+@pytest.mark.parametrize("generator", ["Ninja", "Ninja Multi-Config"])
+def test_one_go_build_for_all_that_are_asked_for(services, generator):
+    project = services("one", "two", "three", generator=generator)
+    project.build("image")
+    (build,) = services.calls("build")
+    assert {"./one", "./two", "./three"} <= set(build.split())
+    assert len(services.calls("list")) == 1
+    services.forget()
+    project.write("two/main.go", MAIN.format("other"))
+    project.write("three/main.go", MAIN.format("another"))
+    project.build("image")
+    (build,) = services.calls("build")
+    assert {"./two", "./three"} <= set(build.split())
+    assert "./one" not in build
+    assert "no work to do" in project.build("image").output
+
+
+def test_a_target_alone_compiles_its_own_program(services):
+    project = services("one", "two")
+    project.build("one")
+    (build,) = services.calls("build")
+    assert "./one" in build
+    assert "./two" not in build
+    assert set(archives(project)) == {"one"}
+
+
+def test_the_images_are_those_that_are_made_alone(services):
+    project = services("one", "two")
+    project.build("image")
+    together = archives(project)
+    shutil.rmtree(project.binary)
+    project = services("one", "two")
+    project.build("one")
+    project.build("two")
+    assert archives(project) == together
+
+
+def test_a_program_that_does_not_compile_spares_the_others(services):
+    project = services("one", "two", "three")
+    project.build("image")
+    good = archives(project)
+    project.write("shared/shared.go", 'package shared\n\nconst Word = "1"\n')
+    project.write("two/main.go", "package main\n\nfunc main() { broken }\n")
+    result = project.build("image", "--", "-k", "0", expect_failure=True)
+    assert result.output.count("undefined: broken") == 1
+    there = archives(project)
+    assert there["two"] == good["two"]
+    assert there["one"] != good["one"]
+    assert there["three"] != good["three"]
+    project.write("two/main.go", MAIN.format("mended"))
+    project.build("image")
+    assert archives(project)["two"] != good["two"]
+
+
+def test_an_import_that_is_missing_spares_the_others(services):
+    project = services("one", "two", "three")
+    project.write("two/main.go", 'package main\n\nimport "example.com/m/gone"\n\nfunc main() {}\n')
+    project.build("image", "--", "-k", "0", expect_failure=True)
+    assert set(archives(project)) == {"one", "three"}
+
+
+def test_programs_of_one_name(services):
+    project = services("a/server", "b/server", "c/v2", "main")
+    project.build("image")
+    images = archives(project)
+    assert len(set(images.values())) == 4
+    for name in ("a-server", "b-server", "c-v2", "main"):
+        assert name.encode() in images[name]
+
+
+def container(directory, name, **members):
+    plan = {
+        "schemaVersion": 1, "engine": "builtin", "platform": {}, "source": "/src", "go": {},
+        "name": name, "package": f"./{name}", "binary": f"/usr/local/bin/{name}", **members,
+    }  # fmt: skip
+    place = directory / name
+    (place / "context/out").mkdir(parents=True)
+    (place / "context/out" / name).write_text("program")
+    (place / "plan.json").write_text(json.dumps(plan))
+    return Container(plan, place)
+
+
+def test_which_are_compiled_together(tmp_path):
+    one = container(tmp_path, "one")
+    others = [
+        container(tmp_path, "two"),
+        container(tmp_path, "debug", go={"flags": ["-race"]}),
+        container(tmp_path, "elsewhere", source="/other"),
+        container(tmp_path, "linked", unheardOf=1),
+        container(tmp_path, "root", package="."),
+        container(tmp_path, "again", package="./else/two"),
+    ]
+    plans = tmp_path / "plans.txt"
+    plans.write_text("".join(f"{c.directory}/plan.json\n" for c in [*others, one]))
+
+    def found(*targets):
+        return [c.plan["name"] for c in stale(plans, one, Request(1, set(targets)))]
+
+    assert found("image") == ["one", "two"]
+    assert found("one", "again") == ["one", "again"]
+    assert found("one", "debug", "elsewhere", "linked", "root") == ["one"]
+    assert found("all") == ["one"]
+
+
+def test_what_is_out_of_date(tmp_path):
+    one = container(tmp_path, "one")
+    source = tmp_path / "a file.go"
+    source.write_text("a")
+    assert is_stale(one, {})
+    (one.directory / "built").touch()
+    assert is_stale(one, {})
+    (one.directory / "inputs.d").write_text(
+        f"{one.directory}/built: \\\n {str(source).replace(' ', chr(92) + ' ')}\n"
+    )
+    assert not is_stale(one, {})
+    later = (one.directory / "built").stat().st_mtime_ns + 1
+    os.utime(source, ns=(later, later))
+    assert is_stale(one, {})
+    source.unlink()
+    assert is_stale(one, {})
+
+
+def test_a_program_counts_only_while_its_inputs_stay(tmp_path):
+    one = container(tmp_path, "one")
+    note = one.directory / "compiled.json"
+    source = tmp_path / "main.go"
+    source.write_text("a")
+    assert take(one) is None
+    note.write_text('{"ninja": 1}')
+    assert take(one) is None
+    since = max(p.stat().st_mtime_ns for p in (source, one.directory / "plan.json"))
+    note.write_text(json.dumps({"since": since, "inputs": [str(source)]}))
+    assert take(one) == (one.directory / "context/out/one", [str(source)], since)
+    os.utime(source, ns=(since + 1, since + 1))
+    assert take(one) is None
+    os.utime(source, ns=(since, since))
+    assert take(one) is not None
+    (one.directory / "context/out/one").unlink()
+    assert take(one) is None

@@ -1,0 +1,72 @@
+# The target image-refresh: looks again for the images that others start from. A build itself never does,
+# where it has them.
+
+# Adds the plan's base and builder image, as far as their names may stand for another image tomorrow.
+function(_go_container_refresh plan directory)
+  _go_container_plan_read("${plan}" engine base builderImage)
+  get_property(others GLOBAL PROPERTY _go_container_refreshed SET)
+  if(NOT others)
+    cmake_language(
+      EVAL CODE
+        "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _go_container_refresh_target ${engine})"
+    )
+    set_property(GLOBAL PROPERTY _go_container_refreshed "")
+  endif()
+  set(references ${base})
+  string(JSON host_build GET "${plan}" hostBuild)
+  if(NOT host_build)
+    list(APPEND references ${builderImage})
+  endif()
+  list(FILTER references EXCLUDE REGEX "^scratch$|@|^(oci|oci-archive|docker-archive):/")
+  if(NOT references STREQUAL "")
+    list(TRANSFORM references REPLACE "(/|^)([^/:]+)$" "\\1\\2:latest")
+    list(JOIN references "|" references)
+    set_property(GLOBAL APPEND PROPERTY _go_container_refreshed "${directory}|${references}")
+  endif()
+endfunction()
+
+# Adds the target that does it; when all containers are known.
+function(_go_container_refresh_target engine)
+  get_property(lines GLOBAL PROPERTY _go_container_refreshed)
+  if(lines STREQUAL "")
+    return()
+  endif()
+  if(engine STREQUAL "builtin")
+    _go_container_image_command(image)
+    _go_container_plans_file(plans)
+    set(
+      refresh
+      ${image}
+      refresh
+      "${plans}"
+      --bases
+      "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases"
+    )
+  else()
+    set(directory "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer")
+    if("${lines}" MATCHES "\\$<CONFIG>")
+      string(APPEND directory "/$<CONFIG>")
+    endif()
+    list(JOIN lines "\n" lines)
+    file(GENERATE OUTPUT "${directory}/refreshed.txt" CONTENT "${lines}\n")
+    string(TOUPPER "${engine}" variable)
+    set(
+      refresh
+      "${CMAKE_COMMAND}"
+      -D
+      "containers=${directory}/refreshed.txt"
+      -D
+      "engine=${GO_CONTAINER_${variable}}"
+      -P
+      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/engines/refreshed.cmake"
+    )
+  endif()
+  add_custom_target(
+    go_container_refresh
+    COMMAND ${refresh}
+    COMMENT "Looking for newer images to start from"
+    USES_TERMINAL
+    VERBATIM
+  )
+  add_dependencies(image-refresh go_container_refresh)
+endfunction()

@@ -25,9 +25,11 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [HEALTHCHECK <argument>... | HEALTHCHECK NONE] [HEALTHCHECK_INTERVAL <time>]
       [HEALTHCHECK_TIMEOUT <time>] [HEALTHCHECK_START_PERIOD <time>] [HEALTHCHECK_RETRIES <number>]
       [FILES <file or directory>... [DESTINATION <directory>] [CHMOD <mode>] [CHOWN <uid>[:<gid>]]]...
+      [OVERLAY <file>... [DESTINATION <directory>]]...
       [HOST_BUILD ON|OFF] [BUILD_TAGS <tag>...] [LDFLAGS <flag>...] [GCFLAGS <flag>...]
       [GO_FLAGS <flag>...] [PGO <file>|auto|off] [CGO ON|OFF] [GO_VERSION <version>]
       [GO_ENV <name>[=<value>]...]
+      [SECRETS id=<id>,src=<file>|id=<id>,env=<variable>...] [SSH default[=<socket or key>]]
       [VERSION <version>|PROJECT|GIT] [VERSION_VARIABLE <package>.<variable>]
       [MAX_SIZE <size>] [MAX_COMPRESSED_SIZE <size>] [MAX_LAYER_SIZE <size>]
       [MAX_GROWTH <size>|<percent>%] [BASELINE <file>] [TESTS ALL|NONE|<test>...])
@@ -56,8 +58,10 @@ Builds container images of Go programs, and proves with CTest what is in them.
       BINARY_NAME   api-server)
 
   ``SOURCE_DIR <directory>``
-    The directory that holds ``go.mod``; it is the build context, too. A relative path starts at the
-    current source directory, which is the default. An error if there is no ``go.mod``.
+    The directory that holds ``go.mod``. A relative path starts at the current source directory, which
+    is the default. It is the build context, too; where a ``go.work``, or a ``replace`` by a
+    directory, leads out of it, the nearest directory above all that is, and nothing but those modules
+    is let in. :doc:`layouts` tells more. An error if there is no ``go.mod``.
 
   ``PACKAGE <package>``
     The main package, as ``go build`` takes it: a directory such as ``./cmd/api``, or an import
@@ -167,6 +171,29 @@ Builds container images of Go programs, and proves with CTest what is in them.
     ``CHOWN <uid>[:<gid>]``
       The owner in numbers, ``0:0`` by default; the group is that of the same number.
 
+  .. rubric:: Sources that the build generates
+
+  .. code-block:: cmake
+
+    add_custom_command(
+      OUTPUT  version.go
+      COMMAND "${CMAKE_COMMAND}" -E echo "package version" > version.go
+    )
+    add_go_container(api
+      BASE    scratch
+      OVERLAY version.go DESTINATION internal/version)
+
+  ``OVERLAY <file>...``
+    Sources that go finds in the module though they are not there, or in place of those that are: the
+    source tree is not written to. They may be outputs of custom commands of this directory, which run
+    first; a relative path is one of the current source directory, or, where that has no such file, of
+    the current binary directory. Generator expressions are evaluated. May be given several times, each
+    with its own:
+
+    ``DESTINATION <directory>``
+      The directory, relative to ``SOURCE_DIR``, which is the default. It need not be there. An error if
+      it is in none of the modules that are built.
+
   .. rubric:: The go command
 
   .. code-block:: cmake
@@ -204,8 +231,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``GO_ENV <name>[=<value>]...``
     Variables of the go command, such as ``GOAMD64=v3``. A name alone takes the value that the
     variable has in the environment of the build, such as ``GOPROXY``, ``GOPRIVATE`` or
-    ``GONOSUMDB``; it does not end in the image, but do not give secrets like this. An error for
-    ``CGO_ENABLED``, ``GOOS`` and ``GOARCH``.
+    ``GONOSUMDB``; it does not end in the image, but do not give secrets like this: that is what
+    ``SECRETS`` are for. ``GOWORK`` is ``off``, or the path of a ``go.work``, relative to ``SOURCE_DIR``.
+    An error for ``CGO_ENABLED``, ``GOOS`` and ``GOARCH``, and for a ``GOWORK`` that is no file.
   ``VERSION <version>|PROJECT|GIT``
     The version: a text, that of ``project()``, or what ``git describe --tags --always`` says of the
     commit of ``SOURCE_DIR``. It is stamped into the variable of ``VERSION_VARIABLE``
@@ -228,6 +256,29 @@ Builds container images of Go programs, and proves with CTest what is in them.
   The program is built with ``-trimpath`` and ``-buildvcs=false``, and stripped (``-s -w``) except in
   the configurations ``Debug`` and ``RelWithDebInfo``. The image has CA certificates in
   ``/etc/ssl/certs/ca-certificates.crt``.
+
+  .. rubric:: Private modules
+
+  .. code-block:: cmake
+
+    add_go_container(api
+      BASE    scratch
+      GO_ENV  GOPRIVATE=git.example.com
+      SECRETS id=netrc,src=conf/netrc id=GOPROXY,env=TEAM_GOPROXY
+      SSH     default=conf/id_ed25519)
+
+  ``SECRETS id=<id>,src=<file>``, ``SECRETS id=<id>,env=<variable>``
+    What go and git need to get modules, in the words of ``docker build --secret``: a file, a relative
+    path starts at the current source directory, or a variable of the environment of the build. They are
+    mounted while go runs, and are in no layer, plan or history. The ids are ``netrc``, ``gitconfig``,
+    ``git-credentials`` and ``known_hosts``, which become those files of root's, and the names of variables of
+    the go command, such as ``GOPROXY``. Where this machine compiles, those files are its own, and the
+    variables are set. An error if one is no secret, or nothing is known to need it.
+  ``SSH default``, ``SSH default=<socket or key file>``
+    The ssh agent that git may ask, in the words of ``docker build --ssh``: that of ``SSH_AUTH_SOCK``, or
+    another one, or a key. Where this machine compiles, its own set-up is used.
+
+  :doc:`private-modules` tells what to give for which kind of server.
 
   .. rubric:: The tests
 
@@ -638,18 +689,24 @@ foreach(
   assertions
   config
   dockerfile
+  dockerignore
+  downloads
   engine
   error
+  explained
   files
   goflags
   growth
   host
   instructions
   json
+  modules
+  overlay
   plan
   python
   rebuild
   refresh
+  secrets
   store
   service
   size

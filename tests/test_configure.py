@@ -77,7 +77,8 @@ def test_files(project, golden, docker, case):
 def test_the_schema_refuses_what_is_no_plan():
     schema = json.loads((REPOSITORY / "docs/plan.schema.json").read_text())
     plan = json.loads((REPOSITORY / "tests/golden/plan/scratch.json").read_text())
-    plan["source"] = "/source"
+    plan["source"] = plan["context"] = "/source"
+    plan["go"]["modules"] = ["/source"]
     jsonschema.validate(plan, schema)
     for wrong in ({"engine": "podmna"}, {"tags": []}, {"colour": "blue"}, {"go": {}}):
         with pytest.raises(jsonschema.ValidationError):

@@ -6,7 +6,7 @@ import sys
 import textwrap
 
 import pytest
-from harness import REPOSITORY
+from harness import REPOSITORY, run
 
 REFERENCE = (REPOSITORY / "cmake/GoContainer.cmake").read_text().split("]===")[0]
 BLOCKS = re.findall(r"code-block:: cmake\n\n((?:    .*\n|\n)+)", REFERENCE)
@@ -57,7 +57,7 @@ def engine(request):
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split()[2].lower())
-def test_example(request, project, engine, example):
+def test_example(request, project, engine, example, monkeypatch):
     if "REPRODUCIBLE" in example:
         request.getfixturevalue("own_store")
     project.go_module(".")
@@ -66,6 +66,10 @@ def test_example(request, project, engine, example):
     project.write("client.cpp", CLIENT)
     project.write("conf/api.toml", "motto = 'as you like it'\n")
     project.write("assets/logo.svg", "<svg/>\n")
+    project.write("conf/netrc", "machine git.example.com login ada password lovelace\n")
+    key = project.source / "conf/id_ed25519"
+    run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key])
+    monkeypatch.setenv("TEAM_GOPROXY", "off")
     project.write(
         "importer.cpp", "#include <vector>\nint main() { return std::vector<int>{}.size(); }\n"
     )

@@ -37,7 +37,7 @@ endmacro()
 #   many   takes values, and may be given several times
 #   list   takes values, or none for an empty list
 # and with the group + each time that the keyword is given another group begins, while another group
-# tells the keyword whose last group this one belongs to.
+# tells the keyword, or keywords with | between them, whose last group this one belongs to.
 # Sets <prefix>_<keyword> in the caller: TRUE, a value, or a list of JSON strings. Those of group n
 # (from 0) are <prefix>_<keyword>_<n>, <prefix>_GROUP_<n> is the keyword that began it, <prefix>_GROUPS
 # the number of groups.
@@ -116,9 +116,11 @@ endfunction()
 
 # Stops at a keyword that does not belong to the last group.
 function(_go_container_check_group call keyword wanted last)
+  set(regex "^(${wanted})$")
+  string(REPLACE "|" " or " wanted "${wanted}")
   if(last STREQUAL "")
     _go_container_error("${call}" "${keyword} stands before ${wanted}" "Write it behind ${wanted}.")
-  elseif(NOT last STREQUAL wanted)
+  elseif(NOT last MATCHES "${regex}")
     _go_container_error(
       "${call}"
       "${keyword} stands behind ${last}, but belongs to ${wanted}"

@@ -1,4 +1,4 @@
-# The Dockerfile of a plan, and the ignore file of its build context.
+# The Dockerfile of a plan.
 
 function(_go_container_dockerfile out plan)
   _go_container_plan_read("${plan}" name base binary)
@@ -12,7 +12,7 @@ function(_go_container_dockerfile out plan)
       set(${part} "")
     endforeach()
   else()
-    set(context "the directory of go.mod")
+    _go_container_dockerfile_context(context "${plan}")
     set(from_builder "--from=builder ")
     set(from_build "--from=build ")
     _go_container_files_image(files_image "${name}")
@@ -64,6 +64,17 @@ function(_go_container_dockerfile_stages out plan built config)
   _go_container_dockerfile_words(flags "${plan}" go flags)
   _go_container_shell_word(package "${package}")
   _go_container_dockerfile_args(args "${plan}")
+  _go_container_dockerfile_modules(modules work "${plan}" "${args}")
+  _go_container_dockerfile_overlay(overlay "${plan}")
+  _go_container_dockerfile_mounts(mounts "${plan}")
+  _go_container_dockerfile_exports(exports "${plan}")
+  set(test_git "command -v git")
+  set(packages "git ca-certificates")
+  string(JSON ssh ERROR_VARIABLE none GET "${plan}" ssh)
+  if(NOT none)
+    string(APPEND test_git " && command -v ssh")
+    string(APPEND packages " openssh-client")
+  endif()
 
   set(scratch_files "")
   if(base STREQUAL "scratch")
@@ -90,22 +101,17 @@ RUN mkdir -p /rootfs/etc /rootfs/tmp && chmod 1777 /rootfs/tmp \
 FROM @builderImage@ AS builder
 ENV @go_env@ \
     GOMODCACHE=/go/pkg/mod GOCACHE=/root/.cache/go-build
-RUN command -v git && test -s /etc/ssl/certs/ca-certificates.crt \
-    || apk add --no-cache git ca-certificates
+RUN @test_git@ && test -s /etc/ssl/certs/ca-certificates.crt \
+    || apk add --no-cache @packages@
 @scratch_files@@empty@WORKDIR /src
 
-# The modules: downloaded again only when go.mod or go.sum changed. go.sum may be missing.
-FROM builder AS modules
-@args@COPY go.mod go.sum* ./
-RUN --mount=type=cache,target=/go/pkg/mod \
-    go mod download
-
+@modules@
 # The program.
 FROM modules AS build
-@args@COPY . .
-RUN --mount=type=cache,target=/go/pkg/mod \
+@args@COPY . @work@
+@overlay@RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=cache,target=/root/.cache/go-build \
-    go build @flags@ -o @built@ @package@
+    @mounts@@exports@go build @flags@ -o @built@ @package@
 
 ]=]
   )
@@ -171,27 +177,15 @@ function(_go_container_shell_word out value)
   set(${out} "${value}" PARENT_SCOPE)
 endfunction()
 
-# The ignore file: the module's own .dockerignore, then what must never be in the context. A context
-# that is made for the image has only what is needed.
-function(_go_container_dockerignore out plan)
-  _go_container_dockerfile_only_assembles(only_assembles "${plan}")
-  if(only_assembles)
-    set(${out} "# Nothing stays out of the build context; written by GoContainer.\n" PARENT_SCOPE)
-    return()
+# out: in words, what the build context is.
+function(_go_container_dockerfile_context out plan)
+  string(JSON source GET "${plan}" source)
+  string(JSON context GET "${plan}" context)
+  set(words "the directory of go.mod")
+  if(NOT context STREQUAL source)
+    cmake_path(RELATIVE_PATH context BASE_DIRECTORY "${source}" OUTPUT_VARIABLE above)
+    string(PREPEND above "the directory ")
+    string(REPLACE "the directory of go.mod" "${above} of that of go.mod" words "${words}")
   endif()
-  _go_container_plan_read("${plan}" source)
-  set(text "# What stays out of the build context; written by GoContainer at configure time.\n")
-  if(EXISTS "${source}/.dockerignore")
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}/.dockerignore")
-    file(READ "${source}/.dockerignore" own)
-    string(APPEND text "# .dockerignore of the module:\n${own}\n# And always:\n")
-  endif()
-  string(APPEND text "**/.git\n")
-  cmake_path(IS_PREFIX source "${CMAKE_BINARY_DIR}" inside)
-  if(inside AND NOT CMAKE_BINARY_DIR STREQUAL source)
-    cmake_path(RELATIVE_PATH CMAKE_BINARY_DIR BASE_DIRECTORY "${source}" OUTPUT_VARIABLE build)
-    string(REGEX REPLACE "([][*?!\\\\])" "\\\\\\1" build "${build}")
-    string(APPEND text "${build}\n")
-  endif()
-  set(${out} "${text}" PARENT_SCOPE)
+  set(${out} "${words}" PARENT_SCOPE)
 endfunction()

@@ -12,10 +12,14 @@ function(_go_container_keywords out)
     "STOPSIGNAL:one;HEALTHCHECK:many;HEALTHCHECK_INTERVAL:one;HEALTHCHECK_TIMEOUT:one"
     "HEALTHCHECK_START_PERIOD:one;HEALTHCHECK_RETRIES:one"
     # Files beside the program
-    "FILES:many:+;DESTINATION:one:FILES;CHMOD:one:FILES;CHOWN:one:FILES"
+    "FILES:many:+;DESTINATION:one:FILES|OVERLAY;CHMOD:one:FILES;CHOWN:one:FILES"
+    # Sources that the build generates
+    "OVERLAY:many:+"
     # The go command
     "HOST_BUILD:one;BUILD_TAGS:many;LDFLAGS:many;GCFLAGS:many;GO_FLAGS:many;PGO:one;CGO:one"
     "GO_VERSION:one;GO_ENV:many;VERSION:one;VERSION_VARIABLE:one"
+    # Private modules
+    "SECRETS:many;SSH:one"
     # The tests
     "MAX_SIZE:one;MAX_COMPRESSED_SIZE:one;MAX_LAYER_SIZE:one"
     "MAX_GROWTH:one;BASELINE:one;TESTS:many"
@@ -69,14 +73,32 @@ function(
   _go_container_files_plan(files "${call}")
   _go_container_go_env(go_env go_pass_env "${call}")
   _go_container_go_flags(flags "${call}" "${config}" "${arg_SOURCE_DIR}")
+  _go_container_modules(modules "${call}" "${arg_SOURCE_DIR}" ${host_build})
+  _go_container_overlay_plan(overlay "${call}" "${arg_SOURCE_DIR}" "${modules_list}")
+  _go_container_secrets_plan(secrets "${call}")
+  set(workspace "")
+  if(NOT modules_workspace STREQUAL "")
+    list(FILTER go_env EXCLUDE REGEX "^\"GOWORK=")
+    _go_container_json_string(workspace "${modules_workspace}")
+    string(PREPEND workspace "\n    \"workspace\": ")
+    string(APPEND workspace ",")
+  endif()
 
-  foreach(list tags flags go_env go_pass_env)
+  foreach(
+    list
+    tags
+    flags
+    go_env
+    go_pass_env
+    modules_list
+  )
     _go_container_json_array(${list} "${${list}}")
   endforeach()
   _go_container_json_string(name "${name}")
   _go_container_json_string(base "${arg_BASE}")
   _go_container_json_string(builder_image "${arg_BUILDER_IMAGE}")
   _go_container_json_string(source "${arg_SOURCE_DIR}")
+  _go_container_json_string(context "${modules_context}")
   _go_container_json_string(package "${arg_PACKAGE}")
   _go_container_json_string(binary "${binary}")
   get_property(architecture GLOBAL PROPERTY _go_container_${engine}_architecture)
@@ -92,15 +114,18 @@ function(
   "hostBuild": @host_build@,
   "builderImage": @builder_image@,
   "source": @source@,
+  "context": @context@,
   "package": @package@,
   "binary": @binary@,
   "tags": @tags@,
   "go": {
     "env": @go_env@,
     "passEnv": @go_pass_env@,
-    "flags": @flags@
+    "flags": @flags@,@workspace@
+    "modules": @modules_list@,
+    "vendor": @modules_vendor@
   },
-  "config": @image_config@@files@@budgets@@growth@,
+  "config": @image_config@@secrets@@overlay@@files@@budgets@@growth@,
   "tests": @tests@
 }
 ]=]

@@ -16,11 +16,13 @@
 function(_go_container_build_rule name output plan directory)
   cmake_parse_arguments(PARSE_ARGV 4 arg "" "" "DEPENDS;AGAIN;COMMANDS")
   _go_container_stage_command(stage lists "${plan}" "${directory}")
+  _go_container_overlay_files(overlay)
   _go_container_has_depfile(depfile "${plan}")
   if(NOT depfile)
     add_custom_target(
       ${name}
       ${stage} ${arg_COMMANDS}
+      DEPENDS ${overlay}
       BYPRODUCTS "${output}"
       COMMENT "Building image ${name}"
       USES_TERMINAL
@@ -41,7 +43,7 @@ function(_go_container_build_rule name output plan directory)
   add_custom_command(
     OUTPUT "${directory}/built" ${stage} ${arg_COMMANDS}
     COMMAND "${CMAKE_COMMAND}" -E rename "${directory}/built.new" "${directory}/built"
-    DEPENDS "${directory}/plan.json" ${lists} ${arg_DEPENDS}
+    DEPENDS "${directory}/plan.json" ${lists} ${overlay} ${arg_DEPENDS}
     DEPFILE "${directory}/inputs.d"
     COMMENT "Building image ${name}"
     ${terminal}

@@ -1,6 +1,6 @@
-# Run by the build, as a script: copies the files of each list <directory>/stage/<n>.txt to
-# <directory>/context/files/<n>, with modes that do not depend on anybody's umask. The first line of
-# a list is the mode of its files, or empty. A directory with a slash at its end stands for what is in it.
+# Run by the build, as a script: copies the files of each list <directory>/stage/<kind>/<n>.txt to
+# <directory>/context/<kind>/<n>, with modes that do not depend on anybody's umask; the kinds are files
+# and overlay. The first line of a list is the mode of its files, or empty. A directory with a slash at its end stands for what is in it.
 cmake_policy(VERSION 3.25)
 
 # Moves the first line of a text to a variable.
@@ -13,11 +13,13 @@ function(_take_line line text)
   set(${text} "${rest}" PARENT_SCOPE)
 endfunction()
 
-file(REMOVE_RECURSE "${directory}/context/files")
-file(GLOB lists RELATIVE "${directory}/stage" "${directory}/stage/*.txt")
+file(REMOVE_RECURSE "${directory}/context/files" "${directory}/context/overlay")
+file(GLOB lists RELATIVE "${directory}/stage" "${directory}/stage/*/*.txt")
 foreach(list IN LISTS lists)
   string(REPLACE ".txt" "" group "${list}")
-  set(staged "${directory}/context/files/${group}")
+  set(staged "${directory}/context/${group}")
+  string(REGEX REPLACE "/.*$" "" option "${group}")
+  string(TOUPPER "${option}" option)
   file(MAKE_DIRECTORY "${staged}")
   file(READ "${directory}/stage/${list}" lines)
   _take_line(mode lines)
@@ -27,7 +29,7 @@ foreach(list IN LISTS lists)
     if(NOT EXISTS "${path}" AND NOT IS_SYMLINK "${path}")
       message(
         FATAL_ERROR
-        " ${call}: FILES: there is no ${path}.\n Correct the path, or build the target that makes it."
+        " ${call}: ${option}: there is no ${path}.\n Correct the path, or build the target that makes it."
       )
     endif()
     if(IS_DIRECTORY "${path}")

@@ -9,7 +9,14 @@ images=(alpine:latest golang:bare golang:alpine)
 certificates=/etc/ssl/certs/ca-certificates.crt
 goroot=$(go env GOROOT)
 go_version=$(go env GOVERSION)
-git_files=("$(command -v git)" $(ldd "$(command -v git)" | grep -o '/[^ ]*'))
+git_http=$(git --exec-path)/git-remote-http
+# with_libraries <program…>: the files of the programs, and of the libraries that they need
+with_libraries() {
+    printf '%s\n' "$@"
+    ldd "$@" | grep -o '/[^ :]* (' | cut -d ' ' -f 1
+}
+mapfile -t git_files < <(with_libraries "$(command -v git)" "$git_http" | sort -u)
+mapfile -t ssh_files < <(with_libraries "$(command -v ssh)" | sort -u)
 
 # What former runs left goes: no test may find its image or its build's layers there already. Go's caches stay.
 docker builder prune --all --force --filter type=regular >/dev/null
@@ -23,7 +30,7 @@ for engine in docker podman; do
 done
 
 work=$GO_CONTAINER_TEST_STATE/bases
-key=$(cat ./* "$(command -v busybox)" "$certificates" "${git_files[@]}" | sha256sum)$go_version
+key=$(cat ./* "$(command -v busybox)" "$certificates" "${git_files[@]}" "${ssh_files[@]}" | sha256sum)$go_version
 if [ "$(cat "$work/key" 2>/dev/null)" = "$key" ] &&
     docker image inspect "${images[@]}" >/dev/null 2>&1 &&
     podman image inspect "${images[@]/#/localhost/}" >/dev/null 2>&1; then
@@ -56,11 +63,15 @@ root:x:0:root
 nobody:x:65534:
 END
 
-mkdir -p "$work"/packages/{ca-certificates/etc/ssl/certs,git/usr/bin}
+mkdir -p "$work"/packages/{ca-certificates/etc/ssl/certs,git/usr/bin,openssh-client}
 cp "$certificates" "$work/packages/ca-certificates$certificates"
 ln -s "${certificates#/etc/ssl/}" "$work/packages/ca-certificates/etc/ssl/cert.pem"
 for file in "${git_files[@]}"; do
     install -D "$file" "$work/packages/git$file"
+done
+ln -s git-remote-http "$work/packages/git${git_http}s"
+for file in "${ssh_files[@]}"; do
+    install -D "$file" "$work/packages/openssh-client$file"
 done
 
 # What go build never reads is left out: half of the tree.

@@ -21,6 +21,7 @@ function(_go_container_builtin_targets plan directory)
   _go_container_image_command(image)
 
   list(APPEND build --bases "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases")
+  _go_container_explained(explain "${plan}" MODULES ${modules})
 
   _go_container_build_rule(
     ${name}
@@ -28,7 +29,7 @@ function(_go_container_builtin_targets plan directory)
     "${plan}"
     "${directory}"
     AGAIN ${build}
-    COMMANDS COMMAND ${build}
+    COMMANDS COMMAND ${build} ${explain}
   )
   _go_container_host_command(again build "${plan}" "@scratch@")
   set_property(
@@ -41,7 +42,7 @@ function(_go_container_builtin_targets plan directory)
   )
   add_custom_target(
     ${name}-modules
-    COMMAND ${modules}
+    COMMAND ${modules} ${explain}
     COMMENT "Downloading the Go modules of ${name}"
     USES_TERMINAL
     VERBATIM

@@ -139,11 +139,6 @@ function(_go_container_docker_targets plan directory)
     MODULES --output type=cacheonly
     AGAIN --no-cache
     RUN "${GO_CONTAINER_DOCKER}" run --rm --init "${tag}"
-    EXPLAIN
-      "${CMAKE_COMMAND}"
-      -D
-      "docker=${GO_CONTAINER_DOCKER}"
-      -P
-      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/docker_explain.cmake"
+    EXPLAIN -D "docker=${GO_CONTAINER_DOCKER}"
   )
 endfunction()

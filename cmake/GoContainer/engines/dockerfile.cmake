@@ -21,7 +21,7 @@ endfunction()
 #     MODULES <flag>...      what BUILD needs besides to leave none
 #     AGAIN <flag>...        what BUILD needs besides to build without its caches, and leave but an image
 #     RUN <command>...       runs the image
-#     EXPLAIN <command>...)  runs after a build that failed; adds to the engine's own words
+#     EXPLAIN <flag>...)     what explain.cmake needs besides after a build that failed
 function(_go_container_dockerfile_targets plan directory)
   set(
     lists
@@ -37,37 +37,26 @@ function(_go_container_dockerfile_targets plan directory)
   string(JSON name GET "${plan}" name)
   string(JSON tag GET "${plan}" tags 0)
   _go_container_dockerfile_tag_flags(tags "${plan}")
-  set(explain "")
-  if(arg_EXPLAIN)
-    # A pipe that fails, as the shell of every platform has it.
-    set(
-      explain
-      ||
-      ${arg_EXPLAIN}
-      |
-      "${CMAKE_COMMAND}"
-      -E
-      false
-    )
-  endif()
   set(file ${arg_CONTEXT} --file "${directory}/Dockerfile")
   string(JSON host_build GET "${plan}" hostBuild)
   if(host_build)
     set(context "${directory}/context")
     _go_container_host_command(prepare context "${plan}" "${directory}")
     _go_container_compile_with_others("${directory}")
-    set(prepare COMMAND ${prepare})
-    set(file_flags "")
     _go_container_host_command(modules modules "${plan}" "${directory}")
+    _go_container_explained(explain "${plan}" MODULES ${modules})
+    set(prepare COMMAND ${prepare} ${explain})
+    set(file_flags "")
     _go_container_host_command(again context "${plan}" "@scratch@")
     list(APPEND again &&)
     set(context_again "@scratch@/context")
   else()
-    string(JSON context GET "${plan}" source)
+    string(JSON context GET "${plan}" context)
     set(again "")
     set(context_again "@scratch@/source")
     _go_container_dockerfile_pass_env(pass_env "${plan}")
-    list(APPEND file ${pass_env})
+    _go_container_secret_flags(secrets "${plan}")
+    list(APPEND file ${pass_env} ${secrets})
     _go_container_dockerfile_files(prepare file_flags "${plan}" "${directory}")
     _go_container_has_depfile(depfile "${plan}")
     if(depfile)
@@ -90,9 +79,9 @@ function(_go_container_dockerfile_targets plan directory)
       --target
       modules
       "${context}"
-      ${explain}
     )
   endif()
+  _go_container_explained(explain "${plan}" FLAGS ${arg_EXPLAIN} MODULES ${modules})
 
   # For REPRODUCIBLE.
   string(REPLACE "${directory}/Dockerfile" "@scratch@/Dockerfile" file_again "${file}")
@@ -137,7 +126,7 @@ function(_go_container_dockerfile_targets plan directory)
   _go_container_watch_store(${name} "${plan}" "${directory}")
   add_custom_target(
     ${name}-modules
-    COMMAND ${modules}
+    COMMAND ${modules} ${explain}
     COMMENT "Downloading the Go modules of ${name}"
     USES_TERMINAL
     VERBATIM
@@ -176,14 +165,15 @@ function(_go_container_dockerfile_named_contexts out)
   endif()
 endfunction()
 
-# How FILES come into the build, whose context is the source: by the flags of a second context, or,
+# How FILES and OVERLAY come into the build, whose context is the source: by the flags of a second context, or,
 # where BUILD knows none, by an image that the COMMAND makes. The Dockerfile has one name for both.
 # Reads the arg_ variables of the caller.
 function(_go_container_dockerfile_files command flags plan directory)
   set(${command} "" PARENT_SCOPE)
   set(${flags} "" PARENT_SCOPE)
-  string(JSON count ERROR_VARIABLE none LENGTH "${plan}" files)
-  if(none)
+  string(JSON files ERROR_VARIABLE no_files GET "${plan}" files)
+  string(JSON overlay ERROR_VARIABLE no_overlay GET "${plan}" overlay)
+  if(no_files AND no_overlay)
     return()
   endif()
   string(JSON name GET "${plan}" name)

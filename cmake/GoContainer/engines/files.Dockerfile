@@ -1,3 +1,3 @@
-# The files that add_go_container(FILES) has staged, on their way into the build of an image.
+# The files of FILES and OVERLAY, as they are staged, on their way into the build of an image.
 FROM scratch
-COPY files /files
+COPY . /

@@ -139,7 +139,7 @@ def command_depends(arguments: argparse.Namespace) -> int:
 
     plan, directory = read_json(arguments.plan), arguments.plan.parent
     ignore = Ignore((directory / "Dockerfile.dockerignore").read_text(encoding="utf-8"))
-    paths = [*context_paths(Path(plan["source"]), ignore), *staged_inputs(directory)]
+    paths = [*context_paths(Path(plan["context"]), ignore), *staged_inputs(directory)]
     write_depfile(arguments.depfile, paths, START)
     return 0
 

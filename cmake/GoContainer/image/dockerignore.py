@@ -16,6 +16,7 @@ class Ignore:
 
     def __init__(self, text: str) -> None:
         self.rules: list[tuple[bool, re.Pattern[str]]] = []
+        self.exceptions: list[list[str]] = []  # each by the names of its directories
         for line in text.splitlines():
             if line.startswith("#"):
                 continue
@@ -25,13 +26,40 @@ class Ignore:
             pattern = posixpath.normpath("/" + line).lstrip("/")
             if pattern:
                 self.rules.append((not keeps, re.compile(regex(pattern) + "(?:/.*)?", re.DOTALL)))
-        self.has_exceptions = any(not ignores for ignores, _ in self.rules)
+                if keeps:
+                    self.exceptions.append(pattern.split("/"))
 
     def ignores(self, path: str) -> bool:
         """Is the path, relative to the context, left out?"""
         for ignores, pattern in reversed(self.rules):
             if pattern.fullmatch(path):
                 return ignores
+        return False
+
+    def keeps_below(self, path: str) -> bool:
+        """May an exception keep something below the directory, which is ignored?"""
+        depth = path.count("/") + 1
+        for names in self.exceptions:
+            above = "/".join(names[:depth])
+            if "**" in above or (len(names) > depth and re.fullmatch(regex(above), path)):
+                return True
+        return False
+
+    def keeps_in(self, path: str, directory: str) -> bool:
+        """May an exception keep another entry of the directory, by name, than is there?
+
+        :param path: that of the directory, relative to the context, which is ignored; :param directory: in full.
+        """
+        depth = path.count("/") + 1 if path else 0
+        for names in self.exceptions:
+            above = "/".join(names[:depth])
+            if "**" in above:
+                return True
+            if len(names) > depth and re.fullmatch(regex(above), path):
+                name = names[depth]
+                there = os.path.lexists(os.path.join(directory, name))  # noqa: PTH118
+                if not there or re.search(r"[*?\[\\]", name):
+                    return True
         return False
 
 
@@ -55,14 +83,15 @@ def context_paths(directory: Path, ignore: Ignore) -> Iterator[str]:
     while waiting:
         below = waiting.pop()
         place = os.path.join(directory, below) if below else str(directory)  # noqa: PTH118
-        yield place
+        if not ignore.ignores(below or ".") or ignore.keeps_in(below, place):
+            yield place
         with os.scandir(place) as entries:
             for entry in entries:
                 path = f"{below}/{entry.name}" if below else entry.name
                 ignored = ignore.ignores(path)
                 if entry.is_dir(follow_symlinks=False):
                     # Below a directory that is ignored an exception may keep something.
-                    if not ignored or ignore.has_exceptions:
+                    if not ignored or ignore.keeps_below(path):
                         waiting.append(path)
                 elif not ignored:
                     yield entry.path

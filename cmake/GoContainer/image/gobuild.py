@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,7 @@ def build(
     """
     binary = binary_of(plan, directory)
     variables = environment(plan, go)
+    plan = with_overlay(plan, directory)
     listing = start_list(plan, go, variables) if list_inputs else None
     try:
         flags = ["build", "-v", *plan["go"]["flags"], "-o", str(binary)]
@@ -52,11 +55,30 @@ def binary_of(plan: dict[str, Any], directory: Path) -> Path:
     return directory / "context/out" / Path(plan["binary"]).name
 
 
+def with_overlay(plan: dict[str, Any], directory: Path) -> dict[str, Any]:
+    """The plan, with the flag by which go finds the staged files of OVERLAY in place of the sources."""
+    replace = {}
+    for group in plan.get("overlay", []):
+        staged = directory / group["directory"]
+        place = os.path.normpath(os.path.join(plan["source"], group["destination"]))  # noqa: PTH118
+        for file in staged.rglob("*"):
+            if file.is_file():
+                replace[os.path.join(place, file.relative_to(staged))] = str(file)  # noqa: PTH118
+    if not replace:
+        return plan
+    overlay = directory / "overlay.json"
+    overlay.write_text(json.dumps({"Replace": replace}), encoding="utf-8")
+    flags = [*plan["go"]["flags"], f"-overlay={overlay}"]
+    return {**plan, "go": {**plan["go"], "flags": flags}}
+
+
 def download_modules(plan: dict[str, Any], go: str) -> None:
-    """Fill Go's module cache with what go.mod names.
+    """Fill Go's module cache with what go.mod names, where vendor/ does not have it.
 
     :raises GoError: a module can't be had.
     """
+    if plan["go"]["vendor"]:
+        return
     run_go(plan, [go, "mod", "download"], environment(plan, go))
 
 
@@ -93,10 +115,25 @@ def environment(plan: dict[str, Any], go: str) -> dict[str, str]:
     settings: dict[str, str] = json.loads(output)
     variables = {name: value for name, value in os.environ.items() if name not in settings}
     variables.update((name, settings[name]) for name in MACHINE_SETTINGS if name in settings)
-    variables.update(GOENV="off", **architecture)
-    workspace = Path(plan["source"], "go.work")
-    variables["GOWORK"] = str(workspace) if workspace.exists() else "off"
+    # With PWD, go takes the way to the module as it is written, where links are part of it.
+    variables.update(GOENV="off", PWD=plan["source"], **architecture)
+    variables["GOWORK"] = plan["go"].get("workspace", "off")
     passed = plan["go"].get("passEnv", [])
     variables.update((name, os.environ[name]) for name in passed if name in os.environ)
     variables.update(variable.split("=", 1) for variable in plan["go"]["env"])
+    variables.update(secret_variables(plan))
     return variables
+
+
+def secret_variables(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The variables of the go command among SECRETS; its files are found as this machine is set up.
+
+    :raises OSError: the file of one can't be read.
+    """
+    for secret in plan.get("secrets", []):
+        if not re.fullmatch("[A-Z][A-Z0-9_]*", secret["id"]):
+            continue
+        if "src" in secret:
+            yield secret["id"], Path(secret["src"]).read_text(encoding="utf-8").rstrip("\n")
+        elif secret["env"] in os.environ:
+            yield secret["id"], os.environ[secret["env"]]

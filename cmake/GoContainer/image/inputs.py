@@ -151,9 +151,9 @@ def toolchain(root: Path) -> Iterator[str]:
 
 
 def staged_inputs(directory: Path) -> Iterator[str]:
-    """What FILES names: the files, and those in directories with all directories. The lists of
-    stage.cmake are in the directory of the plan."""
-    for stage in (directory / "stage").glob("*.txt"):
+    """What FILES and OVERLAY name: the files, and those in directories with all directories. The lists
+    of stage.cmake are in the directory of the plan."""
+    for stage in (directory / "stage").glob("*/*.txt"):
         _, *lines = stage.read_text(encoding="utf-8").splitlines()
         for line in lines:
             yield line.rstrip("/")

@@ -66,18 +66,18 @@ def built_again(test: Test) -> Iterator[tuple[Index, str]]:
     """
     with tempfile.TemporaryDirectory(prefix="go-container-") as name:
         scratch = Path(name)
-        source, where = source_for(test, scratch)
-        plan = {**test.plan, "source": str(source)}
+        plan, where = plan_elsewhere(test, scratch)
         (scratch / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
         (scratch / "context").mkdir()
-        if "files" in test.plan:
-            files = test.directory / "context/files"
-            shutil.copytree(files, scratch / "context/files", symlinks=True)
+        for kind in ("files", "overlay"):
+            if kind in test.plan:
+                staged = Path("context", kind)
+                shutil.copytree(test.directory / staged, scratch / staged, symlinks=True)
         dockerfile = (test.directory / "Dockerfile").read_text(encoding="utf-8")
         (scratch / "Dockerfile").write_text(dockerfile.replace(GO_CACHE, ""), encoding="utf-8")
         shutil.copy(test.directory / "Dockerfile.dockerignore", scratch)
-        if source != scratch / "source":
-            (scratch / "source").symlink_to(source)
+        if plan["context"] != str(scratch / "source"):
+            (scratch / "source").symlink_to(plan["context"])
         try:
             for command in commands(test.arguments["rebuild"], scratch):
                 run(test, command, {**os.environ, "GOCACHE": str(scratch / "go-build")})
@@ -86,26 +86,36 @@ def built_again(test: Test) -> Iterator[tuple[Index, str]]:
             remove_image(test, scratch / "image.id")
 
 
-def source_for(test: Test, scratch: Path) -> tuple[Path, str]:
-    """A copy of the source; or the source itself, where its modules are replaced by directories outside
-    of it, which would not be found from elsewhere."""
-    source = Path(test.plan["source"])
-    workspace = source / "go.work"
-    environment = {"GOWORK": str(workspace) if workspace.exists() else "off"}
-    root = source.resolve()
-    files = [Path(path).resolve() for path in module_files(source, environment)]
+def plan_elsewhere(test: Test, scratch: Path) -> tuple[dict[str, Any], str]:
+    """The plan of a build of a copy of the sources; or of the sources themselves, where they replace modules
+    by directories outside of the build context, which would not be found from elsewhere."""
+    plan = test.plan
+    root = Path(plan["context"]).resolve()
+    environment = {"GOWORK": plan["go"].get("workspace", "off")}
+    files = [
+        *(Path(path).resolve() for path in module_files(Path(plan["source"]), environment)),
+        *(Path(path).resolve() for path in plan["go"]["modules"]),
+    ]
     if any(root not in (file, *file.parents) for file in files):
-        return source, "in the same directory, as modules outside of it are part of it,"
+        return plan, "in the same directory, as modules outside of it are part of it,"
     ignore = Ignore((test.directory / "Dockerfile.dockerignore").read_text(encoding="utf-8"))
     copy = scratch / "source"
-    for path in context_paths(source, ignore):
-        place = copy / Path(path).relative_to(source)
+    for path in context_paths(Path(plan["context"]), ignore):
+        place = copy / Path(path).relative_to(plan["context"])
         if Path(path).is_dir() and not Path(path).is_symlink():
             place.mkdir(parents=True, exist_ok=True)
         else:
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, place, follow_symlinks=False)
-    return copy, "elsewhere"
+
+    def moved(path: str) -> str:
+        return str(copy / Path(path).relative_to(plan["context"]))
+
+    go = {**plan["go"], "modules": [moved(path) for path in plan["go"]["modules"]]}
+    if "workspace" in go:
+        go["workspace"] = moved(go["workspace"])
+    plan = {**plan, "source": moved(plan["source"]), "context": str(copy), "go": go}
+    return plan, "elsewhere"
 
 
 def commands(words: list[str], scratch: Path) -> Iterator[list[str]]:

@@ -1,0 +1,66 @@
+# A script: runs after a build that failed. Where the reason is a module that can't be had, it says which one
+# in one line, and what to give. What the build itself said went to the terminal, so the download runs again: it
+# fails again, or has nothing to do.
+#
+# Wants the variables call; modules, the command that downloads; host, whether that is this machine's go; and
+# with the engine docker its command, docker.
+cmake_minimum_required(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/engines/docker_gone.cmake")
+
+if(DEFINED docker)
+  _go_container_docker_gone(gone "${docker}")
+  if(gone)
+    return()
+  endif()
+endif()
+execute_process(
+  COMMAND ${modules}
+  RESULT_VARIABLE result
+  OUTPUT_VARIABLE said
+  ERROR_VARIABLE errors
+  TIMEOUT 120
+)
+string(APPEND said "\n${errors}")
+if(result EQUAL 0 OR NOT said MATCHES "go: (module )?([^ @:\n]+[.][^ @:\n]+@v[^ :\n]+): ")
+  return()
+endif()
+set(module "${CMAKE_MATCH_2}")
+
+# What go and git say -> what it means, for the module or its server, and the remedy, in a container and on
+# this machine. The first that matches counts.
+if(said MATCHES "Permission denied [(][a-z,-]*publickey|signing failed|agent refused")
+  set(problem "its server takes none of the ssh keys")
+  set(in_container "Give the agent that has the key: SSH default.")
+  set(on_host "Add the key to the ssh agent of this machine: ssh-add.")
+elseif(said MATCHES "Host key verification failed")
+  set(problem "the key of its ssh server is not known")
+  set(in_container "Give the keys of the server: SECRETS id=known_hosts,src=<file>.")
+  set(on_host "Add the key of the server to ~/.ssh/known_hosts of this machine: ssh-keyscan.")
+elseif(said MATCHES "reading https?://[^ ]*/@v/[^ ]*[: \n\t]+40[13]")
+  set(problem "the proxy of GOPROXY wants another user or password")
+  set(in_container "Give the address with them: SECRETS id=GOPROXY,env=<variable>.")
+  set(on_host "Give the address with them: SECRETS id=GOPROXY,env=<variable>, or set GOPROXY.")
+elseif(
+  said
+    MATCHES
+    "could not read (Username|Password)|Authentication failed|invalid credentials|[^0-9]40[13] (Unauthorized|Forbidden)|returned error: 40[13]"
+)
+  set(problem "its server wants another user or password")
+  set(in_container "Give them: SECRETS id=netrc,src=<file>.")
+  set(on_host "Write them into ~/.netrc of this machine.")
+elseif(
+  said
+    MATCHES
+    "/sumdb/|sum\\.golang\\.org|40[04] (Not Found|Bad Request)|410 Gone|404 page not found"
+)
+  set(problem "no public proxy or checksum database knows it")
+  set(in_container "If it is private, name its server: GO_ENV GOPRIVATE=<host>.")
+  set(on_host "${in_container}")
+else()
+  return()
+endif()
+set(remedy "${in_container}")
+if(host)
+  set(remedy "${on_host}")
+endif()
+message(NOTICE "GoContainer: ${call}: the module ${module} can't be had: ${problem}. ${remedy}")

@@ -1,0 +1,28 @@
+# A build that fails is explained: explain.cmake says what a private module lacked.
+
+# out: what stands behind a command of a target, as the shell of every platform has it: a pipe that fails.
+# Behind it stand the command that downloads the modules.
+function(_go_container_explained out plan)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "FLAGS;MODULES")
+  string(JSON name GET "${plan}" name)
+  string(JSON host GET "${plan}" hostBuild)
+  set(
+    ${out}
+    ||
+    "${CMAKE_COMMAND}"
+    -D
+    "call=add_go_container(${name})"
+    -D
+    "host=${host}"
+    ${arg_FLAGS}
+    -D
+    "modules=${arg_MODULES}"
+    -P
+    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/explain.cmake"
+    |
+    "${CMAKE_COMMAND}"
+    -E
+    false
+    PARENT_SCOPE
+  )
+endfunction()

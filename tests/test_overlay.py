@@ -1,0 +1,132 @@
+"""OVERLAY: sources that the build generates lie over the module's own, which are not written to."""
+
+import json
+import shutil
+
+import pytest
+from harness import GENERATORS, run
+
+# Like stringer: constants to a method, by a script that CMake runs.
+GENERATE = """
+    file(STRINGS "${input}" names)
+    file(WRITE "${output}" "package color\\n\\nfunc (c Color) String() string { return [...]string{")
+    foreach(name IN LISTS names)
+      file(APPEND "${output}" "\\"${name}\\",")
+    endforeach()
+    file(APPEND "${output}" "}[c] }\\n")
+    """
+CALL = """
+    add_custom_command(
+      OUTPUT color_string.go
+      COMMAND "${CMAKE_COMMAND}" -D "input=${CMAKE_CURRENT_SOURCE_DIR}/colors.txt" -D output=color_string.go
+        -P "${CMAKE_CURRENT_SOURCE_DIR}/generate.cmake"
+      DEPENDS colors.txt generate.cmake
+      VERBATIM
+    )
+    add_go_container(@name@ BASE scratch OVERLAY color_string.go DESTINATION internal/color)
+    """
+
+
+def colors(project, name, *names):
+    project.write("go.mod", "module example.com/colors\n\ngo 1.22\n")
+    project.write(
+        "main.go",
+        'package main\n\nimport (\n\t"fmt"\n\n\t"example.com/colors/internal/color"\n)\n\n'
+        "func main() { fmt.Println(color.Color(1)) }\n",
+    )
+    project.write("internal/color/color.go", "package color\n\ntype Color int\n")
+    # An old one in the source tree does not count.
+    project.write("internal/color/color_string.go", "package color\n\nthis is no Go\n")
+    project.write("generate.cmake", GENERATE)
+    project.write("colors.txt", "\n".join(names) + "\n")
+    project.cmakelists(CALL.replace("@name@", name))
+
+
+def engine_of(request, name):
+    docker = {
+        "docker": request.getfixturevalue("docker"),
+        "docker-buildx": request.getfixturevalue("docker_buildx"),
+    }
+    if name.startswith("docker"):
+        return {"engine": "docker", "docker": docker[name]}
+    return {"engine": name}
+
+
+def output(project, name):
+    """What the program says."""
+    lines = project.build(f"{name}-run").stdout.splitlines()
+    return [line for line in lines if line in ("red", "green", "blue")]
+
+
+CASES = [
+    *(("builtin", g) for g in GENERATORS),
+    ("docker", "Unix Makefiles"),
+    ("docker-buildx", "Ninja"),
+]
+
+
+@pytest.mark.parametrize(
+    ("engine", "generator"), [*CASES, ("podman", "Ninja"), ("buildah", "Unix Makefiles")]
+)
+def test_generated_sources_are_built_and_rebuilt(request, project, engine, generator):
+    name = f"overlaid-{engine}-{GENERATORS.index(generator)}"
+    colors(project, name, "red", "green")
+    before = project.snapshot(project.source)
+    project.configure(generator=generator, **engine_of(request, engine))
+    project.build("image")
+    assert output(project, name) == ["green"]
+    assert project.snapshot(project.source) == before
+
+    project.write("colors.txt", "red\nblue\n")
+    assert output(project, name) == ["blue"]
+    if generator == "Ninja":
+        assert "Building image" not in project.build("image").output
+
+
+def test_files_that_go_embeds_may_be_generated(project, docker_buildx):
+    """They lie over the module's directories, too, in a builder image as on this machine."""
+    project.write("go.mod", "module example.com/embedded\n\ngo 1.22\n")
+    project.write(
+        "main.go",
+        'package main\n\nimport _ "embed"\n\n//go:embed data/version.txt\nvar version string\n\n'
+        "func main() { print(version) }\n",
+    )
+    project.cmakelists(
+        'file(GENERATE OUTPUT version.txt CONTENT "1.2.3")\n'
+        "add_go_container(embedded BASE scratch OVERLAY version.txt DESTINATION data)"
+    )
+    project.configure(engine="docker", docker=docker_buildx)
+    project.build("image")
+    said = docker_buildx("run", "--rm", "embedded:latest", "/usr/local/bin/embedded")
+    assert said.stderr == "1.2.3"
+    shutil.rmtree(project.binary)
+    project.configure(engine="builtin")
+    project.build("image")
+    assert run([project.binary / "embedded.container/context/out/embedded"]).stderr == "1.2.3"
+
+
+def test_a_second_build_has_the_same_generated_sources(project, docker_buildx):
+    colors(project, "again", "red", "green")
+    with (project.source / "CMakeLists.txt").open("a") as lists:
+        lists.write("add_go_container_test(again REPRODUCIBLE)\n")
+    for engine in ({"engine": "builtin"}, {"engine": "docker", "docker": docker_buildx}):
+        project.configure(**engine)
+        assert "100% tests passed" in project.ctest("-R", "reproducible").stdout
+
+
+def test_a_file_that_is_not_there_is_named(project):
+    project.go_module(".")
+    project.cmakelists(
+        "add_custom_target(generated)\nadd_go_container(api BASE scratch OVERLAY $<TARGET_PROPERTY:generated,FILE>)\n"
+        'set_target_properties(generated PROPERTIES FILE "${CMAKE_BINARY_DIR}/none.go")'
+    )
+    project.configure(generator="Unix Makefiles", engine="builtin")
+    result = project.build("image", expect_failure=True)
+    assert "none.go" in result.output
+
+
+def test_the_plan_tells_where_the_files_lie(project):
+    colors(project, "planned", "red")
+    project.configure(engine="builtin")
+    plan = json.loads((project.binary / "planned.container/plan.json").read_text())
+    assert plan["overlay"] == [{"directory": "context/overlay/0", "destination": "internal/color"}]

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from harness import run
 
-HOST = "git.example.test"
+# A host that go asks by git alone, without a look at its pages; git is led to our server.
+TEAM = "github.com/go-container-tests"
 USER, PASSWORD = "ada", "S3cret-of-the-tests-only-8b1f"
 
 
@@ -27,10 +28,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def do_GET(self):  # noqa: N802 (the name is http.server's)
+    def do_GET(self):
         given = self.headers.get("Authorization", "")
         wanted = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-        if given != f"Basic {wanted}":
+        if self.server.root is None:
+            self.send_error(404)
+        elif given != f"Basic {wanted}":
             self.send_response(401)
             self.send_header("WWW-Authenticate", 'Basic realm="team"')
             self.end_headers()
@@ -101,9 +104,11 @@ class Private:
             path.mkdir()
         self.http = Server(address, self.repositories)
         self.https = Server(address, self.modules, self._tls())
+        self.public = Server(address, None)  # a proxy that knows no module
         self._start_sshd()
         self.netrc = self._secret("netrc", f"machine {address} login {USER} password {PASSWORD}\n")
         self.wrong_netrc = self._secret("wrong", f"machine {address} login {USER} password no\n")
+        self.public_url = f"http://{address}:{self.public.server_port}"
         self.proxy_url = f"https://{USER}:{PASSWORD}@{address}:{self.https.server_port}"
 
     def _secret(self, name, text):
@@ -144,7 +149,7 @@ class Private:
         self.known_hosts = self._secret("known_hosts", f"[{self.address}]:{self.ssh_port} {public}")
 
     def close(self):
-        for server in (self.http, self.https):
+        for server in (self.http, self.https, self.public):
             server.shutdown()
             server.server_close()
         self.sshd.terminate()
@@ -156,11 +161,11 @@ class Private:
             "http": f"http://{self.address}:{self.http.server_port}/",
             "ssh": f"ssh://root@{self.address}:{self.ssh_port}{self.repositories}/",
         }[transport]
-        return f"GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=url.{base}.insteadOf GIT_CONFIG_VALUE_0=https://{HOST}/"
+        return f"GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=url.{base}.insteadOf GIT_CONFIG_VALUE_0=https://{TEAM}/"
 
     def module(self, name: str) -> str:
         """A new module in its own repository, and in the proxy; returns its path."""
-        path = f"{HOST}/team/{name}.git"
+        path = f"{TEAM}/{name}"
         go_mod = f"module {path}\n\ngo 1.22\n"
         source = f'package {name}\n\nconst Says = "from {name}"\n'
         work = self.directory / "work" / name
@@ -175,9 +180,7 @@ class Private:
             ["tag", "v1.0.0"],
         ):
             run([*git, *words])
-        bare = self.repositories / "team" / name
-        run(["git", "clone", "-q", "--bare", work, bare])
-        shutil.copytree(bare, bare.with_name(f"{name}.git"))
+        run(["git", "clone", "-q", "--bare", work, self.repositories / name])
         versions = self.modules / path / "@v"
         versions.mkdir(parents=True)
         (versions / "v1.0.0.info").write_text('{"Version": "v1.0.0"}')

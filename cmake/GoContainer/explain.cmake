@@ -2,7 +2,7 @@
 # in one line, and what to give. What the build itself said went to the terminal, so the download runs again: it
 # fails again, or has nothing to do.
 #
-# Wants the variables call; modules, the command that downloads; host, whether that is this machine's go; and
+# Wants the variables call; modules, the command that downloads, with | between its words; host, whether that is this machine's go; and
 # with the engine docker its command, docker.
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/engines/docker_gone.cmake")
@@ -13,6 +13,7 @@ if(DEFINED docker)
     return()
   endif()
 endif()
+string(REPLACE "|" ";" modules "${modules}")
 execute_process(
   COMMAND ${modules}
   RESULT_VARIABLE result
@@ -51,7 +52,7 @@ elseif(
 elseif(
   said
     MATCHES
-    "/sumdb/|sum\\.golang\\.org|40[04] (Not Found|Bad Request)|410 Gone|404 page not found"
+    "/sumdb/|sum\\.golang\\.org|404 Not Found|410 Gone|404 page not found"
 )
   set(problem "no public proxy or checksum database knows it")
   set(in_container "If it is private, name its server: GO_ENV GOPRIVATE=<host>.")

@@ -4,6 +4,7 @@
 # Behind it stand the command that downloads the modules.
 function(_go_container_explained out plan)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "FLAGS;MODULES")
+  list(JOIN arg_MODULES "|" modules) # else it would be many words of a list
   string(JSON name GET "${plan}" name)
   string(JSON host GET "${plan}" hostBuild)
   set(
@@ -16,7 +17,7 @@ function(_go_container_explained out plan)
     "host=${host}"
     ${arg_FLAGS}
     -D
-    "modules=${arg_MODULES}"
+    "modules=${modules}"
     -P
     "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/explain.cmake"
     |

@@ -1,0 +1,3 @@
+module example.com/shop/libs/serve
+
+go 1.22

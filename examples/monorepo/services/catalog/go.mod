@@ -1,0 +1,3 @@
+module example.com/shop/services/catalog
+
+go 1.22

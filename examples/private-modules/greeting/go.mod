@@ -1,0 +1,3 @@
+module git.example.com/team/greeting.git
+
+go 1.22

@@ -21,6 +21,8 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 need_packages docker=docker.io dockerd=docker.io iptables=iptables ip=iproute2 runc=runc \
     buildah=buildah podman=podman /usr/lib/podman/netavark=netavark skopeo=skopeo umoci=umoci \
     docker-registry=docker-registry busybox=busybox-static ninja=ninja-build make=make g++=g++ git=git \
+    aarch64-linux-gnu-g++=g++-aarch64-linux-gnu qemu-aarch64=qemu-user \
+    /usr/include/zlib.h=zlib1g-dev /usr/include/sqlite3.h=libsqlite3-dev /usr/include/gtest/gtest.h=libgtest-dev \
     bwrap=bubblewrap openssl=openssl flock=util-linux /etc/ssl/certs/ca-certificates.crt=ca-certificates
 need_cmake
 need_python

@@ -1,15 +1,12 @@
 # FILES: what goes into the image beside the program. The files are staged in the container's
 # directory, names and modes final, by a step of the build, as they may be outputs of it.
 
-# out: the plan's "files" member. Reads the arg_ variables of the caller.
-function(_go_container_files_plan out call)
-  set(${out} "" PARENT_SCOPE)
-  if(arg_GROUPS EQUAL 0)
-    return()
-  endif()
-  math(EXPR last "${arg_GROUPS} - 1")
+# out: the plan's "files" member; more are groups besides those of FILES. Reads the arg_ variables of the
+# caller.
+function(_go_container_files_plan out call more)
   set(members "")
-  foreach(group RANGE ${last})
+  set(group 0)
+  while(group LESS arg_GROUPS)
     _go_container_default(arg_DESTINATION_${group} "/")
     _go_container_default(arg_CHOWN_${group} "0:0")
     _go_container_default(arg_CHMOD_${group} "")
@@ -46,9 +43,14 @@ function(_go_container_files_plan out call)
       APPEND members
       "{\"directory\": \"context/files/${group}\", \"destination\": ${destination}, \"user\": \"${user}\"}"
     )
-  endforeach()
-  list(JOIN members ",\n    " members)
-  set(${out} ",\n  \"files\": [\n    ${members}\n  ]" PARENT_SCOPE)
+    math(EXPR group "${group} + 1")
+  endwhile()
+  list(APPEND members ${more})
+  set(${out} "" PARENT_SCOPE)
+  if(members)
+    list(JOIN members ",\n    " members)
+    set(${out} ",\n  \"files\": [\n    ${members}\n  ]" PARENT_SCOPE)
+  endif()
 endfunction()
 
 # command: what stages the files of the plan, as COMMAND …, or nothing where it has none; lists: the
@@ -61,6 +63,7 @@ function(_go_container_stage_command command lists plan directory)
     return()
   endif()
   string(JSON name GET "${plan}" name)
+  _go_container_collect_command(collect "${plan}" "${directory}")
   set(
     ${command}
     COMMAND
@@ -71,6 +74,7 @@ function(_go_container_stage_command command lists plan directory)
     "directory=${directory}"
     -P
     "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/stage.cmake"
+    ${collect}
     PARENT_SCOPE
   )
   math(EXPR last "${count} - 1")
@@ -84,8 +88,8 @@ endfunction()
 # Writes these lists, whose generator expressions CMake evaluates, and makes the targets that the files
 # come from be built first.
 function(_go_container_stage_files call name directory)
-  math(EXPR last "${arg_GROUPS} - 1")
-  foreach(group RANGE ${last})
+  set(group 0)
+  while(group LESS arg_GROUPS)
     _go_container_default(arg_CHMOD_${group} "")
     set(lines "${arg_CHMOD_${group}}\n")
     foreach(string IN LISTS arg_FILES_${group})
@@ -104,7 +108,11 @@ function(_go_container_stage_files call name directory)
       endforeach()
     endforeach()
     file(GENERATE OUTPUT "${directory}/stage/${group}.txt" CONTENT "${lines}")
-  endforeach()
+    math(EXPR group "${group} + 1")
+  endwhile()
+  if(arg_RUNTIME_LIBRARIES)
+    file(GENERATE OUTPUT "${directory}/stage/${group}.txt" CONTENT "\n") # collect.cmake fills it
+  endif()
 endfunction()
 
 # out: the image that the files go through on their way into a Dockerfile's build.

@@ -13,9 +13,10 @@ function(_go_container_keywords out)
     "HEALTHCHECK_START_PERIOD:one;HEALTHCHECK_RETRIES:one"
     # Files beside the program
     "FILES:many:+;DESTINATION:one:FILES;CHMOD:one:FILES;CHOWN:one:FILES"
+    "RUNTIME_LIBRARIES:one"
     # The go command
     "HOST_BUILD:one;BUILD_TAGS:many;LDFLAGS:many;GCFLAGS:many;GO_FLAGS:many;PGO:one;CGO:one"
-    "GO_VERSION:one;GO_ENV:many;VERSION:one;VERSION_VARIABLE:one"
+    "GO_VERSION:one;GO_ENV:many;VERSION:one;VERSION_VARIABLE:one;LINK_LIBRARIES:many"
     # The tests
     "MAX_SIZE:one;MAX_COMPRESSED_SIZE:one;MAX_LAYER_SIZE:one"
     "MAX_GROWTH:one;BASELINE:one;TESTS:many"
@@ -47,6 +48,7 @@ function(
   name
   config
   engine
+  directory
 )
   _go_container_check_source("${call}" "${arg_SOURCE_DIR}" "${arg_PACKAGE}")
   _go_container_check_base("${call}")
@@ -59,6 +61,7 @@ function(
     )
   endif()
   set(binary "/usr/local/bin/${arg_BINARY_NAME}")
+  _go_container_link_plan(link "${call}" "${directory}" ${engine})
   _go_container_host_build(host_build "${call}" ${engine})
   _go_container_tags(tags "${call}" "${name}" "${arg_TAGS}")
   _go_container_budgets(budgets "${call}")
@@ -66,7 +69,8 @@ function(
   _go_container_version(arg_VERSION "${call}" "${arg_SOURCE_DIR}")
   _go_container_config(image_config "${call}" "${name}" "${binary}" "${arg_BASE}")
   _go_container_tests_plan(tests "${call}" "${image_config}")
-  _go_container_files_plan(files "${call}")
+  _go_container_libraries_plan(libraries libraries_group "${call}")
+  _go_container_files_plan(files "${call}" "${libraries_group}")
   _go_container_go_env(go_env go_pass_env "${call}")
   _go_container_go_flags(flags "${call}" "${config}" "${arg_SOURCE_DIR}")
 
@@ -80,6 +84,9 @@ function(
   _go_container_json_string(package "${arg_PACKAGE}")
   _go_container_json_string(binary "${binary}")
   get_property(architecture GLOBAL PROPERTY _go_container_${engine}_architecture)
+  if(host_build)
+    _go_container_cross(architecture "${call}" ${engine} ${architecture})
+  endif()
   set(
     template
     [=[
@@ -99,7 +106,7 @@ function(
     "env": @go_env@,
     "passEnv": @go_pass_env@,
     "flags": @flags@
-  },
+  }@link@@libraries@,
   "config": @image_config@@files@@budgets@@growth@,
   "tests": @tests@
 }

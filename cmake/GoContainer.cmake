@@ -25,10 +25,10 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [HEALTHCHECK <argument>... | HEALTHCHECK NONE] [HEALTHCHECK_INTERVAL <time>]
       [HEALTHCHECK_TIMEOUT <time>] [HEALTHCHECK_START_PERIOD <time>] [HEALTHCHECK_RETRIES <number>]
       [FILES <file or directory>... [DESTINATION <directory>] [CHMOD <mode>] [CHOWN <uid>[:<gid>]]]...
-      [OVERLAY <file>... [DESTINATION <directory>]]...
+      [OVERLAY <file>... [DESTINATION <directory>]]... [RUNTIME_LIBRARIES ON|OFF]
       [HOST_BUILD ON|OFF] [BUILD_TAGS <tag>...] [LDFLAGS <flag>...] [GCFLAGS <flag>...]
       [GO_FLAGS <flag>...] [PGO <file>|auto|off] [CGO ON|OFF] [GO_VERSION <version>]
-      [GO_ENV <name>[=<value>]...]
+      [GO_ENV <name>[=<value>]...] [LINK_LIBRARIES <library>...]
       [SECRETS id=<id>,src=<file>|id=<id>,env=<variable>...] [SSH default[=<socket or key>]]
       [VERSION <version>|PROJECT|GIT] [VERSION_VARIABLE <package>.<variable>]
       [MAX_SIZE <size>] [MAX_COMPRESSED_SIZE <size>] [MAX_LAYER_SIZE <size>]
@@ -155,7 +155,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
     add_go_container(api
       BASE  scratch
       FILES $<TARGET_FILE:importer> conf/api.toml DESTINATION /opt/api
-      FILES assets/ DESTINATION /srv/assets CHMOD 0640 CHOWN 65532)
+      FILES assets/ DESTINATION /srv/assets CHMOD 0640 CHOWN 65532
+      RUNTIME_LIBRARIES ON)
 
   ``FILES <file or directory>...``
     Files of the source tree (relative paths start at the current source directory) and of the
@@ -170,6 +171,19 @@ Builds container images of Go programs, and proves with CTest what is in them.
       for all else, whatever the umask was; directories have 0755.
     ``CHOWN <uid>[:<gid>]``
       The owner in numbers, ``0:0`` by default; the group is that of the same number.
+
+  ``RUNTIME_LIBRARIES ON|OFF``
+    Whether the image gets the shared libraries that the programs among ``FILES`` need, and those of a
+    program that this machine compiles; ``OFF`` by default. They are found as this machine's loader would
+    find them, and go where the one in the image looks, such as ``/usr/lib/x86_64-linux-gnu``. On
+    ``scratch``, and on a base whose name says ``alpine``, the C library and its loader come along; any
+    other base keeps its own. What a program loads by itself (``dlopen``) is not known. Needs ``objdump``
+    (binutils). An error of the build if a library is missing.
+
+  What this machine compiles, and with it the programs among ``FILES``, must find its C library in the
+  image: a program that needs glibc does not start on ``scratch`` or ``alpine``, nor where glibc is too
+  old. That is an error of the build which tells what to do. The engine ``builtin`` looks into the base;
+  the others know ``scratch``, and ``alpine`` by its name.
 
   .. rubric:: Sources that the build generates
 
@@ -252,6 +266,26 @@ Builds container images of Go programs, and proves with CTest what is in them.
     ``FILES``; it gets nothing of ``SOURCE_DIR``. The program is for the architecture of the engine.
     The engine ``builtin`` compiles on this machine, whatever is given. An error with ``ON`` where
     Go, Python 3.9 or the CA certificates are missing.
+
+  .. code-block:: cmake
+
+    add_library(core core.cpp)
+    add_go_container(api BASE scratch LINK_LIBRARIES core)
+
+  ``LINK_LIBRARIES <library>...``
+    What the Go program links by cgo, in the words of ``target_link_libraries()``: C and C++ libraries
+    of this build, imported targets such as ``ZLIB::ZLIB``, generator expressions. cgo compiles and links
+    with the compilers, flags, definitions, include directories and libraries that CMake computes for a
+    target which links them, in every configuration. The libraries are built first; with Ninja a changed
+    library, and a changed header that is included, build the program again. Implies ``HOST_BUILD ON`` and
+    ``CGO ON``; needs the language C. On ``scratch``, and on a base whose name says ``alpine``, the program is
+    linked statically, by the static library beside a shared one; with ``RUNTIME_LIBRARIES ON`` it is
+    not. An error with ``HOST_BUILD OFF`` or ``CGO OFF``; of the build, where a shared library of this
+    build is linked that the image does not get. See :doc:`cpp`.
+
+  Where a toolchain file cross compiles (``CMAKE_CROSSCOMPILING``), a build on this machine is for
+  its ``CMAKE_SYSTEM_PROCESSOR``, with its compilers; so is the image of ``builtin``. An error if it is
+  not for Linux, or for another architecture than the engine.
 
   The program is built with ``-trimpath`` and ``-buildvcs=false``, and stripped (``-s -w``) except in
   the configurations ``Debug`` and ``RelWithDebInfo``. The image has CA certificates in
@@ -614,6 +648,56 @@ Builds container images of Go programs, and proves with CTest what is in them.
   which publishes no ports, and where ``builtin`` can have no namespaces. With ``builtin`` each service
   has a network of its own, with a loopback and nothing else.
 
+.. command:: add_go_library
+
+  Builds a Go package as a C library that C and C++ of this build link:
+
+  .. code-block:: cmake
+
+    add_go_library(<name> [STATIC|SHARED]
+      [SOURCE_DIR <directory>] [PACKAGE <package>]
+      [BUILD_TAGS <tag>...] [LDFLAGS <flag>...] [GCFLAGS <flag>...] [GO_FLAGS <flag>...]
+      [PGO <file>|auto|off] [GO_VERSION <version>] [GO_ENV <name>[=<value>]...]
+      [LINK_LIBRARIES <library>...])
+
+  .. versionadded:: 0.1
+
+  .. code-block:: cmake
+
+    add_library(core core.cpp)
+    add_go_library(weigher
+      SHARED
+      SOURCE_DIR     weigher
+      PACKAGE        .
+      BUILD_TAGS     netgo
+      LDFLAGS        -X "main.motto=as you like it"
+      GCFLAGS        -l
+      GO_FLAGS       -p=2
+      PGO            off
+      GO_VERSION     1.26.8
+      GO_ENV         GOAMD64=v2
+      LINK_LIBRARIES core)
+    add_executable(weigh weigh.cpp)                  # #include "weigher.h"
+    target_link_libraries(weigh PRIVATE weigher)
+    add_go_container(api BASE scratch FILES $<TARGET_FILE:weigh> RUNTIME_LIBRARIES ON)
+
+  ``<name>`` is an imported library, seen in all directories: what links it by
+  ``target_link_libraries()`` is built after it, and again where it changed. It has the directory of the
+  header ``<name>.h``, which declares the functions that the package exports (``//export``), and what a
+  static one needs besides: its ``LINK_LIBRARIES``, and threads. Libraries that ``#cgo LDFLAGS`` of the
+  package name are linked by a shared one; beside a static one, link them. The target ``<name>-go`` builds
+  it, with this machine's Go, when, and only when, what it is made of changed, as for containers. It needs
+  the language C, and Python 3.9.
+
+  ``STATIC``, ``SHARED``
+    ``go build -buildmode=c-archive``, the default, or ``c-shared``. An error if both are given.
+  ``SOURCE_DIR <directory>``, ``PACKAGE <package>``, ``LINK_LIBRARIES <library>...``
+    What is built, and what it links, as for :command:`add_go_container`.
+  ``BUILD_TAGS``, ``LDFLAGS``, ``GCFLAGS``, ``GO_FLAGS``, ``PGO``, ``GO_VERSION``, ``GO_ENV``
+    How the go command is called, likewise.
+
+  One program can hold one Go runtime only: link one such library into it.
+
 Variables
 ^^^^^^^^^
 
@@ -688,6 +772,7 @@ foreach(
   arguments
   assertions
   config
+  cross
   dockerfile
   dockerignore
   downloads
@@ -700,6 +785,9 @@ foreach(
   host
   instructions
   json
+  libraries
+  library
+  link
   modules
   overlay
   plan
@@ -733,18 +821,19 @@ function(add_go_container name)
   get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
   if(multi_config)
     foreach(config IN LISTS CMAKE_CONFIGURATION_TYPES)
-      _go_container_plan(plan "${call}" "${name}" "${config}" ${engine})
+      _go_container_plan(plan "${call}" "${name}" "${config}" ${engine} "${directory}/${config}")
       _go_container_write_plan("${plan}" "${directory}/${config}")
     endforeach()
     string(APPEND directory "/$<CONFIG>")
   else()
-    _go_container_plan(plan "${call}" "${name}" "${CMAKE_BUILD_TYPE}" ${engine})
+    _go_container_plan(plan "${call}" "${name}" "${CMAKE_BUILD_TYPE}" ${engine} "${directory}")
     _go_container_write_plan("${plan}" "${directory}")
   endif()
 
+  _go_container_link_targets("${call}" ${name} "${plan}" "${directory}")
   cmake_language(CALL _go_container_${engine}_targets "${plan}" "${directory}")
   _go_container_set_properties(${name} "${plan}" "${directory}")
-  if(arg_GROUPS)
+  if(arg_GROUPS OR arg_RUNTIME_LIBRARIES)
     _go_container_stage_files("${call}" "${name}" "${directory}")
   endif()
   _go_container_add_to_all("${call}" ${name})
@@ -778,4 +867,17 @@ function(add_go_container_service name)
   _go_container_arguments(arg "${call}" "${words}" ${keywords})
   _go_container_of_target(plan directory "${call}" "${name}")
   _go_container_service("${call}" "${plan}" "${directory}")
+endfunction()
+
+function(add_go_library name)
+  set(call "add_go_library(${name})")
+  _go_container_check_name("${call}" "${name}")
+  _go_container_check_new_target("${call}" ${name}-go "Give the library another name.")
+  _go_container_words(words)
+  _go_container_library_keywords(keywords)
+  _go_container_forget(arg ${keywords})
+  _go_container_arguments(arg "${call}" "${words}" ${keywords})
+  _go_container_arguments_default(arg ${keywords})
+  _go_container_defaults("${name}")
+  _go_container_library("${call}" ${name})
 endfunction()

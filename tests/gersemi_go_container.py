@@ -8,12 +8,21 @@ command_definitions = {
             *("USER", "WORKDIR", "STOPSIGNAL", "HEALTHCHECK_INTERVAL", "HEALTHCHECK_TIMEOUT"),
             *("HEALTHCHECK_START_PERIOD", "HEALTHCHECK_RETRIES"),
             *("DESTINATION", "CHMOD", "CHOWN"),
-            *("HOST_BUILD", "PGO", "CGO", "GO_VERSION", "VERSION", "VERSION_VARIABLE"),
+            *(
+                "RUNTIME_LIBRARIES",
+                "HOST_BUILD",
+                "PGO",
+                "CGO",
+                "GO_VERSION",
+                "VERSION",
+                "VERSION_VARIABLE",
+            ),
             *("MAX_SIZE", "MAX_COMPRESSED_SIZE", "MAX_LAYER_SIZE", "MAX_GROWTH", "BASELINE"),
         ],
         "multi_value_keywords": [
             *("TAGS", "ENTRYPOINT", "CMD", "ENV", "EXPOSE", "LABELS", "VOLUMES", "HEALTHCHECK"),
             *("FILES", "BUILD_TAGS", "LDFLAGS", "GCFLAGS", "GO_FLAGS", "GO_ENV", "TESTS"),
+            "LINK_LIBRARIES",
         ],
     },
     "add_go_container_test": {
@@ -42,5 +51,13 @@ command_definitions = {
         "options": ["READY_TCP"],
         "one_value_keywords": ["PORT", "READY_HTTP", "READY_LOG", "TIMEOUT", "HOST_PORT"],
         "multi_value_keywords": ["ENV"],
+    },
+    "add_go_library": {
+        "front_positional_arguments": ["<name>"],
+        "options": ["STATIC", "SHARED"],
+        "one_value_keywords": ["SOURCE_DIR", "PACKAGE", "PGO", "GO_VERSION"],
+        "multi_value_keywords": [
+            *("BUILD_TAGS", "LDFLAGS", "GCFLAGS", "GO_FLAGS", "GO_ENV", "LINK_LIBRARIES"),
+        ],
     },
 }

@@ -2,6 +2,7 @@
 
 import pytest
 
+C = "enable_language(C)\n"
 API = "add_go_container(api BASE scratch)\n"
 CASES = {
     "no-such-source-dir": "add_go_container(api BASE scratch SOURCE_DIR services/api)",
@@ -52,6 +53,13 @@ CASES = {
     "destination-before-files": "add_go_container(api BASE scratch DESTINATION /srv FILES x)",
     "destination-twice": "add_go_container(api BASE scratch FILES x DESTINATION /a DESTINATION /b)",
     "host-build": "add_go_container(api BASE scratch HOST_BUILD maybe)",
+    "link-without-c": "add_go_container(api BASE scratch LINK_LIBRARIES m)",
+    "link-without-host-build": f"{C}add_go_container(api BASE scratch LINK_LIBRARIES m HOST_BUILD OFF)",
+    "link-without-cgo": f"{C}add_go_container(api BASE scratch LINK_LIBRARIES m CGO OFF)",
+    "runtime-libraries": "add_go_container(api BASE scratch RUNTIME_LIBRARIES STATIC)",
+    "runtime-libraries-without-objdump": "add_go_container(first BASE scratch)\n"
+    "set(CMAKE_FIND_USE_SYSTEM_ENVIRONMENT_PATH OFF)\nset(CMAKE_FIND_USE_CMAKE_SYSTEM_PATH OFF)\n"
+    "add_go_container(api BASE scratch RUNTIME_LIBRARIES ON)",
     "build-tag": "add_go_container(api BASE scratch BUILD_TAGS a-b)",
     "ldflags-with-both-quotes": """add_go_container(api BASE scratch LDFLAGS [[-X=a='"]])""",
     "pgo-is-no-file": "add_go_container(api BASE scratch PGO cpu.pprof)",

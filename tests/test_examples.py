@@ -121,6 +121,31 @@ def test_the_client_talks_to_the_service(project, engine, tmp_path, in_copy):
     assert "listening" in (project.binary / "store.container/service/log").read_text()
 
 
+@pytest.mark.parametrize("way", ["here", "find-package", "fetch-content"])
+def test_cpp_and_go(project, tmp_path, way):
+    """From a copy outside of the repository, too."""
+    directory, arguments = REPOSITORY / "examples/cpp-and-go", []
+    if way != "here":
+        directory = shutil.copytree(directory, tmp_path / "copy/nearest")
+    if way == "find-package":
+        arguments = ["-D", f"CMAKE_PREFIX_PATH={tmp_path / 'installed'}"]
+        run(["cmake", "-S", REPOSITORY, "-B", tmp_path / "package"])
+        run(["cmake", "--install", tmp_path / "package", "--prefix", tmp_path / "installed"])
+    elif way == "fetch-content":
+        declared = tmp_path / "declare.cmake"
+        declared.write_text(
+            "include(FetchContent)\n"
+            f'FetchContent_Declare(GoContainer SOURCE_DIR "{REPOSITORY}" OVERRIDE_FIND_PACKAGE)\n'
+        )
+        arguments = ["-D", f"CMAKE_PROJECT_TOP_LEVEL_INCLUDES={declared}"]
+    project.source = directory
+    project.configure(*arguments, engine="builtin")
+    project.build()
+    result = project.ctest()
+    assert "100% tests passed, 0 tests failed out of 17" in result.stdout
+    assert re.findall(r"(\S+) \.+ +Passed", result.stdout)[-2:] == ["client", "nearest.stop"]
+
+
 @pytest.fixture
 def tls(tmp_path):
     """A TLS server of ours on 127.0.0.1: its URL, and the CA that signed its certificate."""

@@ -80,13 +80,14 @@ DECLARATIONS = {
     "files-tree": "BASE {alpine} FILES tree DESTINATION /opt FILES tree/ DESTINATION /usr/share/tree",
     "files-over": "BASE {alpine} FILES conf/hostname DESTINATION /etc FILES conf/hostname DESTINATION /tmp",
     "files-odd": "BASE scratch FILES odd/ DESTINATION [===[/a b \"c\" $HOME ä]===]",
-    "files-cxx": "BASE scratch FILES $<TARGET_FILE:importer> $<TARGET_FILE:core> DESTINATION /opt/lib",
+    "files-cxx": "BASE scratch FILES $<TARGET_FILE:importer> $<TARGET_FILE:core> DESTINATION /opt/lib RUNTIME_LIBRARIES ON",
     "go": "BASE scratch BUILD_TAGS netgo LDFLAGS -X \"main.motto=it's $x\" GCFLAGS -l GO_FLAGS -p=1",
     "go-version": "BASE scratch VERSION 1.4.0 GO_ENV GOAMD64=v2",
     "host-build": "BASE scratch HOST_BUILD ON",
     "host-build-workdir": "BASE {alpine} HOST_BUILD ON WORKDIR /srv/deep/er",
     "host-build-files": """BASE scratch HOST_BUILD ON FILES odd/ DESTINATION [===[/a b \"c\" $HOME ä]===]
-        FILES tree conf DESTINATION /opt CHMOD 0640 CHOWN 1:2 FILES $<TARGET_FILE:importer>""",
+        FILES tree conf DESTINATION /opt CHMOD 0640 CHOWN 1:2 FILES $<TARGET_FILE:importer>
+        RUNTIME_LIBRARIES ON""",
     "host-build-everything": "HOST_BUILD ON " + EVERYTHING,
     "everything": EVERYTHING,
 }  # fmt: skip

@@ -16,6 +16,7 @@ COMMANDS = {
     "add_go_container": "plan.cmake",
     "add_go_container_test": "assertions.cmake",
     "add_go_container_service": "service.cmake",
+    "add_go_library": "library.cmake",
 }
 # Words of the signatures that are values.
 VALUES = {"NONE", "OFF", "PROJECT", "GIT", "ALL"}
@@ -34,6 +35,16 @@ SERVER = """
     \tlog.Print("listening on :8080")
     \tlog.Fatal(http.ListenAndServe(":8080", nil))
     }
+    """
+LIBRARY = """
+    package main
+
+    import "C"
+
+    //export Weigh
+    func Weigh() C.int { return 0 }
+
+    func main() {}
     """
 CLIENT = """
     #include <fstream>
@@ -63,6 +74,9 @@ def test_example(request, project, engine, example, monkeypatch):
     project.go_module(".")
     project.go_module("services/api", package="cmd/api")
     project.go_module("services/web", main=SERVER)
+    project.go_module("weigher", main=LIBRARY)
+    project.write("weigh.cpp", '#include "weigher.h"\nint main() { return Weigh(); }\n')
+    project.write("core.cpp", "int core() { return 0; }\n")
     project.write("client.cpp", CLIENT)
     project.write("conf/api.toml", "motto = 'as you like it'\n")
     project.write("assets/logo.svg", "<svg/>\n")
@@ -76,7 +90,10 @@ def test_example(request, project, engine, example, monkeypatch):
     tests = {"schemaVersion": "2.0.0", "fileExistenceTests": [{"name": "Root", "path": "/"}]}
     project.write("tests/api.yaml", json.dumps(tests))  # which is YAML, too
     project.write("tests/config.json", '{"WorkingDir": "/srv"}')
-    project.cmakelists(f"enable_language(CXX)\nadd_executable(importer importer.cpp)\n{example}")
+    project.cmakelists(
+        "enable_language(C)\nenable_language(CXX)\n"
+        f"add_executable(importer importer.cpp)\n{example}"
+    )
     # The one that has PyYAML.
     project.configure("-D", f"Python3_EXECUTABLE={sys.executable}", **engine)
     project.build()

@@ -1,13 +1,10 @@
 # FILES: what goes into the image beside the program. The files are staged in the container's
 # directory, names and modes final, by a step of the build, as they may be outputs of it.
 
-# out: the plan's "files" member. Reads the arg_ variables of the caller.
-function(_go_container_files_plan out call)
-  set(${out} "" PARENT_SCOPE)
+# out: the plan's "files" member; more are groups besides those of FILES. Reads the arg_ variables of the
+# caller.
+function(_go_container_files_plan out call more)
   _go_container_groups(groups FILES)
-  if(groups STREQUAL "")
-    return()
-  endif()
   set(members "")
   foreach(group IN LISTS groups)
     _go_container_default(arg_DESTINATION_${group} "/")
@@ -48,8 +45,12 @@ function(_go_container_files_plan out call)
       "{\"directory\": \"context/files/${number}\", \"destination\": ${destination}, \"user\": \"${user}\"}"
     )
   endforeach()
-  list(JOIN members ",\n    " members)
-  set(${out} ",\n  \"files\": [\n    ${members}\n  ]" PARENT_SCOPE)
+  list(APPEND members ${more})
+  set(${out} "" PARENT_SCOPE)
+  if(members)
+    list(JOIN members ",\n    " members)
+    set(${out} ",\n  \"files\": [\n    ${members}\n  ]" PARENT_SCOPE)
+  endif()
 endfunction()
 
 # out: the numbers of the groups that the keyword began. Reads the arg_ variables of the caller.
@@ -86,6 +87,7 @@ function(_go_container_stage_command command lists plan directory)
     return()
   endif()
   string(JSON name GET "${plan}" name)
+  _go_container_collect_command(collect "${plan}" "${directory}")
   set(
     ${command}
     COMMAND
@@ -96,6 +98,7 @@ function(_go_container_stage_command command lists plan directory)
     "directory=${directory}"
     -P
     "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/stage.cmake"
+    ${collect}
     PARENT_SCOPE
   )
 endfunction()
@@ -130,6 +133,9 @@ function(_go_container_stage_files call name directory)
       file(GENERATE OUTPUT "${directory}/stage/${kind}/${number}.txt" CONTENT "${lines}")
       math(EXPR number "${number} + 1")
     endforeach()
+    if(keyword STREQUAL "FILES" AND arg_RUNTIME_LIBRARIES)
+      file(GENERATE OUTPUT "${directory}/stage/files/${number}.txt" CONTENT "\n") # collect.cmake fills it
+    endif()
   endforeach()
 endfunction()
 

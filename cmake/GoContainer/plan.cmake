@@ -13,11 +13,12 @@ function(_go_container_keywords out)
     "HEALTHCHECK_START_PERIOD:one;HEALTHCHECK_RETRIES:one"
     # Files beside the program
     "FILES:many:+;DESTINATION:one:FILES|OVERLAY;CHMOD:one:FILES;CHOWN:one:FILES"
+    "RUNTIME_LIBRARIES:one"
     # Sources that the build generates
     "OVERLAY:many:+"
     # The go command
     "HOST_BUILD:one;BUILD_TAGS:many;LDFLAGS:many;GCFLAGS:many;GO_FLAGS:many;PGO:one;CGO:one"
-    "GO_VERSION:one;GO_ENV:many;VERSION:one;VERSION_VARIABLE:one"
+    "GO_VERSION:one;GO_ENV:many;VERSION:one;VERSION_VARIABLE:one;LINK_LIBRARIES:many"
     # Private modules
     "SECRETS:many;SSH:one"
     # The tests
@@ -51,6 +52,7 @@ function(
   name
   config
   engine
+  directory
 )
   _go_container_check_source("${call}" "${arg_SOURCE_DIR}" "${arg_PACKAGE}")
   _go_container_check_base("${call}")
@@ -63,6 +65,7 @@ function(
     )
   endif()
   set(binary "/usr/local/bin/${arg_BINARY_NAME}")
+  _go_container_link_plan(link "${call}" "${directory}" ${engine})
   _go_container_host_build(host_build "${call}" ${engine})
   _go_container_tags(tags "${call}" "${name}" "${arg_TAGS}")
   _go_container_budgets(budgets "${call}")
@@ -70,7 +73,8 @@ function(
   _go_container_version(arg_VERSION "${call}" "${arg_SOURCE_DIR}")
   _go_container_config(image_config "${call}" "${name}" "${binary}" "${arg_BASE}")
   _go_container_tests_plan(tests "${call}" "${image_config}")
-  _go_container_files_plan(files "${call}")
+  _go_container_libraries_plan(libraries libraries_group "${call}")
+  _go_container_files_plan(files "${call}" "${libraries_group}")
   _go_container_go_env(go_env go_pass_env "${call}")
   _go_container_go_flags(flags "${call}" "${config}" "${arg_SOURCE_DIR}")
   _go_container_modules(modules "${call}" "${arg_SOURCE_DIR}" ${host_build})
@@ -102,6 +106,9 @@ function(
   _go_container_json_string(package "${arg_PACKAGE}")
   _go_container_json_string(binary "${binary}")
   get_property(architecture GLOBAL PROPERTY _go_container_${engine}_architecture)
+  if(host_build)
+    _go_container_cross(architecture "${call}" ${engine} ${architecture})
+  endif()
   set(
     template
     [=[
@@ -124,7 +131,7 @@ function(
     "flags": @flags@,@workspace@
     "modules": @modules_list@,
     "vendor": @modules_vendor@
-  },
+  }@link@@libraries@,
   "config": @image_config@@secrets@@overlay@@files@@budgets@@growth@,
   "tests": @tests@
 }

@@ -9,25 +9,37 @@
 # Adds the target <name>, which makes the file <output>.
 #   _go_container_build_rule(<name> <output> <plan> <directory>
 #     [DEPENDS <file>...]    what is known of the inputs before the first build
+#     [LIBRARY <library>]    it is no image, but the library of add_go_library()
+#     [BYPRODUCTS <file>...] what is made besides
 #     [AGAIN <command>...]   makes <output> where somebody removed it
 #     COMMANDS COMMAND <command>... [COMMAND <command>...]...)
 # Where _go_container_has_depfile() says so, the commands write <directory>/inputs.d and built.new: what
 # the image is made of, and since when it is looked at, which becomes the file <directory>/built.
 function(_go_container_build_rule name output plan directory)
-  cmake_parse_arguments(PARSE_ARGV 4 arg "" "" "DEPENDS;AGAIN;COMMANDS")
+  cmake_parse_arguments(PARSE_ARGV 4 arg "" LIBRARY "DEPENDS;BYPRODUCTS;AGAIN;COMMANDS")
   _go_container_stage_command(stage lists "${plan}" "${directory}")
   _go_container_overlay_files(overlay)
   _go_container_has_depfile(depfile "${plan}")
+  set(comment "Building image ${name}")
+  if(arg_LIBRARY)
+    set(comment "Building Go library ${arg_LIBRARY}")
+    _go_container_link_depends(links ${arg_LIBRARY})
+  else()
+    _go_container_link_depends(links ${name})
+  endif()
   if(NOT depfile)
     add_custom_target(
       ${name}
       ${stage} ${arg_COMMANDS}
       DEPENDS ${overlay}
-      BYPRODUCTS "${output}"
-      COMMENT "Building image ${name}"
+      BYPRODUCTS "${output}" ${arg_BYPRODUCTS}
+      COMMENT "${comment}"
       USES_TERMINAL
       VERBATIM
     )
+    if(links)
+      add_dependencies(${name} ${links})
+    endif()
     return()
   endif()
   # One rule has the terminal, for live progress: two would wait for each other, but all others run
@@ -43,9 +55,10 @@ function(_go_container_build_rule name output plan directory)
   add_custom_command(
     OUTPUT "${directory}/built" ${stage} ${arg_COMMANDS}
     COMMAND "${CMAKE_COMMAND}" -E rename "${directory}/built.new" "${directory}/built"
-    DEPENDS "${directory}/plan.json" ${lists} ${overlay} ${arg_DEPENDS}
+    DEPENDS "${directory}/plan.json" ${lists} ${overlay} ${links} ${arg_DEPENDS}
+    BYPRODUCTS ${arg_BYPRODUCTS}
     DEPFILE "${directory}/inputs.d"
-    COMMENT "Building image ${name}"
+    COMMENT "${comment}"
     ${terminal}
     VERBATIM
   )

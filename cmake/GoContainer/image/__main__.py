@@ -59,6 +59,12 @@ def parse() -> argparse.Namespace:
     context.add_argument("--together", type=Path)
     context.set_defaults(command=command_context)
 
+    library = commands.add_parser("library", help="build the C library of add_go_library()")
+    library.add_argument("plan", type=Path)
+    library.add_argument("--go", default="go")
+    library.add_argument("--depfile", type=Path)
+    library.set_defaults(command=command_library)
+
     depends = commands.add_parser("depends", help="write what a Dockerfile's build is made of")
     depends.add_argument("plan", type=Path)
     depends.add_argument("--depfile", type=Path, required=True)
@@ -121,7 +127,7 @@ def command_context(arguments: argparse.Namespace) -> int:
 
     plan, directory = read_json(arguments.plan), arguments.plan.parent
     program = compiled(plan, arguments)
-    prepare(plan, arguments.ca_bundle, directory)
+    prepare(plan, program.binary, arguments.ca_bundle, directory)
     if arguments.depfile is not None:
         inputs = [*program.inputs, str(arguments.ca_bundle), *staged_inputs(directory)]
         write_depfile(arguments.depfile, inputs, program.since)
@@ -132,6 +138,19 @@ def compiled(plan: dict[str, Any], arguments: argparse.Namespace) -> Program:
     container = Container(plan, arguments.plan.parent)
     listed = arguments.depfile is not None
     return program_of(container, arguments.go, listed, arguments.together, START)
+
+
+def command_library(arguments: argparse.Namespace) -> int:
+    from gobuild import build
+    from library import publish
+
+    plan, directory = read_json(arguments.plan), arguments.plan.parent
+    listed = arguments.depfile is not None
+    file, inputs = build(plan, arguments.go, directory, listed)
+    publish(plan, file, directory)
+    if listed:
+        write_depfile(arguments.depfile, inputs, START)
+    return 0
 
 
 def command_depends(arguments: argparse.Namespace) -> int:

@@ -27,6 +27,7 @@ from base import LAYER_TYPE, MANIFEST_TYPE, OCI_TYPES, Base, StoredLayer
 from config import image_config, inherit, with_base_digest
 from fetch import open_base
 from layers import Entry, NewLayer, new_layers
+from libc import check, libc_of_layers
 from tree import tree_of
 
 CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
@@ -328,6 +329,8 @@ def assemble(
     beside = output.with_name(f"{output.name}.{os.getpid()}.new")
     try:
         with open_base(plan, cache) as base, beside.open("w+b") as archive:
+            contents = [layer.content for layer in base.layers]
+            check(plan, binary, output.parent, lambda: libc_of_layers(contents, cache / "trees"))
             layers = layers_on(base, plan, binary, ca_bundle, output.parent, cache)
             write_archive(archive, plan, base, layers, epoch)
         if output.exists() and same_bytes(beside, output):

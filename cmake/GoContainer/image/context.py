@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from layers import CA_BUNDLE, GROUP, PASSWD
+from libc import check, libc_of_name
 
 
-def prepare(plan: dict[str, Any], ca_bundle: Path, directory: Path) -> None:
+def prepare(plan: dict[str, Any], binary: Path, ca_bundle: Path, directory: Path) -> None:
     """Fill ``context`` in the directory of the plan; FILES are staged there already, and the program is
     compiled.
 
+    :raises ImageError: the program does not run on the base.
     :raises OSError: a file can't be read or written.
     """
+    check(plan, binary, directory, lambda: libc_of_name(plan["base"]))
     context = directory / "context"
     write(context / CA_BUNDLE, ca_bundle.read_bytes())
     make(context / "empty", 0o755)  # what becomes of WORKDIR

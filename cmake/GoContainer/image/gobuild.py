@@ -36,14 +36,26 @@ def build(
     :raises GoError: it does not compile.
     """
     binary = binary_of(plan, directory)
+    if "link" in plan or "runtimeLibraries" in plan:
+        import link
+
+        return binary, link.build(plan, go, directory, binary, list_inputs)
+    return binary, compile_program(plan, go, binary, list_inputs)
+
+
+def compile_program(plan: dict[str, Any], go: str, program: Path, list_inputs: bool) -> list[str]:
+    """Run `go build` as the plan says, for that file; returns what it is built of, where that is asked for.
+
+    :raises GoError: it does not compile.
+    """
     variables = environment(plan, go)
     plan = with_overlay(plan, directory)
     listing = start_list(plan, go, variables) if list_inputs else None
     try:
-        flags = ["build", "-v", *plan["go"]["flags"], "-o", str(binary)]
+        flags = ["build", "-v", *plan["go"]["flags"], "-o", str(program)]
         run_go(plan, [go, *flags, plan["package"]], variables)
-        binary.chmod(0o755)  # whatever the umask is
-        return binary, inputs_of(plan, listing, variables) if listing else []
+        program.chmod(0o755)  # whatever the umask is
+        return inputs_of(plan, listing, variables) if listing else []
     finally:
         if listing is not None:
             listing.kill()

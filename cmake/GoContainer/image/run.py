@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import platform
 import re
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Callable
 
+from checks import Skip
 from index import image_of
 from isolate import Isolation, isolation
 from layout import Image, open_image
@@ -28,6 +30,8 @@ MAX_OUTPUT_BYTES = 1024 * 1024
 STOP_SECONDS = 10
 # What engines set where the image does not.
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# platform.machine() -> GOARCH, of machines that people build on.
+MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "ppc64le": "ppc64le", "s390x": "s390x"}
 # What an engine itself ends with when it can't run a container.
 ENGINE_FAILED = 125
 # Exit code -> what is said where the image has no such program: with 1 by bwrap and buildah, with the
@@ -255,12 +259,21 @@ def program_in(
     """
     config = image.config["config"]
     words = words_of(config, invocation)
+    check_architecture(image.config.get("architecture", ""))
     declared = dict(variable.split("=", 1) for variable in config.get("Env") or [])
     asked = invocation.user if invocation.user is not None else config.get("User") or ""
     user, group, home = account(asked, root)
     way = isolation(root, user, group, config.get("WorkingDir") or "/")
     environment = {"PATH": DEFAULT_PATH, "HOME": home, **declared, **invocation.env}
     return Isolation(way.command + words, way.prepare), environment
+
+
+def check_architecture(architecture: str) -> None:
+    """:raises Skip: this machine runs no programs of that architecture, nor has an emulator for any."""
+    machine = MACHINES.get(platform.machine(), architecture)
+    emulators = Path("/proc/sys/fs/binfmt_misc").glob("*qemu*")
+    if architecture not in (machine, "386") and not any(emulators):
+        raise Skip(f"the image is for {architecture}, and this machine is {machine}")
 
 
 def words_of(config: dict[str, Any], invocation: Invocation) -> list[str]:

@@ -1,0 +1,311 @@
+"""Hands the libraries of LINK_LIBRARIES to go: as compilers that know what CMake would give them.
+
+cgo takes its compilers from CC and CXX. These are scripts in the directory of the plan: they run the
+compiler of the CMake build with the words that CMake computed (record.py), each one quoted for the shell,
+so that any path arrives. The linker gets the libraries once, behind all objects.
+
+Go's build cache knows nothing of these words, nor of headers and libraries outside of the module. So
+the compilers write down which headers they read, and a key goes into CGO_CFLAGS that is new whenever the
+words or one of these headers changed: then go compiles again what is of C. It is a random one, as a key
+made of the headers could name what go once compiled with others. Where a library changed, the old program
+is removed, so that go links again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shlex
+import time
+from pathlib import Path
+from typing import Any
+
+from gobuild import compile_program
+from identity import digest, publish
+from libc import libc_of_name
+from libraries import collect
+from source import sha256
+
+SCRIPT = """\
+#!/bin/sh
+# Written by GoContainer. The compiler for cgo, with what the libraries of {call} ask for.
+for word; do
+    case $word in
+    -c) exec {compile} "$@" -MD -MF {headers}/$$.d ;;
+    -E | -S | -M | -MM | -fsyntax-only) exec {compile} "$@" ;;
+    esac
+done
+exec {linker} "$@" -x none {libraries}
+"""
+SHARED = r"\.so(\.[0-9.]+)?$"
+# cgo reads what is in an object, so it must be of the machine, not of the optimiser; and Go compiles its
+# own C, too, where each warning is an error, and which knows nothing of the project's warnings.
+NOT_FOR_CGO = r"-flto|-W(?![alp],)|-pedantic"
+Plan = dict[str, Any]
+# The words that compile, and those that link, each behind the compiler.
+Record = dict[str, list[str]]
+
+
+class LinkError(ValueError):
+    """What LINK_LIBRARIES name can't be linked; the text says why, and what to do."""
+
+
+def build(plan: Plan, go: str, directory: Path, binary: Path, list_inputs: bool) -> list[str]:
+    """Compile and link the program of the plan, and collect its shared libraries.
+
+    :param directory: that of the plan.
+    :returns: what it is built of.
+    :raises GoError: it does not compile.
+    :raises LinkError: a library can't be linked.
+    :raises ImageError: a shared library is nowhere.
+    """
+    prepared, program = prepare(plan, directory, binary)
+    try:
+        inputs = compile_program(prepared, go, program, list_inputs)
+        publish(program, binary)
+    finally:
+        linked = finish(plan, directory)
+    return [*inputs, *linked, *collect(plan, directory, search_path(directory), binary)]
+
+
+def prepare(plan: Plan, directory: Path, binary: Path) -> tuple[Plan, Path]:
+    """The plan, with the environment and the flags that make go link its libraries; and what go is to
+    write in place of ``binary``, which publish() makes of it.
+
+    :param directory: that of the plan; ``link`` in it is written to.
+    :raises LinkError: a library is shared, where all must be static.
+    """
+    if "link" not in plan:
+        return plan, binary
+    records = read_records(Path(plan["link"]["commands"]))
+    words = link_words(plan, records["c"]["link"], binary.name)
+    place = directory / "link"
+    program = place / binary.name
+    tools = write_tools(plan, place, records, words)
+    state = next_state(place, records)
+    now = linked(words)
+    if state["linked"] != now:
+        program.unlink(missing_ok=True)
+    state.update(linked="", linking=now, words=words, since=time.time_ns())
+    write_state(place, state)
+    return with_tools(plan, tools, state["key"]), program
+
+
+def read_records(commands: Path) -> dict[str, Record]:
+    """What record.py wrote down, by language: c, and cxx where the project has C++."""
+    files = {language: commands / f"{language}.json" for language in ("c", "cxx")}
+    return {
+        language: json.loads(file.read_text(encoding="utf-8"))
+        for language, file in files.items()
+        if file.exists()
+    }
+
+
+def link_words(plan: Plan, words: list[str], name: str) -> list[str]:
+    """The words of the link command, for the file of that name.
+
+    :raises LinkError: a library is shared, where all must be static, or not in the image.
+    """
+    if "-buildmode=c-shared" in plan["go"]["flags"]:
+        return [*words, f"-Wl,-soname,{name}"]
+    if is_static(plan):
+        return [*static_words(plan, words), "-lm", "-lpthread", "-ldl"]
+    if "base" in plan and "runtimeLibraries" not in plan:
+        for library in shared_of(words):
+            if not library.startswith(("/usr/lib", "/lib")):  # the base may have those
+                raise shared_library(plan, library)
+    return words
+
+
+def write_tools(
+    plan: Plan, place: Path, records: dict[str, Record], words: list[str]
+) -> dict[str, str]:
+    """Write the compilers; returns what go is to call them, by their variables.
+
+    :raises LinkError: their path can't be given to go.
+    """
+    headers = place / "headers"
+    headers.mkdir(parents=True, exist_ok=True)
+    found = {}
+    for language, record in records.items():
+        # C++ in the Go package needs the C++ linker, whatever the libraries are of.
+        linker = words if language == "c" else [record["link"][0], *words[1:]]
+        tool = place / f"cgo-{language}"
+        write_tool(tool, script(call_of(plan), record["compile"], linker, headers))
+        found["CC" if language == "c" else "CXX"] = quoted(str(tool), plan)
+    return found
+
+
+def next_state(place: Path, records: dict[str, Record]) -> dict[str, Any]:
+    """The state of the last build, or one with a new key where C must be compiled again."""
+    state = read_state(place)
+    compilers = sha256(json.dumps([record["compile"] for record in records.values()]).encode())
+    # What a build that was killed had compiled is unknown.
+    left = list((place / "headers").iterdir())
+    if state["compilers"] == compilers and not left and not changed(state["headers"]):
+        return state
+    for file in left:
+        file.unlink()
+    return {
+        "compilers": compilers,
+        "key": secrets.token_hex(8),
+        "headers": {},
+        "linked": state["linked"],
+    }
+
+
+def with_tools(plan: Plan, tools: dict[str, str], key: str) -> Plan:
+    """The plan, with these compilers and the key in what go gets."""
+    variables = {**dict(v.split("=", 1) for v in plan["go"]["env"]), **tools}
+    for variable in ("CGO_CFLAGS", "CGO_CXXFLAGS"):
+        # In place of go's default, -O2 -g.
+        variables[variable] = f"-DGO_CONTAINER_{key} {variables.get(variable, '')}".strip()
+    flags = list(plan["go"]["flags"])
+    if is_static(plan):
+        variables["CGO_LDFLAGS"] = f"-static {variables.get('CGO_LDFLAGS', '')}".strip()
+        # A static glibc can't load what net and os/user would ask it for.
+        tags = [flag[6:] for flag in flags if flag.startswith("-tags=")][-1:]
+        flags.append("-tags=" + ",".join([*tags, "netgo", "osusergo"]))
+    env = [f"{name}={value}" for name, value in variables.items()]
+    return {**plan, "go": {**plan["go"], "env": env, "flags": flags}}
+
+
+def finish(plan: Plan, directory: Path) -> list[str]:
+    """Note what the compilers read, after a build that succeeded or failed.
+
+    :returns: the headers and libraries that the program is made of.
+    """
+    if "link" not in plan:
+        return []
+    place = directory / "link"
+    state = read_state(place)
+    for file in (place / "headers").iterdir():
+        for header in read_depfile(file.read_text(encoding="utf-8", errors="surrogateescape")):
+            if Path(header).is_file():
+                # One that was edited meanwhile counts as changed.
+                early = Path(header).stat().st_mtime_ns < state["since"]
+                state["headers"][header] = digest(header) if early else ""
+        file.unlink()
+    state["linked"] = state["linking"]
+    write_state(place, state)
+    return [*state["headers"], *files_of(state["words"])]
+
+
+def is_static(plan: Plan) -> bool:
+    """Whether the program is linked statically: where the image can't have shared libraries."""
+    base = libc_of_name(plan["base"]) if "base" in plan else None
+    return base is not None and "runtimeLibraries" not in plan
+
+
+def static_words(plan: Plan, words: list[str]) -> list[str]:
+    """The words, with the static library in place of a shared one where there is one beside it."""
+    sanitizer = next((word for word in words if word.startswith("-fsanitize=")), None)
+    if sanitizer:
+        raise LinkError(
+            f"{call_of(plan)}: a sanitizer, {sanitizer}, can't be linked statically, as BASE {plan['base']} "
+            "needs it.\n"
+            "Write RUNTIME_LIBRARIES ON: then the image gets the shared libraries that the program needs."
+        )
+    archives = {word: re.sub(SHARED, ".a", word) for word in shared_of(words)}
+    for word, archive in archives.items():
+        if not Path(archive).exists():
+            raise shared_library(plan, word)
+    return [archives.get(word, word) for word in words]
+
+
+def shared_of(words: list[str]) -> list[str]:
+    """The shared libraries among the words."""
+    return [word for word in words if word.startswith("/") and re.search(SHARED, word)]
+
+
+def shared_library(plan: Plan, library: str) -> LinkError:
+    return LinkError(
+        f"{call_of(plan)}: LINK_LIBRARIES has a shared library, {library}, which is not "
+        f"in BASE {plan['base']}.\n"
+        "Make it a static one, or write RUNTIME_LIBRARIES ON: then the image gets the shared libraries "
+        "that the program needs."
+    )
+
+
+def search_path(directory: Path) -> list[str]:
+    """The directories of the shared libraries that a program was linked with; it has no RPATH.
+
+    :param directory: that of the plan.
+    """
+    words = read_state(directory / "link").get("words", [])
+    return sorted({str(Path(library).parent) for library in shared_of(words)})
+
+
+def script(call: str, compiler: list[str], linker: list[str], headers: Path) -> str:
+    """A compiler that knows the words of the records."""
+    return SCRIPT.format(
+        call=call,
+        compile=shlex.join(word for word in compiler if not re.match(NOT_FOR_CGO, word)),
+        headers=shlex.quote(str(headers)),
+        linker=shlex.quote(linker[0]),
+        libraries=shlex.join(linker[1:]),
+    )
+
+
+def call_of(plan: Plan) -> str:
+    """What declared the plan, for errors."""
+    call: str = plan.get("call", f"add_go_container({plan['name']})")
+    return call
+
+
+def write_tool(file: Path, text: str) -> None:
+    if not file.exists() or file.read_text(encoding="utf-8") != text:
+        beside = file.with_name(file.name + ".new")
+        beside.write_text(text, encoding="utf-8")
+        beside.chmod(0o755)
+        beside.replace(file)
+
+
+def quoted(path: str, plan: Plan) -> str:
+    """The path as go takes it: in quotes, without escapes.
+
+    :raises LinkError: it has both kinds of quotes.
+    """
+    if "'" in path and '"' in path:
+        raise LinkError(
+            f"{call_of(plan)}: the path of the build directory has both kinds of quotes, "
+            f"{path}, which the go command can't read.\nBuild in another directory."
+        )
+    quote = '"' if "'" in path else "'"
+    return f"{quote}{path}{quote}"
+
+
+def read_depfile(text: str) -> list[str]:
+    """The files behind the colon of a rule that a compiler wrote."""
+    _, _, files = text.replace("\\\n", " ").partition(": ")
+    words = re.findall(r"(?:\\.|\$\$|\S)+", files)
+    return [re.sub(r"\\(.)|\$(\$)", r"\1\2", word) for word in words]
+
+
+def files_of(words: list[str]) -> list[str]:
+    return [word for word in words[1:] if word.startswith("/") and Path(word).is_file()]
+
+
+def linked(words: list[str]) -> str:
+    """Tells these words, and the content of their files, from others."""
+    return sha256(json.dumps([words, *map(digest, files_of(words))]).encode())
+
+
+def changed(headers: dict[str, str]) -> bool:
+    return any(not Path(h).is_file() or digest(h) != known for h, known in headers.items())
+
+
+def read_state(place: Path) -> dict[str, Any]:
+    file = place / "state.json"
+    if not file.exists():
+        return {"compilers": "", "key": "", "headers": {}, "linked": ""}
+    state: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return state
+
+
+def write_state(place: Path, state: dict[str, Any]) -> None:
+    beside = place / f"state.json.{os.getpid()}.new"
+    beside.write_text(json.dumps(state), encoding="utf-8")
+    beside.replace(place / "state.json")

@@ -20,7 +20,7 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 . "$root/examples/need.sh"
 need_packages docker=docker.io dockerd=docker.io iptables=iptables ip=iproute2 runc=runc \
     buildah=buildah podman=podman /usr/lib/podman/netavark=netavark skopeo=skopeo umoci=umoci \
-    docker-registry=docker-registry busybox=busybox-static ninja=ninja-build make=make g++=g++ git=git \
+    docker-registry=docker-registry busybox=busybox-static ninja=ninja-build make=make gcc=gcc g++=g++ git=git \
     bwrap=bubblewrap openssl=openssl flock=util-linux /etc/ssl/certs/ca-certificates.crt=ca-certificates
 need_cmake
 need_python

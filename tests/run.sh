@@ -21,7 +21,8 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 need_packages docker=docker.io dockerd=docker.io iptables=iptables ip=iproute2 runc=runc \
     buildah=buildah podman=podman /usr/lib/podman/netavark=netavark skopeo=skopeo umoci=umoci \
     docker-registry=docker-registry busybox=busybox-static ninja=ninja-build make=make gcc=gcc g++=g++ git=git \
-    bwrap=bubblewrap openssl=openssl flock=util-linux /etc/ssl/certs/ca-certificates.crt=ca-certificates
+    protoc=protobuf-compiler grpc_cpp_plugin=protobuf-compiler-grpc /usr/include/grpcpp=libgrpc++-dev \
+    /usr/include/google/protobuf=libprotobuf-dev bwrap=bubblewrap openssl=openssl flock=util-linux /etc/ssl/certs/ca-certificates.crt=ca-certificates
 need_cmake
 need_python
 need_go

@@ -58,6 +58,21 @@ def run(command, *, env=None, cwd=None, stdin="", expect_failure=False) -> Resul
     return result
 
 
+def install(tmp_path: Path) -> Path:
+    """Install GoContainer and move it, as a package may be: no path of the build may remain."""
+    build = tmp_path / "gocontainer-build"
+    run(
+        ["cmake", "-S", REPOSITORY, "-B", build, "-G", "Ninja", "-D", "GO_CONTAINER_ENGINE=builtin"]
+    )
+    run(["cmake", "--install", build, "--prefix", tmp_path / "prefix"])
+    moved = tmp_path / "elsewhere"
+    (tmp_path / "prefix").rename(moved)
+    installed = {p.relative_to(moved).as_posix() for p in moved.rglob("*") if p.is_file()}
+    assert "share/cmake/GoContainer/GoContainer/image/layout.py" in installed
+    assert not [name for name in installed if "cache" in name]
+    return moved
+
+
 class Command:
     """A program with its environment: `docker("load", "--input", archive).stdout`."""
 

@@ -20,10 +20,11 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 . "$root/examples/need.sh"
 need_packages docker=docker.io dockerd=docker.io iptables=iptables ip=iproute2 runc=runc \
     buildah=buildah podman=podman /usr/lib/podman/netavark=netavark skopeo=skopeo umoci=umoci \
-    docker-registry=docker-registry busybox=busybox-static ninja=ninja-build make=make g++=g++ git=git \
-    aarch64-linux-gnu-g++=g++-aarch64-linux-gnu qemu-aarch64=qemu-user protoc=protobuf-compiler \
+    docker-registry=docker-registry busybox=busybox-static ninja=ninja-build make=make gcc=gcc g++=g++ git=git \
+    aarch64-linux-gnu-g++=g++-aarch64-linux-gnu qemu-aarch64=qemu-user ssh=openssh-client sshd=openssh-server \
     /usr/include/zlib.h=zlib1g-dev /usr/include/sqlite3.h=libsqlite3-dev /usr/include/gtest/gtest.h=libgtest-dev \
-    ssh=openssh-client sshd=openssh-server bwrap=bubblewrap openssl=openssl flock=util-linux \
+    protoc=protobuf-compiler grpc_cpp_plugin=protobuf-compiler-grpc /usr/include/grpcpp=libgrpc++-dev \
+    /usr/include/google/protobuf=libprotobuf-dev bwrap=bubblewrap openssl=openssl flock=util-linux \
     /etc/ssl/certs/ca-certificates.crt=ca-certificates
 need_cmake
 need_python

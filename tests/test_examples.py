@@ -4,6 +4,7 @@ import contextlib
 import http.server
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -14,7 +15,9 @@ import time
 import urllib.request
 
 import pytest
-from harness import REPOSITORY, run
+from harness import REPOSITORY, install, run
+
+EXAMPLES = sorted(path.parent.name for path in (REPOSITORY / "examples").glob("*/README.md"))
 
 
 @pytest.fixture(params=["builtin", "docker"])
@@ -103,22 +106,59 @@ def test_the_builtin_image_answers_http_without_an_engine(project, tmp_path):
         process.wait(timeout=20)
 
 
-@pytest.mark.parametrize("in_copy", [False, True], ids=["here", "copy"])
-def test_the_client_talks_to_the_service(project, engine, tmp_path, in_copy):
-    arguments = []
-    directory = REPOSITORY / "examples/service"
-    if in_copy:
-        directory = shutil.copytree(directory, tmp_path / "copy")
-        arguments = ["-D", f"CMAKE_MODULE_PATH={REPOSITORY}/cmake"]
-    project.source = directory
-    project.configure(*arguments, **engine)
+@pytest.mark.parametrize(("name", "service"), [("service", "store"), ("grpc", "texts")])
+def test_the_client_talks_to_the_service(project, engine, name, service):
+    project.source = REPOSITORY / "examples" / name
+    project.configure(**engine)
     project.build()
     result = project.ctest("-V", "-R", "client")
     assert re.findall(r"(\S+) \.+ +Passed", result.stdout) == [
-        "store.build", "store.start", "client", "store.stop",
+        f"{service}.build", f"{service}.start", "client", f"{service}.stop",
     ]  # fmt: skip
     assert result.stdout.count(": ok ") == 5
-    assert "listening" in (project.binary / "store.container/service/log").read_text()
+    assert "listening" in (project.binary / f"{service}.container/service/log").read_text()
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    return install(tmp_path_factory.mktemp("installed"))
+
+
+@pytest.mark.parametrize("way", ["find-package", "fetch-content"])
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_commands_of_its_readme_in_a_copy(name, way, installed, tmp_path):
+    """As they stand there; the copy finds an installed GoContainer, or fetches it."""
+    example = REPOSITORY / "examples" / name
+    copy = shutil.copytree(example, tmp_path / name)
+    readme = (copy / "README.md").read_text()
+    commands = re.findall(r"^((?:cmake|ctest) .*?)(?: +#.*)?$", readme, re.M)
+    assert commands[0] == "cmake -B build -G Ninja"
+    environment = dict(os.environ)
+    if way == "find-package":
+        environment["CMAKE_PREFIX_PATH"] = str(installed)
+    else:
+        fetch = tmp_path / "fetch.cmake"
+        fetch.write_text(
+            "include(FetchContent)\n"
+            f'FetchContent_Declare(GoContainer SOURCE_DIR "{REPOSITORY}" OVERRIDE_FIND_PACKAGE)\n'
+        )
+        commands[0] += (
+            f" -D CMAKE_PROJECT_TOP_LEVEL_INCLUDES={fetch} -D GO_CONTAINER_ENGINE=builtin"
+        )
+    for command in commands:
+        output = run(shlex.split(command), cwd=copy, env=environment).output
+        assert "CMake Warning" not in output
+    assert "100% tests passed" in output
+    written = {path.relative_to(copy).parts[0] for path in changed(example, copy)}
+    assert written == {"build"}
+
+
+def changed(before, after):
+    """The files that are only in the second directory, or other ones there."""
+    for path in after.rglob("*"):
+        old = before / path.relative_to(after)
+        if path.is_file() and not (old.is_file() and old.read_bytes() == path.read_bytes()):
+            yield path
 
 
 @pytest.mark.parametrize("way", ["here", "find-package", "fetch-content"])
@@ -234,6 +274,12 @@ def test_quickstart(tmp_path):
     assert len(re.findall(r"^layer     sha256:", result.stdout, re.M)) == 2
     assert "100% tests passed" in result.stdout
     assert run(["git", "status", "--porcelain"], cwd=clone).stdout == ""
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_example_is_told_of(name):
+    assert f"(examples/{name})" in (REPOSITORY / "README.md").read_text()
+    assert f"``examples/{name}``" in (REPOSITORY / "docs/start.rst").read_text()
 
 
 def test_the_readme_names_what_is_there():

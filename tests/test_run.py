@@ -1,8 +1,10 @@
 """Running images: what a program is given, how it ends, and what the check RUN says of it."""
 
 import json
+import re
 import subprocess
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import checks
@@ -21,6 +23,7 @@ PROGRAM = """
     import (
     \t"fmt"
     \t"io"
+    \t"net"
     \t"os"
     \t"os/exec"
     \t"os/signal"
@@ -46,6 +49,10 @@ PROGRAM = """
     \t\t\t_, null := os.ReadFile("/dev/null")
     \t\t\tfmt.Println("pid", os.Getpid(), "proc", proc == nil, "null", null == nil)
     \t\t}
+    \tcase "find":
+    \t\tfmt.Println(net.LookupHost(os.Args[2]))
+    \t\tnames, _ := os.ReadFile("/etc/resolv.conf")
+    \t\tos.Stdout.Write(names)
     \tcase "cat":
     \t\tio.Copy(os.Stdout, os.Stdin)
     \tcase "fail":
@@ -124,6 +131,14 @@ def test_other_words(image):
         'args ["a b" "" "$A" "ä;\'\\"\\\\" "-x" "--env"]',
         'env "image" "1=2 $x"',
     ]
+
+
+def test_hosts_are_found(image):
+    found, *resolver = call(image, "find", "localhost").stdout.decode().splitlines()
+    assert re.fullmatch(r"\[(127\.0\.0\.1|::1)( ::1| 127\.0\.0\.1)?\] <nil>", found)
+    machine = Path("/etc/resolv.conf").read_text()
+    servers = re.findall(r"^nameserver .*", machine, re.M)
+    assert [line for line in resolver if line.startswith("nameserver")] == servers
 
 
 def test_another_entrypoint_resets_cmd(image):
@@ -252,7 +267,9 @@ def test_the_check_passes(builtin):
 
 FAILURES = {
     "exit-code": (["fail", "3"], {}),
-    "exit-code-meaning": (["x"], {"entrypoint": ["/no/such"]}),
+    "exit-code-meaning": (["fail", "139"], {}),
+    "no-such-program": (["x"], {"entrypoint": ["/no/such"]}),
+    "no-entrypoint": (["fail", "0"], {"entrypoint": []}),
     "timeout": (["sleep"], {"timeout": 0.5}),
     "matches": (["tell"], {"outputMatches": ["^user .*true$", "nowhere"]}),
     "matches-nearest-line": (["fail", "0"], {"outputMatches": ["Version 1.5 [(]build 7[)]"]}),

@@ -1,7 +1,7 @@
 """Each way that a project can get GoContainer, down to a built and checked image."""
 
 import pytest
-from harness import REPOSITORY, run
+from harness import REPOSITORY, install, run
 
 WAYS = {
     "module-path": """
@@ -54,21 +54,6 @@ def test_way(project, tmp_path, way, languages):
     )
     project.configure(*arguments, engine="builtin")
     assert "100% tests passed, 0 tests failed out of 9" in project.ctest().stdout
-
-
-def install(tmp_path):
-    """Install GoContainer and move it, as a package may be: no path of the build may remain."""
-    build = tmp_path / "gocontainer-build"
-    run(
-        ["cmake", "-S", REPOSITORY, "-B", build, "-G", "Ninja", "-D", "GO_CONTAINER_ENGINE=builtin"]
-    )
-    run(["cmake", "--install", build, "--prefix", tmp_path / "prefix"])
-    moved = tmp_path / "elsewhere"
-    (tmp_path / "prefix").rename(moved)
-    installed = {p.relative_to(moved).as_posix() for p in moved.rglob("*") if p.is_file()}
-    assert "share/cmake/GoContainer/GoContainer/image/layout.py" in installed
-    assert not [name for name in installed if "cache" in name]
-    return moved
 
 
 def test_a_version_that_is_not_there_is_refused(project, tmp_path):

@@ -36,6 +36,7 @@ def build(
     :raises GoError: it does not compile.
     """
     binary = binary_of(plan, directory)
+    plan = with_overlay(plan, directory)
     if "link" in plan or "runtimeLibraries" in plan:
         import link
 
@@ -49,7 +50,6 @@ def compile_program(plan: dict[str, Any], go: str, program: Path, list_inputs: b
     :raises GoError: it does not compile.
     """
     variables = environment(plan, go)
-    plan = with_overlay(plan, directory)
     listing = start_list(plan, go, variables) if list_inputs else None
     try:
         flags = ["build", "-v", *plan["go"]["flags"], "-o", str(program)]

@@ -21,6 +21,7 @@ from checks import Skip
 from index import image_of
 from isolate import Isolation, isolation
 from layout import Image, open_image
+from network import write_network_files
 from source import ImageError
 from unpack import account, unpack
 
@@ -185,11 +186,17 @@ def committed(
 
 def check_started(done: Completed) -> None:
     """:raises ImageError: the program was never started, or was killed as its time was over."""
-    words = done.stderr.decode(errors="replace").strip()
     if done.exit_code is None:
         raise ImageError("the program did not end in time")
-    if done.exit_code in NOT_STARTED and NOT_STARTED[done.exit_code].search(words):
+    if not started(done):
+        words = done.stderr.decode(errors="replace").strip()
         raise ImageError(f"the program can't be started: {words}")
+
+
+def started(done: Completed) -> bool:
+    """Whether there was such a program, as far as what was said tells."""
+    words = NOT_STARTED.get(done.exit_code or 0)
+    return words is None or not words.search(done.stderr.decode(errors="replace").lstrip())
 
 
 def invocation_flags(identity: str, invocation: Invocation) -> list[str]:
@@ -232,6 +239,7 @@ def run_unpacked(image: Image, invocation: Invocation, before: Sequence[Invocati
     with tempfile.TemporaryDirectory(prefix="go-container-run-") as directory:
         root = Path(directory)
         unpack(image, root)
+        write_network_files(root)
         for first in before:
             program, environment = program_in(root, image, first)
             check_started(watch(program, first, environment=environment))
@@ -246,6 +254,7 @@ def unpacked(image: Image, root: Path, invocation: Invocation) -> tuple[Isolatio
     :raises Skip: nothing on this machine can isolate the program.
     """
     unpack(image, root)
+    write_network_files(root)
     return program_in(root, image, invocation)
 
 

@@ -8,7 +8,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
-from run import MAX_OUTPUT_BYTES, Completed, Invocation, run_image
+from run import MAX_OUTPUT_BYTES, Completed, Invocation, run_image, started
 
 from checks import CheckError, Test
 
@@ -40,7 +40,10 @@ def check_run(test: Test) -> str:
     for option in ("outputMatches", "outputExcludes", "errorMatches"):
         for pattern in arguments.get(option, []):
             re.compile(pattern)  # a bad one is told of before anything runs
-    said = text_of(run_image(test.plan, test.directory, test.engine_command, invocation))
+    done = run_image(test.plan, test.directory, test.engine_command, invocation)
+    said = text_of(done)
+    if not started(done) and said.exit_code != arguments.get("exitCode", 0):
+        raise not_started(test, said)
     check_exit_code(test, said, arguments.get("exitCode", 0), invocation.timeout)
     for pattern in arguments.get("outputMatches", []):
         check_matches(test, said, "OUTPUT_MATCHES", pattern)
@@ -87,6 +90,22 @@ def check_exit_code(test: Test, said: Said, expected: int, timeout: float) -> No
             f"exit code {said.exit_code}" + (f": {meaning}" if meaning else ""),
             f"mend the program, or write EXIT_CODE {said.exit_code}",
         )
+
+
+def not_started(test: Test, said: Said) -> CheckError:
+    if test.arguments.get("entrypoint", test.plan["config"].get("Entrypoint")):
+        remedy = "correct the name of the program, or put it into the image"
+    else:
+        program = test.plan["binary"]
+        remedy = f"begin RUN with the program, {program}, as the container has no ENTRYPOINT"
+    return wrong(
+        test,
+        said,
+        "the image has no such program",
+        f"EXIT_CODE {test.arguments.get('exitCode', 0)}",
+        f"exit code {said.exit_code}",
+        remedy,
+    )
 
 
 def check_matches(test: Test, said: Said, option: str, pattern: str) -> None:

@@ -50,6 +50,10 @@ function(_go_container_refresh_target engine)
     list(JOIN lines "\n" lines)
     file(GENERATE OUTPUT "${directory}/refreshed.txt" CONTENT "${lines}\n")
     string(TOUPPER "${engine}" variable)
+    set(pull pull)
+    if(engine STREQUAL "buildah")
+      list(APPEND pull --policy always)
+    endif()
     set(
       refresh
       "${CMAKE_COMMAND}"
@@ -57,6 +61,8 @@ function(_go_container_refresh_target engine)
       "containers=${directory}/refreshed.txt"
       -D
       "engine=${GO_CONTAINER_${variable}}"
+      -D
+      "pull=${pull}"
       -P
       "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/engines/refreshed.cmake"
     )

@@ -2,13 +2,13 @@
 # <directory>/pruned of each container that starts from one that is another now. The rule of that container
 # depends on the file, so the next build makes its image again.
 #
-# Wants the variables containers, a file with a line <directory>|<reference>|<reference>… for each, and engine,
-# the command of the engine.
+# Wants the variables containers, a file with a line <directory>|<reference>|<reference>… for each, engine, the
+# command of the engine, and pull, its words to pull an image that may be there already.
 cmake_minimum_required(VERSION 3.25)
 
 file(STRINGS "${containers}" lines ENCODING UTF-8)
 set(references "${lines}")
-list(TRANSFORM references REPLACE "^[^|]*[|]" "")
+list(TRANSFORM references REPLACE "^[^|]*[|](.*)$" "\\1")
 string(REPLACE "|" ";" references "${references}")
 list(REMOVE_DUPLICATES references)
 
@@ -25,7 +25,7 @@ foreach(reference IN LISTS references)
   )
   execute_process(COMMAND ${ask} OUTPUT_VARIABLE before ERROR_QUIET)
   execute_process(
-    COMMAND "${engine}" pull "${reference}"
+    COMMAND "${engine}" ${pull} "${reference}"
     OUTPUT_VARIABLE words
     ERROR_VARIABLE words
     RESULT_VARIABLE result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -89,6 +90,8 @@ def fetch(reference: str, platform: Platform, where: str, cache: Path) -> Path:
             with tempfile.TemporaryDirectory(prefix=f"{place.name}.", dir=cache) as beside:
                 layout = Path(beside, "layout")
                 TOOLS[tool](reference, platform, where, layout)
+                # For Ninja it was there before the build that fetched it; only a refresh makes it newer.
+                os.utime(layout / "index.json", (1, 1))
                 layout.rename(place)
     return place
 
@@ -108,6 +111,7 @@ def refresh(reference: str, platform: Platform, where: str, cache: Path) -> bool
                 if (place / "index.json").read_bytes() == (new / "index.json").read_bytes():
                     return False
                 place.rename(Path(beside, "former"))
+            os.utime(new / "index.json")
             new.rename(place)
     return True
 

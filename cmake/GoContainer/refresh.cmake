@@ -50,9 +50,9 @@ function(_go_container_refresh_target engine)
     list(JOIN lines "\n" lines)
     file(GENERATE OUTPUT "${directory}/refreshed.txt" CONTENT "${lines}\n")
     string(TOUPPER "${engine}" variable)
-    set(pull pull)
+    set(pull "pull")
     if(engine STREQUAL "buildah")
-      list(APPEND pull --policy always)
+      set(pull "pull --policy always")
     endif()
     set(
       refresh

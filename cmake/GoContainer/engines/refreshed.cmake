@@ -6,6 +6,7 @@
 # command of the engine, and pull, its words to pull an image that may be there already.
 cmake_minimum_required(VERSION 3.25)
 
+separate_arguments(pull)
 file(STRINGS "${containers}" lines ENCODING UTF-8)
 set(references "${lines}")
 list(TRANSFORM references REPLACE "^[^|]*[|](.*)$" "\\1")

@@ -41,7 +41,7 @@ def test_an_image_that_fits_and_one_that_does_not(tmp_path, golden, check):
     image = image_of(BASE, ADDED, PROGRAM, history=HISTORY)
     right, wrong = BUDGETS[check]
     asserted = check in ("efficiency", "max-wasted")
-    plan, arguments = ({}, right) if asserted else (right, {})
+    plan, arguments = ({}, {**right}) if asserted else ({**right}, {})
     passes = check_on(tmp_path, check, image, arguments, **plan)
     text = check_of(check)(passes)
     (passes.arguments if asserted else passes.plan).update(wrong)

@@ -6,7 +6,17 @@ import shutil
 import subprocess
 
 import pytest
-from elf import BuildInfo, ElfError, read_build_info, read_elf
+from elf import (
+    BuildInfo,
+    ElfError,
+    counted,
+    named_sections,
+    parse_build_info,
+    read_at,
+    read_build_info,
+    read_elf,
+    table,
+)
 from images import build_info, elf
 
 MAIN = "package main\n\nfunc main() { println(1) }\n"
@@ -238,3 +248,68 @@ def test_lines_that_say_nothing():
     modules = b"m" * 16 + text.encode() + b"e" * 16
     info = build_info()[:32] + b"\6go1.99" + bytes([len(modules)]) + modules
     assert read_build_info(io.BytesIO(elf(info=info))) == BuildInfo("go1.99", "", "", {}, [])
+
+
+@pytest.mark.parametrize("interpreter", [None, b"/lib/ld.so"])
+@pytest.mark.parametrize("dynamic", [True, False])
+def test_a_loader_and_something_for_it_to_do_are_two_things(interpreter, dynamic):
+    found = read_elf(io.BytesIO(elf(interpreter=interpreter, dynamic=dynamic)))
+    assert (found.interpreter, found.dynamic) == (interpreter and interpreter.decode(), dynamic)
+
+
+def test_a_header_alone_is_an_elf_file():
+    """Of 32 bits, as that is the shortest one; a byte less is none."""
+    head = bytearray(elf(3, 32)[:52])
+    head[44:46] = head[48:50] = bytes(2)  # neither segments nor sections
+    found = read_elf(io.BytesIO(head))
+    assert (found.architecture, found.interpreter, found.sections) == ("386", None, {})
+    for none in (head[:51], b"\x7fEKF" + head[4:], b"\x7fEMF" + head[4:]):
+        with pytest.raises(ElfError, match="it is no ELF file"):
+            read_elf(io.BytesIO(none))
+
+
+@pytest.mark.parametrize(
+    ("place", "data"),
+    [(15, b"\0"), (15, b"\1"), (15, b"\4"), (15, b"\5"), (9, b"a"), (9, b"z")],
+)
+def test_build_information_in_another_form(place, data):
+    """Before Go 1.18 it was two pointers, which the flags tell."""
+    info = bytearray(build_info())
+    info[place : place + 1] = data
+    with pytest.raises(ElfError, match=r"is not that of Go 1\.18 or newer"):
+        read_build_info(io.BytesIO(elf(info=bytes(info))))
+
+
+def test_numbers_that_stand_before_texts():
+    """As long as Go writes them, ten bytes for 64 bits, and no longer."""
+    assert counted(b"\x82" + b"\x80" * 8 + b"\0abcd") == (b"ab", b"cd")
+    assert counted(b"\xac\x02" + b"x" * 300 + b"rest") == (b"x" * 300, b"rest")
+    with pytest.raises(ValueError, match="a number without an end"):
+        counted(b"\x82" + b"\x80" * 9 + b"\0abcd")
+    with pytest.raises(ValueError, match="cut short"):
+        counted(b"\5abcd")
+
+
+def test_lines_that_are_none_of_ours():
+    """Those of replaced modules, and what newer versions of Go may add."""
+    text = b"zzz\tx\naaa\tx\npath\tp\tmore\nmod\tm\tv1\ndep\tshort\ndep\td\tv2\th1:x\n=>\tr\tv3\nbuild\tA=1=2\tx\nmod"
+    wanted = BuildInfo("go1", "p", "m", {"A": "1=2"}, [("d", "v2")])
+    assert parse_build_info("go1", text) == wanted
+
+
+def test_more_than_any_program_has_is_not_read():
+    """So that a damaged header never takes the memory."""
+    loader = b"/" + b"x" * 4094
+    assert read_elf(io.BytesIO(elf(interpreter=loader))).interpreter == loader.decode()
+    with pytest.raises(ElfError, match="4097 bytes"):
+        read_elf(io.BytesIO(elf(interpreter=loader + b"x")))
+    names = io.BytesIO(b"x" * 300 + b"\0" * (1 << 20))
+    assert list(named_sections(names, [(0, 0, 1 << 20), (301, 1, 2)], 0)) == ["x" * 256, ""]
+    with pytest.raises(ValueError, match="1048577 bytes"):
+        named_sections(names, [(0, 0, (1 << 20) + 1)], 0)
+    assert len(table(io.BytesIO(bytes(80_000)), "<", ("II", 0, 1), 0, 8, 10_000)) == 10_000
+    with pytest.raises(ValueError, match="10001 rows"):
+        table(io.BytesIO(bytes(80_008)), "<", ("II", 0, 1), 0, 8, 10_001)
+    assert read_at(io.BytesIO(b"abc"), 1, 1 << 24) == b"bc"
+    with pytest.raises(ValueError, match="16777217 bytes"):
+        read_at(io.BytesIO(b"abc"), 1, (1 << 24) + 1)

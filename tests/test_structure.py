@@ -16,8 +16,6 @@ from harness import Project, run
 from index import Entry
 from regexp import compile_go
 
-pytestmark = pytest.mark.usefixtures("own_store")
-
 PROGRAM = """
     package main
 
@@ -94,7 +92,7 @@ def image(tmp_path_factory):
 
 
 @pytest.fixture(scope="module", params=["builtin", "docker", "podman", "buildah"])
-def on_each_engine(request, tmp_path_factory):
+def on_each_engine(request, own_store, tmp_path_factory):
     return built(tmp_path_factory.mktemp("structure"), request.param)
 
 

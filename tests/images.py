@@ -149,6 +149,7 @@ def elf(
     interpreter: bytes | None = None,
     dynamic: bool = False,
     info: bytes | None = None,
+    functions: bytes | None = None,
 ) -> bytes:
     """A program that does nothing, with the headers of a real one (System V ABI)."""
     words = "Q" if bits == 64 else "I"
@@ -158,8 +159,9 @@ def elf(
         parts.append((3, interpreter + b"\0"))
     if dynamic:
         parts.append((2, b"dynamic"))
-    names = b"\0.shstrtab\0.go.buildinfo\0"
-    sections = [(0, b""), (1, names)] + ([(11, info)] if info is not None else [])
+    names = b"\0.shstrtab\0.go.buildinfo\0.gopclntab\0"
+    more = [(names.index(b".go.b"), info), (names.index(b".gopc"), functions)]
+    sections = [(0, b""), (1, names), *((name, data) for name, data in more if data is not None)]
     place = head_size + segment_size * len(parts) + section_size * len(sections)
     segment_rows = section_rows = content = b""
     for kind, data in parts:
@@ -182,3 +184,22 @@ def elf(
         *(segment_size, len(parts), section_size, len(sections), 1),
     )
     return head + segment_rows + section_rows + content
+
+
+def function_table(sizes: dict[str, int], word: int, order: str, magic: int) -> bytes:
+    """What Go 1.18 and newer write into the section .gopclntab, as far as names and sizes go."""
+    letter = {4: "I", 8: "Q"}[word]
+    names_at = 8 + 8 * word
+    names = b"".join(name.encode() + b"\0" for name in sizes)
+    head = struct.pack(f"{order}I4B", magic, 0, 0, 1, word)
+    head += struct.pack(
+        order + 8 * letter, len(sizes), 0, 0, names_at, 0, 0, 0, names_at + len(names)
+    )
+    rows = told = b""
+    start = place = 0
+    for name, size in sizes.items():
+        at = 8 * len(sizes) + 4 + len(told)
+        rows += struct.pack(order + "II", start, at)
+        told += struct.pack(order + "Ii", start, place)
+        start, place = start + size, place + len(name.encode()) + 1
+    return head + names + rows + struct.pack(order + "I", start) + told

@@ -21,8 +21,6 @@ from source import ImageError
 from tree import Tree
 from unpack import unpack
 
-pytestmark = pytest.mark.usefixtures("own_store")
-
 PLATFORM = {"os": "linux", "architecture": "amd64"}
 PROGRAM = "/usr/local/bin/api"
 BASE_DIGEST = "org.opencontainers.image.base.digest"
@@ -62,6 +60,12 @@ def plan(base, **more):
         "config": {"User": "65532:65532", "Cmd": [PROGRAM]},
         **more,
     }
+
+
+@pytest.fixture
+def podman(own_store, podman):
+    """With a store in which nobody else removes images."""
+    return podman
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from checks import CheckError, Skip, check_of, growth
 from elf import ElfError
 from functions import functions, module_sizes, package_of
 from harness import Project, run
+from images import build_info, elf, function_table
 from layered import check_on, image_of
 
 check = check_of("growth")
@@ -173,6 +174,28 @@ def test_the_bytes_of_functions_are_those_of_the_symbol_table(programs):
     compared = [(size, symbols[name][0]) for name, size in found if len(symbols[name]) == 1]
     assert len(compared) > 0.95 * len(found)
     assert [pair for pair in compared if not pair[1] <= pair[0] < pair[1] + 64] == []
+
+
+@pytest.mark.parametrize("magic", [0xFFFFFFF0, 0xFFFFFFF1])
+@pytest.mark.parametrize(("word", "order"), [(8, "<"), (4, "<"), (8, ">"), (4, ">")])
+def test_the_functions_of_other_machines(word, order, magic):
+    sizes = {"main.main": 16, "fmt.Println": 48, "example.com/a.Ä": 160}
+    table = function_table(sizes, word, order, magic)
+    info = build_info()
+    assert list(functions(io.BytesIO(elf(functions=table)))) == list(sizes.items())
+    found = module_sizes(io.BytesIO(elf(info=info, functions=table)))
+    assert found == {"example.com/api": 16, "std": 208}
+    with pytest.raises(ElfError, match="damaged"):
+        list(functions(io.BytesIO(elf(functions=table[:-1]))))
+
+
+def test_a_table_of_functions_in_another_form():
+    for magic in (0xFFFFFFEF, 0xFFFFFFF2, 0xFFFFFFFB):
+        table = function_table({"main.main": 16}, 8, "<", magic)
+        with pytest.raises(ElfError, match=r"not that of Go 1\.18 or newer"):
+            list(functions(io.BytesIO(elf(functions=table))))
+    with pytest.raises(ElfError, match="it has no table of functions"):
+        list(functions(io.BytesIO(elf())))
 
 
 def test_the_bytes_of_modules(programs):

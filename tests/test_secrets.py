@@ -131,6 +131,53 @@ def test_a_value_longer_than_a_chunk(tmp_path, monkeypatch, token):
         check(on(tmp_path, image_of({"a": b"x" * 700 + value.encode()}), **token))
 
 
+@pytest.mark.parametrize("chunk", [600, 4096, 1 << 20])
+def test_each_secret_is_named_by_its_file(tmp_path, monkeypatch, token, chunk):
+    """Wherever in its file it is, and whatever stands around that."""
+    monkeypatch.setattr(secrets, "CHUNK", chunk)
+    value, filler = TOKEN.encode(), b"\0" * 3000
+    first = {
+        "first": value + filler,
+        "d/": None,
+        "middle": filler + value + filler,
+        "empty": b"",
+        "full": b"\0" * 512,
+        TOKEN: b"",  # its header stands right behind the content before
+        "clean": filler,
+        "last": filler + value,
+    }
+    second = {"clean": filler, "other": filler * 3 + value, "end": filler}
+    with pytest.raises(CheckError) as error:
+        check(on(tmp_path, image_of(first, second), **token))
+    assert [line.strip() for line in found(error).splitlines()] == [
+        f"/{name} of 2: the value of TOKEN"
+        for name in (
+            *("first in layer 1", "middle in layer 1", "*** in layer 1", "last in layer 1"),
+            "other in layer 2",
+        )
+    ]
+
+
+def test_how_short_a_secret_may_be(tmp_path, monkeypatch):
+    image = image_of({"a": b"word-12"})
+    monkeypatch.setenv("TOKEN", "word-")
+    assert check(on(tmp_path / "short", image, **plan("TOKEN")))
+    monkeypatch.setenv("TOKEN", "word-1")
+    with pytest.raises(CheckError):
+        check(on(tmp_path / "long", image, **plan("TOKEN")))
+
+
+def test_a_password_of_the_plan(tmp_path):
+    env = ["GOFLAGS=-tags=a", "GOPROXY=https://ada:word=12@proxy.example.com,direct"]
+    with pytest.raises(CheckError) as error:
+        check(on(tmp_path, image_of({"a": b"word=12"}), **plan(env=env)))
+    assert found(error) == "/a in layer 1 of 1: the password in GOPROXY"
+
+
+def test_a_directory_has_no_credentials_in_it(tmp_path):
+    assert check(on(tmp_path, image_of({"root/.npmrc/": None}), **plan()))
+
+
 @pytest.mark.parametrize(
     ("algorithm", "form"),
     [

@@ -240,6 +240,8 @@ def changed_functions(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, 
         if not one.co_flags & 2:  # CO_NEWLOCALS, which a class has not
             yield from changed_functions(one, another)
         elif differ(one, another):
+            if one.co_name.startswith("<") and one.co_name != "<lambda>":  # a comprehension
+                raise ImportTimeChange
             yield one, another
 
 

@@ -19,7 +19,7 @@ if [ "${1:-}" = -n ]; then
 fi
 [ $# -gt 0 ] || set -- read index elf regexp checks files structure base
 
-# part -> its modules, and the tests that have to notice. Tests that build programs take too long for that.
+# part -> its modules, and the tests that have to notice.
 modules_of() {
     case $1 in
     read) echo source layout tar zstd ;;
@@ -54,13 +54,15 @@ export GO_CONTAINER_TEST_STATE=$state PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$root
 mkdir -p "$work"
 cd "$root"
 
+# They build programs, or take long.
+slow='machines and elf or cgo or stripped or many_files or large_file or interrupted or a_byte or cut_off'
 mutate() {
     local modules tests
     modules=$(modules_of "$1")
     tests=$(tests_of "$1")
     echo "$1: $modules"
     "$venv/bin/python" -m pytest -p plugin -o addopts= -o cache_dir="$work/cache" --assert=plain --timeout 0 \
-        -k 'not (machines or cgo or stripped)' --sample "$sample" \
+        -k "not ($slow)" --sample "$sample" \
         $(printf -- '--mutate cmake/GoContainer/image/%s.py ' $modules) $(printf 'tests/test_%s.py ' $tests)
 }
 

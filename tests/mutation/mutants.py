@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -19,8 +20,9 @@ from parso.tree import BaseNode, NodeOrLeaf
 # Operators that change nothing. Small numbers and the words of a source are one object each in CPython, so that
 # "is" is "==" for them.
 LEFT_OUT = ("ReplaceComparisonOperator_Eq_Is", "ReplaceComparisonOperator_NotEq_IsNot")
-# Lines that may be otherwise: that a record can't be changed is to keep its authors from it.
-SAME = ("@dataclass(frozen=True)",)
+# Lines that may be otherwise: that a record can't be changed keeps its authors from it alone; and how large a limit
+# is, is a choice. That there is one is tested, with a smaller one.
+CHOICES = re.compile(r"@dataclass\(frozen=True\)|(?:CHUNK|MAX_\w+(?:, MAX_\w+)*) = [0-9].*")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def mutants_of(file: Path) -> Iterator[Mutant]:
         operator = get_operator(name)()
         for node in nodes:
             for index, (start, _) in enumerate(operator.mutation_positions(node)):
-                if texts[start[0] - 1].strip() in SAME and "Replace" in name:
+                if CHOICES.fullmatch(texts[start[0] - 1].strip()) and "Decorator" not in name:
                     continue
                 line, column = node.get_start_pos_of_prefix()
                 place = lines[line - 1] + column

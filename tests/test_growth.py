@@ -68,7 +68,8 @@ def test_where_the_limit_is(tmp_path, limit, passes):
 
 def test_a_smaller_image_passes(tmp_path):
     growth.write_baseline(on(tmp_path, {}, {"a": b"x" * 1000}))
-    assert "900 bytes less than" in check(on(tmp_path, {}, {"a": b"x" * 100}, bytes=0))
+    for size, change in ((100, "900 bytes less"), (999, "1 bytes less"), (1000, "0 bytes more")):
+        assert f", {change} than" in check(on(tmp_path, {}, {"a": b"x" * size}, bytes=0))
 
 
 @pytest.mark.parametrize(
@@ -105,6 +106,41 @@ def test_the_same_sizes_are_not_written_again(tmp_path):
     growth.write_baseline(on(tmp_path, {}, {"a": b"y"}))
     assert (file.stat().st_ino, file.stat().st_mtime_ns) == before
     assert sorted(p.name for p in tmp_path.iterdir()) == ["api.size.json", "index"]
+
+
+def test_a_baseline_tells_the_modules_of_a_program_of_go(tmp_path):
+    """Of a program that is none of Go's, or a directory in its place, there are none."""
+    table = function_table({"main.main": 16, "fmt.Println": 48}, 8, "<", 0xFFFFFFF1)
+    wanted = {"example.com/api": 16, "std": 48}
+    found = []
+    for layer in (
+        {"api": elf(info=build_info(), functions=table)},
+        {"api": elf()},
+        {"api": b"#!/bin/sh\n"},
+        {"api/": None},
+        {"other": b""},
+    ):
+        file = growth.write_baseline(on(tmp_path, {}, layer))
+        found.append(json.loads(file.read_text())["modules"])
+    assert found == [wanted, {}, {}, {}, {}]
+
+
+def test_what_grew_most_comes_first(tmp_path):
+    """And by name where two grew by the same; a layer more is no layer that grew."""
+    old = {"b": b"", "c": b"", "a": b"", "z": b"", "same": b"1"}
+    growth.write_baseline(on(tmp_path, {}, old))
+    new = {"b": b"1", "c": b"22", "a": b"1", "z": b"4444", "same": b"1"}
+    with pytest.raises(CheckError) as error:
+        check(on(tmp_path, {}, new, {"new": b"1"}, bytes=0))
+    assert error.value.facts["files"].splitlines() == [
+        "+4 /z, 4 bytes",
+        "+2 /c, 2 bytes",
+        "+1 /a, 1 bytes",
+        "+1 /b, 1 bytes",
+        "+1 /new, 1 bytes, new",
+    ]
+    assert error.value.facts["layers"] == "3 in place of 2"
+    assert "modules" not in error.value.facts
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,15 @@
 """REPRODUCIBLE: a second build, and what is said of its differences."""
 
 import re
+import shutil
 import uuid
 
+import checks
 import pytest
+from checks import CheckError, check_of
 from checks.reproducible import differences
+from images import archive, entry, image, layer, write_plan
 from layered import check_on, image_of
-
-pytestmark = pytest.mark.usefixtures("own_store")
 
 # The runtime is all that is compiled.
 SMALL = "package main\n\nfunc main() {}\n"
@@ -15,11 +17,11 @@ SMALL = "package main\n\nfunc main() {}\n"
 
 def indexes(directory, *images, config=None):
     """The indexes of two images; the config is that of the second."""
-    for name, image in zip(("first", "second"), images):
-        image.config["config"] = {"Env": ["A=1"], "Labels": {"a": "b"}}
+    for name, made in zip(("first", "second"), images):
+        made.config["config"] = {"Env": ["A=1"], "Labels": {"a": "b"}}
         if config and name == "second":
-            image.config["config"] = config
-        yield check_on(directory, name, image, {}).index
+            made.config["config"] = config
+        yield check_on(directory, name, made, {}).index
 
 
 def test_what_differs(tmp_path, golden):
@@ -48,6 +50,172 @@ def test_what_engines_write_anew_is_no_difference(tmp_path):
     assert list(differences(first, second, True)) == [
         'config created: "2026-01-01T00:00:00Z", then "2026-01-02T00:00:00Z"'
     ]
+
+
+def test_each_member_of_the_config_and_each_layer(tmp_path):
+    """What is below a note is a note, too; what only begins like one is none."""
+    one, two = image_of({"a": b"1"}, {"b": b"2"}), image_of({"a": b"1"}, {"b": b"3"})
+    first, second = indexes(tmp_path, one, two, config={"Env": ["A=1"], "Hostname": "x"})
+    second.config.update(history=[{"created_by": "x"}], createdBy="me", os="other")
+    found = ["/b: content, from byte 0 on", 'config Labels a: "b", then nothing']
+    assert list(differences(first, second, False)) == [
+        *found,
+        'config os: "linux", then "other"',
+        'config createdBy: nothing, then "me"',
+    ]
+    assert list(differences(first, second, True)) == [
+        *found,
+        'config history 1 created_by: "COPY /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/", then "x"',
+        'config history 2 created_by: "COPY", then nothing',
+        'config os: "linux", then "other"',
+        'config Hostname: nothing, then "x"',
+        'config createdBy: nothing, then "me"',
+        "layer 2 of 2: its digest",
+    ]
+
+
+def test_a_difference_behind_the_first_megabyte(tmp_path):
+    same = b"x" * ((1 << 20) + 10)
+    contents = [same[:-2] + b"yy", same + b"more", same[:-1]]
+    differ = ["1,048,584", "1,048,586", "1,048,585"]
+    for number, (content, place) in enumerate(zip(contents, differ)):
+        images = image_of({"a": same}), image_of({"a": content})
+        first, second = indexes(tmp_path / f"{number}", *images)
+        assert list(differences(first, second, False)) == [f"/a: content, from byte {place} on"]
+
+
+@pytest.fixture
+def again(tmp_path):
+    """A function that checks an image against that of a command in place of the second build, which is
+    a line for sh; the directory of the second build is in $1, that of the plan in $2."""
+    directory = tmp_path / "api.container"
+    write_plan(directory, archive(image([layer(entry("a", b"1"))])))
+    shutil.copy(directory / "api.tar", directory / "same.tar")
+    (directory / "other.tar").write_bytes(archive(image([layer(entry("a", b"2"))])))
+    (directory / "Dockerfile").write_text(
+        "RUN --mount=type=cache,target=/go/pkg/mod \\\n"
+        "    --mount=type=cache,target=/root/.cache/go-build \\\n    go build\n"
+    )
+    (directory / "Dockerfile.dockerignore").write_text("*.txt\n!kept.txt\n")
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "go.mod").write_text("module example.com/api\n\ngo 1.22\n")
+
+    def do(script, engine="builtin", engine_command=None, **plan):
+        words = ["true", "&&", "sh", "-ec", script, "sh", "@scratch@", str(directory), "&&"]
+        plan = {"name": "api", "engine": engine, "source": str(source), **plan}
+        arguments = {"name": "api.reproducible", "rebuild": words}
+        test = checks.Test("api.reproducible", plan, directory, arguments, engine_command)
+        return check_of("reproducible")(test)
+
+    do.source, do.directory = source, directory
+    return do
+
+
+SAME = 'cp "$2/same.tar" "$1/api.tar"'
+
+
+def test_the_second_build_is_elsewhere_and_has_what_the_first_one_had(again):
+    """The source as far as the ignore file lets it, the staged files, and no cache of Go's."""
+    for name in ("main.go", "left-out.txt", "kept.txt", "lib/lib.go"):
+        (again.source / name).parent.mkdir(exist_ok=True)
+        (again.source / name).write_text(name)
+    (again.source / "empty").mkdir()
+    (again.source / "link").symlink_to("main.go")
+    (again.source / "to-lib").symlink_to("lib")
+    (again.directory / "context/files").mkdir(parents=True)
+    (again.directory / "context/files/staged").symlink_to("nowhere")
+    (again.source.parent / "log").write_text("")
+    text = again(
+        f"""
+        cd "$1"
+        (cd source && find . | sort && readlink link to-lib) >"$2/log"
+        echo "$GOCACHE" | sed "s:^$1:<scratch>:" >>"$2/log"
+        cat Dockerfile >>"$2/log"
+        test -L context/files/staged
+        test -f Dockerfile.dockerignore
+        grep -Fq "$1/source" plan.json
+        {SAME}
+        """,
+        files=[],
+    )
+    assert re.fullmatch(r"a second build elsewhere gives the same image, sha256:[0-9a-f]{64}", text)
+    assert (again.directory / "log").read_text().splitlines() == [
+        *(".", "./empty", "./go.mod", "./kept.txt", "./lib", "./lib/lib.go", "./link", "./main.go"),
+        *("./to-lib", "main.go", "lib", "<scratch>/go-build"),
+        *("RUN --mount=type=cache,target=/go/pkg/mod \\", "    go build"),
+    ]
+
+
+def test_the_second_image_is_another_one(again):
+    with pytest.raises(CheckError, match="a second build gives another image") as error:
+        again('cp "$2/other.tar" "$1/api.tar"')
+    content, diff_id, of_layer = error.value.facts["differs"].splitlines()
+    assert content == "/a: content, from byte 0 on"
+    assert diff_id.startswith('config rootfs diff_ids 1: "sha256:')
+    assert of_layer == "layer 1 of 1: its digest"
+    assert error.value.facts["built"].startswith("a second time elsewhere, ")
+
+
+def test_the_end_of_what_the_second_build_said(again):
+    for count, first in ((20, 1), (21, 2)):
+        with pytest.raises(CheckError, match="the second build failed") as error:
+            again(f"seq {count}; exit 3")
+        wanted = [str(number) for number in range(first, count + 1)]
+        assert error.value.facts["output"].splitlines() == wanted
+    with pytest.raises(CheckError, match="the second build failed"):
+        again(f"{SAME}; echo wrong >&2; false")
+
+
+@pytest.mark.parametrize("place", ["../lib", "./lib"])
+def test_a_module_outside_of_the_source(again, place):
+    """Is not found from elsewhere."""
+    (again.source / place).mkdir()
+    (again.source / place / "go.mod").write_text("module example.com/lib\n\ngo 1.22\n")
+    (again.source / "go.mod").write_text(
+        "module example.com/api\n\ngo 1.22\n\n"
+        f"require example.com/lib v0.0.0\n\nreplace example.com/lib => {place}\n"
+    )
+    text = again(f'test -f "$1/source/go.mod"; {SAME}')
+    assert ("in the same directory, as modules outside of it" in text) == (place == "../lib")
+
+
+ONE, TWO = (f"sha256:{digit * 64}" for digit in "12")
+
+
+@pytest.fixture
+def store(again, tmp_path):
+    """A command in place of an engine with two images, and a function that gives what it had to remove."""
+    command, calls = tmp_path / "engine", tmp_path / "calls"
+    command.write_text(f"""\
+#!/bin/sh
+case "$*" in *{TWO}*) image=other ;; *) image=same ;; esac
+case "$1" in
+rmi) echo "$@" >>{calls} ;;
+push) cp "{again.directory}/$image.tar" "${{4#docker-archive:}}" ;;
+image) cp "{again.directory}/$image.tar" "$4" ;;
+esac
+""")
+    command.chmod(0o755)
+    again.directory.joinpath("image.id").write_text(f"{ONE}\n")
+    return str(command), lambda: calls.read_text().splitlines() if calls.exists() else []
+
+
+@pytest.mark.parametrize("engine", ["docker", "podman", "buildah"])
+def test_nothing_of_the_second_build_stays_in_the_store(again, store, engine):
+    command, removed = store
+    assert "the same image" in again(f'echo {ONE} >"$1/image.id"', engine, command)
+    with pytest.raises(CheckError, match="the second build failed"):
+        again("false", engine, command)
+    # The image of the first build is not removed.
+    assert removed() == []
+    with pytest.raises(CheckError, match="gives another image") as error:
+        again(f'echo {TWO} >"$1/image.id"', engine, command)
+    assert error.value.facts["differs"] == "/a: content, from byte 0 on"
+    with pytest.raises(CheckError, match="the second build failed"):
+        again(f'echo {TWO} >"$1/image.id"; false', engine, command)
+    words = "rmi" if engine == "buildah" else "rmi --no-prune"
+    assert removed() == [f"{words} {TWO}"] * 2
 
 
 def declare(project, arguments=""):
@@ -113,6 +281,7 @@ def test_a_second_build_that_fails(project):
     assert "data.txt: no matching files found" in result.stdout
 
 
+@pytest.mark.usefixtures("own_store")
 @pytest.mark.parametrize("engine", ["docker", "podman", "buildah"])
 def test_engines(project, request, engine):
     """The same, and then another source; and the engine's store is as it was."""
@@ -132,6 +301,7 @@ def test_engines(project, request, engine):
     assert len(before) == 1 and images(command, label) == before
 
 
+@pytest.mark.usefixtures("own_store")
 @pytest.mark.parametrize("host_build", ["ON", "OFF"])
 def test_an_engine_with_files_and_configurations(project, podman, host_build):
     project.write("conf/api.toml", "x\n")

@@ -10,7 +10,7 @@ import venv
 import checks
 import pytest
 from checks import CheckError, Skip, check_of
-from checks.commands import expand, flags_of
+from checks.commands import expand, flags_of, outer_environment, read_env_file, shortened
 from checks.structure import permissions
 from harness import Project, run
 from index import Entry
@@ -378,6 +378,37 @@ def test_an_env_file_that_can_t_be_read_fails(image, check, tmp_path):
         check(image, text)
 
 
+def test_what_an_env_file_gives(tmp_path, monkeypatch):
+    """Variables without a value are left out; those of this environment go before."""
+    (tmp_path / "some.env").write_text(
+        "# a comment\n\n  \t\n  # another\nA=1\nexport B = \"x y\" \nC='$5 # \\'\nD=\nE = plain words \nf.1='a\"b'\n"
+    )
+    given = {"A": "1", "B": "x y", "C": "$5 # \\", "D": "", "E": "plain words", "f.1": 'a"b'}
+    assert read_env_file(tmp_path / "some.env") == given
+    monkeypatch.setenv("A", "outer")
+    monkeypatch.delenv("UNSET", raising=False)
+    options = {"envFile": "some.env", "envVars": ["A", "UNSET"]}
+    del given["D"]
+    assert outer_environment(options, tmp_path) == {**given, "A": "outer"}
+    assert outer_environment({}, tmp_path) == {}
+
+
+@pytest.mark.parametrize("line", ["=x", "A", "A=$B", "A=a\\b", "A=x # y", "1A=x", 'A="x', "A='a'b'"])
+def test_lines_that_no_env_file_has(tmp_path, line):
+    (tmp_path / "some.env").write_text(f"GOOD=1\n{line}\n")
+    with pytest.raises(ValueError, match="envFile: line 2 of .* is not <name>=<value>"):
+        read_env_file(tmp_path / "some.env")
+
+
+def test_long_texts_are_cut_to_one_line():
+    assert shortened("a" * 160) == '"' + "a" * 160 + '"'
+    assert shortened("a" * 161) == '"' + "a" * 160 + '…"'
+    assert shortened("\n" * 80) == '"' + r"\n" * 80 + '"'
+    assert shortened("\n" * 81) == '"' + r"\n" * 80 + '…"'
+    assert shortened("a\tb\x1bü") == r'"a\tb\x1bü"'
+    assert shortened("abc", 2) == '"ab…"'
+
+
 # what is wrong -> (file name, text)
 BAD = {
     "unknown-key": ("a.yaml", structure("fileExistenceTest: []")),
@@ -406,6 +437,28 @@ def test_what_is_no_structure_test(image, check, golden, case):
     with pytest.raises(CheckError) as error:
         check(image, text, name=name)
     golden.check(f"checks/structure-{case}.txt", f"{error.value}\n")
+
+
+def test_a_file_that_is_no_text(image, check, tmp_path):
+    (tmp_path / "latin.yaml").write_bytes("größe: 1\n".encode("latin-1"))
+    image.arguments["file"] = str(tmp_path / "latin.yaml")
+    with pytest.raises(CheckError, match=r"latin\.yaml can't be read"):
+        check_of("structure-test")(image)
+    image.arguments["file"] = str(tmp_path / "none.yaml")
+    with pytest.raises(CheckError, match=r"none\.yaml can't be read"):
+        check_of("structure-test")(image)
+
+
+def test_where_something_is_given_twice(image, check):
+    """The first of what is, by the line where its object begins."""
+    text = structure("fileExistenceTests:\n- {name: a, path: /}\n- {uid: 1, path: /, uid: 2, path: /}\n")
+    with pytest.raises(CheckError, match="uid is given twice, in line 4"):
+        check(image, text)
+
+
+def test_what_is_no_boolean_is_told_as_it_is_written(image, check):
+    with pytest.raises(CheckError, match=r'\[0\].shouldExist is not true or false(.|\n)*"größe"'):
+        check(image, structure("fileExistenceTests: [{name: a, shouldExist: größe}]"))
 
 
 def test_json_needs_no_pyyaml(image, check, golden, monkeypatch):

@@ -3,11 +3,13 @@
 import gzip
 import io
 import json
+import re
 import sys
 import tarfile
 
 import pytest
 from harness import IMAGE, run
+from images import image
 from layout import Image, open_image
 from source import ImageError
 
@@ -183,14 +185,12 @@ def test_damaged_archives(tmp_path):
 
 
 @pytest.fixture
-def oci(project, tmp_path):
-    """A plain OCI layout that the engine builtin made."""
-    project.go_module(".")
-    project.cmakelists("add_go_container(api BASE scratch)")
-    project.configure(engine="builtin")
-    project.build("image")
-    (tmp_path / "oci").mkdir()
-    run(["tar", "-xf", project.binary / "api.container/api.tar", "-C", tmp_path / "oci"])
+def oci(tmp_path):
+    """A plain OCI layout."""
+    for name, data in image([GOOD]).items():
+        file = tmp_path / "oci" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
     return tmp_path / "oci"
 
 
@@ -209,7 +209,7 @@ def test_attestations_of_buildkit_are_no_images(oci):
     index["manifests"].append(attestation)
     (oci / "index.json").write_text(json.dumps(index))
     with open_image(f"oci:{oci}") as image:
-        assert image.references == ("api:latest",)
+        assert image.references == ("latest",)
 
 
 def test_two_images_are_one_too_many(oci):
@@ -219,6 +219,42 @@ def test_two_images_are_one_too_many(oci):
     with (
         pytest.raises(ImageError, match="it holds 2 images, one is needed"),
         open_image(f"oci:{oci}"),
+    ):
+        pass
+
+
+STORES = {
+    "docker-daemon": "image save --output {} api:1",
+    "containers-storage": "push --quiet api:1 docker-archive:{}",
+}
+
+
+@pytest.mark.parametrize("transport", STORES)
+def test_an_engine_is_asked_for_its_image(tmp_path, transport):
+    """By the one command that it has for it; how that ends is told."""
+    docker_archive(tmp_path / "saved.tar", [GOOD])
+    command = tmp_path / "engine"
+    for end, said in (("exit 0", None), ("echo no >&2; exit 1", "no"), ("kill -9 $$", "")):
+        command.write_text(
+            f'#!/bin/sh\necho "$@" >{tmp_path}/call\n'
+            f'file=$4\ncp {tmp_path}/saved.tar "${{file#docker-archive:}}"\n{end}\n'
+        )
+        command.chmod(0o755)
+        where = f"{transport}:api:1"
+        if said is None:
+            with open_image(where, str(command)) as image:
+                assert image.layer_sizes() == [7]
+        else:
+            with (
+                pytest.raises(ImageError, match=rf"^{where}: engine save failed: {said}$"),
+                open_image(where, str(command)),
+            ):
+                pass
+    call = (tmp_path / "call").read_text().strip()
+    assert re.fullmatch(STORES[transport].format(r"/\S+/image\.tar"), call)
+    with (
+        pytest.raises(ImageError, match="none/engine does not start"),
+        open_image(where, "none/engine"),
     ):
         pass
 

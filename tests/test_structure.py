@@ -13,6 +13,8 @@ from checks import CheckError, Skip, check_of
 from checks.commands import expand, flags_of, outer_environment, read_env_file, shortened
 from checks.structure import permissions
 from harness import Project, run
+from images import archive, entry, layer, write_plan
+from images import image as image_files
 from index import Entry
 from regexp import compile_go
 
@@ -271,6 +273,22 @@ def test_the_licenses_of_debian(image, check, monkeypatch):
         check(image, text)
 
 
+def test_by_whom_a_file_is_executable(check, tmp_path):
+    """One bit each; any of them is enough for "any"."""
+    bits = {"owner": 0o100, "group": 0o010, "other": 0o001}
+    files = [entry(who, b"", mode=0o666 | bit) for who, bit in bits.items()]
+    plan = write_plan(tmp_path, archive(image_files([layer(*files)])))
+    test = checks.Test("api.test", plan, tmp_path, {})
+    for path in bits:
+        for who in (*bits, "any"):
+            text = f"fileExistenceTests: [{{name: a, path: /{path}, isExecutableBy: {who}}}]"
+            if who in (path, "any"):
+                assert "1 of 1" in check(test, structure(text))
+            else:
+                with pytest.raises(CheckError, match=f"is not executable by {who}"):
+                    check(test, structure(text))
+
+
 def test_permissions_are_those_of_go():
     """As its FileMode writes them, which is not as ls does."""
     texts = {
@@ -393,10 +411,12 @@ def test_what_an_env_file_gives(tmp_path, monkeypatch):
     assert outer_environment({}, tmp_path) == {}
 
 
-@pytest.mark.parametrize("line", ["=x", "A", "A=$B", "A=a\\b", "A=x # y", "1A=x", 'A="x', "A='a'b'"])
+@pytest.mark.parametrize(
+    "line", ["=x", "A", "A=$B", "A=a\\b", "A=x # y", "1A=x", 'A="x', "A='a'b'"]
+)
 def test_lines_that_no_env_file_has(tmp_path, line):
     (tmp_path / "some.env").write_text(f"GOOD=1\n{line}\n")
-    with pytest.raises(ValueError, match="envFile: line 2 of .* is not <name>=<value>"):
+    with pytest.raises(ValueError, match=r"envFile: line 2 of .* is not <name>=<value>"):
         read_env_file(tmp_path / "some.env")
 
 
@@ -451,7 +471,9 @@ def test_a_file_that_is_no_text(image, check, tmp_path):
 
 def test_where_something_is_given_twice(image, check):
     """The first of what is, by the line where its object begins."""
-    text = structure("fileExistenceTests:\n- {name: a, path: /}\n- {uid: 1, path: /, uid: 2, path: /}\n")
+    text = structure(
+        "fileExistenceTests:\n- {name: a, path: /}\n- {uid: 1, path: /, uid: 2, path: /}\n"
+    )
     with pytest.raises(CheckError, match="uid is given twice, in line 4"):
         check(image, text)
 

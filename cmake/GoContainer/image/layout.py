@@ -177,7 +177,7 @@ def read_docker(source: Source) -> Image:
     try:
         entry = only_one(source, source.json("manifest.json"))
         with source.open(entry["Config"]) as stream:
-            identity = sha256(stream.read(MAX_JSON_BYTES + 1))
+            identity = sha256(stream.read(MAX_JSON_BYTES))  # more is no JSON, as json() says
         config = source.json(entry["Config"])
         layers = layers_of(source, entry["Layers"], config)
         return Image(source.where, identity, None, tuple(entry["RepoTags"] or ()), config, layers)
@@ -210,7 +210,7 @@ def blob(descriptor: dict[str, Any]) -> str:
     digest: str = descriptor["digest"]
     if not re.fullmatch("sha256:[0-9a-f]{64}", digest):
         raise TypeError(f"the digest {digest}")
-    return "blobs/" + digest.replace(":", "/", 1)
+    return "blobs/" + digest.replace(":", "/")
 
 
 def layers_of(source: Source, names: list[str], config: dict[str, Any]) -> tuple[Layer, ...]:

@@ -17,7 +17,7 @@ if [ "${1:-}" = -n ]; then
     sample=$2
     shift 2
 fi
-[ $# -gt 0 ] || set -- read index elf regexp checks files structure base
+[ $# -gt 0 ] || set -- read index elf regexp checks reproducible structure run base
 
 # part -> its modules, and the tests that have to notice.
 modules_of() {
@@ -27,7 +27,9 @@ modules_of() {
     elf) echo elf functions ;;
     regexp) echo regexp declared ;;
     checks) echo checks/{__init__,config,files,forbidden,program,size,waste,growth,secrets} ;;
+    reproducible) echo checks/reproducible ;;
     structure) echo checks/{structure,document,metadata,commands} ;;
+    run) echo checks/run ;;
     base) echo unpack tree base config ;;
     *) echo "tests/mutation.sh: there is no part $1" >&2 && return 1 ;;
     esac
@@ -38,8 +40,7 @@ tests_of() {
     elf) echo elf growth ;;
     regexp) echo structure declared ;;
     checks) echo image_checks budgets growth secrets ;;
-    structure) echo structure ;;
-    base) echo base index ;;
+    reproducible | structure | run | base) echo "$1" ;;
     esac
 }
 

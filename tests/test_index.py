@@ -29,7 +29,7 @@ from images import (
     raw,
     write_plan,
 )
-from index import index_of
+from index import image_of, index_of
 from layout import open_image
 from source import ImageError
 
@@ -636,7 +636,7 @@ def limits(script: str, *arguments: object) -> tuple[int, float]:
 
 INDEX = """
 from pathlib import Path
-from index import index_of
+from index import image_of, index_of
 directory = Path(sys.argv[1])
 found = index_of({"name": "api", "engine": "builtin"}, directory, None)
 assert len(found.files) == int(sys.argv[2]), len(found.files)
@@ -682,6 +682,22 @@ def test_an_index_of_another_version_is_made_anew(tmp_path):
     (found.directory / index.DOCUMENT).rename(found.directory / "index.json")
     assert list(index_of(plan, tmp_path, None).files) == ["a"]
     assert not (found.directory / "index.json").exists()
+
+
+def test_where_the_image_of_a_plan_is(tmp_path):
+    """In an archive, or in the engine's store under the id that the build wrote down."""
+    (tmp_path / "api.tar").write_bytes(b"")
+    (tmp_path / "image.id").write_text("sha256:1\n")
+    places = {
+        engine: image_of({"name": "api", "engine": engine}, tmp_path)
+        for engine in ("builtin", "docker", "podman", "buildah")
+    }
+    assert places == {
+        "builtin": f"oci-archive:{tmp_path}/api.tar",
+        "docker": "docker-daemon:sha256:1",
+        "podman": "containers-storage:sha256:1",
+        "buildah": "containers-storage:sha256:1",
+    }
 
 
 def test_an_image_that_is_not_built(tmp_path):

@@ -33,8 +33,10 @@ ELSEWHERE = {
 }
 # A test that takes longer (seconds of a processor, with its lines noted) is no fast one.
 SLOW = 0.7
-# What a mutant may take: as many seconds, and as many times what its tests take.
-LEAST, PATIENCE = 4.0, 10
+# What a test may take with a mutant: as many seconds of a processor, and as many times what it takes without.
+LEAST, PATIENCE = 1.0, 5
+# The seconds after which a mutant is one that waits for ever; others may be busy.
+FOR_EVER = 600
 LEAST_SCORE = 0.8
 # The exit code of a process that did not get as far as its tests.
 BROKEN = 3
@@ -52,7 +54,8 @@ def pytest_configure(config):
 
 class Mutation:
     """One run. ``before`` leads to a process that has imported nothing yet; ``wanted`` are the tests of a
-    process that does a mutant for it. ``seconds`` are those of each test, ``covers`` the tests of each line."""
+    process that does a mutant for it, and their seconds. ``seconds`` are those of each test, ``covers`` the
+    tests of each line."""
 
     def __init__(self, config):
         mutants = [m for file in config.option.mutate for m in mutants_of(file.resolve())]
@@ -61,7 +64,7 @@ class Mutation:
         self.mutants = sorted(mutants, key=lambda m: (str(m.file), m.lines.start))
         files = {mutant.file for mutant in mutants}
         self.files = {str(f): compile(f.read_text(), f, "exec", dont_inherit=True) for f in files}
-        self.wanted: list[str] = []
+        self.wanted: dict[str, float] = {}
         self.seconds: dict[str, float] = {}
         self.covers: dict[tuple[str, int], set[str]] = {}
 
@@ -78,10 +81,10 @@ class Mutation:
         collection."""
         with requests, requests.makefile("r") as lines:
             for line in lines:
-                number, tests, seconds = json.loads(line)
+                number, tests = json.loads(line)
                 child = os.fork()
                 if child == 0:
-                    become_mutant(session, seconds)
+                    become_mutant(session)
                     if number is not None:
                         import_mutant(self.mutants[number])
                     session.config.args = sorted({test.partition("::")[0] for test in tests})
@@ -148,17 +151,14 @@ class Mutation:
             return self.is_noticed_on_import(session, number)
         return self.is_noticed(session, number, changes)
 
-    def tests_of(self, number: int | None) -> list[str]:
+    def tests_of(self, number: int | None) -> dict[str, float]:
         """Those of the changed lines, or all; the quickest first."""
         names = set(self.items)
         if number is not None:
             file, lines = str(self.mutants[number].file), self.mutants[number].lines
             names = set().union(*(self.covers.get((file, line), set()) for line in lines))
-        quick = (name for name in names if self.seconds[name] <= SLOW)
-        return sorted(quick, key=self.seconds.__getitem__)
-
-    def patience(self, tests: list[str]) -> float:
-        return LEAST + PATIENCE * sum(self.seconds[name] for name in tests)
+        quick = sorted((self.seconds[name], name) for name in names if self.seconds[name] <= SLOW)
+        return {name: seconds for seconds, name in quick}
 
     def is_noticed(self, session, number: int | None, changes=()) -> bool:
         tests = self.tests_of(number)
@@ -166,7 +166,7 @@ class Mutation:
             child = os.fork()
             if child == 0:
                 try:
-                    become_mutant(session, self.patience(tests))
+                    become_mutant(session)
                     for old, new in changes:
                         put_in_place(old, new)
                     os._exit(self.run_tests(session, tests, Path(directory)))
@@ -177,15 +177,15 @@ class Mutation:
         return status != 0
 
     def is_noticed_on_import(self, session, number: int | None) -> bool:
-        tests = self.tests_of(None)
-        request = json.dumps([number, tests, 2 * self.patience(tests)]) + "\n"
+        request = json.dumps([number, self.tests_of(None)]) + "\n"
         self.before.sendall(request.encode())
         return self.before.recv(1) != b"\0"
 
-    def run_tests(self, session, names: list[str], directory: Path) -> int:
+    def run_tests(self, session, tests: dict[str, float], directory: Path) -> int:
         """1 where one fails."""
         session.config._tmp_path_factory._basetemp = directory
-        for name in names:
+        for name, seconds in tests.items():
+            signal.setitimer(signal.ITIMER_PROF, LEAST + PATIENCE * seconds)
             if name not in self.items:  # the mutant changed which tests there are
                 return 1
             run_test(session, self.items[name])
@@ -281,7 +281,7 @@ def import_mutant(mutant: Mutant) -> None:
     SourceFileLoader.source_to_code = source_to_code  # type: ignore[method-assign]
 
 
-def become_mutant(session, seconds: float) -> None:
+def become_mutant(session) -> None:
     """Say nothing, and end soon, whatever happens: a mutant without an end is one that was noticed."""
     session.config.pluginmanager.unregister(name="terminalreporter")
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -289,6 +289,5 @@ def become_mutant(session, seconds: float) -> None:
         os.dup2(nothing, file)
     for number in (signal.SIGALRM, signal.SIGPROF):
         signal.signal(number, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    signal.setitimer(signal.ITIMER_REAL, 120 + 20 * seconds)  # where it waits; others may be busy
+    signal.setitimer(signal.ITIMER_REAL, FOR_EVER)
     resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))

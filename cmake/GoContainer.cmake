@@ -270,7 +270,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
   .. code-block:: cmake
 
     add_library(core core.cpp)
-    add_go_container(api BASE scratch LINK_LIBRARIES core)
+    add_go_container(api SOURCE_DIR services/web BASE scratch LINK_LIBRARIES core)
 
   ``LINK_LIBRARIES <library>...``
     What the Go program links by cgo, in the words of ``target_link_libraries()``: C and C++ libraries

@@ -232,14 +232,21 @@ def test_docker_only_assembles(project, docker):
         {"CMAKE_INTERPROCEDURAL_OPTIMIZATION": "ON", "CMAKE_BUILD_TYPE": "Release"},
         {"CMAKE_C_FLAGS": "-Wall -Wextra -Werror", "CMAKE_CXX_FLAGS": "-Wall -Wextra -Werror"},
         {"CMAKE_C_FLAGS": "-fsanitize=undefined", "CMAKE_CXX_FLAGS": "-fsanitize=undefined"},
-        {"CMAKE_NINJA_FORCE_RESPONSE_FILE": "ON"},
     ],
-    ids=["lto", "warnings", "ubsan", "response-file"],
+    ids=["lto", "warnings", "ubsan"],
 )
 def test_flags_of_the_build_arrive(project, flags):
     runtime = "RUNTIME_LIBRARIES ON" if "fsanitize" in str(flags) else ""
     declare(project, f"{API[:-1]} {runtime})")
     project.configure(*[f"-D{name}={value}" for name, value in flags.items()], engine="builtin")
+    project.build("image")
+    assert output(project) == OUTPUT
+
+
+def test_a_command_in_a_response_file(project):
+    declare(project, API)
+    project.configure(engine="builtin", env={"CMAKE_NINJA_FORCE_RESPONSE_FILE": "1"})
+    assert "RSP_FILE" in (project.binary / "build.ninja").read_text()
     project.build("image")
     assert output(project) == OUTPUT
 

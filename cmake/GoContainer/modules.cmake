@@ -167,7 +167,8 @@ function(
   endforeach()
   if(context STREQUAL "/" AND NOT root STREQUAL "/")
     if(NOT host_build)
-      _go_container_json_value(last "${string}")
+      list(GET modules -1 last)
+      _go_container_json_value(last "${last}")
       _go_container_error(
         "${call}"
         "the modules of ${root} have no directory in common but /, which can't be the build context: ${last}"

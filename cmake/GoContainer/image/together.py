@@ -26,7 +26,7 @@ from lock import locked
 
 # What plans of programs that are compiled together have in common, and what may differ between them. Those
 # with anything else are compiled alone.
-COMMON = {"schemaVersion", "engine", "platform", "source", "go"}
+COMMON = {"schemaVersion", "engine", "platform", "source", "context", "go"}
 OWN = {
     *("name", "package", "binary", "base", "builderImage", "hostBuild", "tags", "config", "files"),
     *("tests", "maxSize", "maxCompressedSize", "maxLayerSize", "maxGrowth"),

@@ -155,13 +155,29 @@ class Private:
         self.sshd.terminate()
         self.sshd.wait()
 
-    def git_settings(self, transport: str) -> str:
-        """GO_ENV that leads git to the server, as a user's insteadOf does."""
-        base = {
+    def url(self, transport: str) -> str:
+        """Where the repositories are."""
+        return {
             "http": f"http://{self.address}:{self.http.server_port}/",
             "ssh": f"ssh://root@{self.address}:{self.ssh_port}{self.repositories}/",
         }[transport]
+
+    def git_settings(self, transport: str) -> str:
+        """GO_ENV that leads git to the server, as a user's insteadOf does."""
+        base = self.url(transport)
         return f"GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=url.{base}.insteadOf GIT_CONFIG_VALUE_0=https://{TEAM}/"
+
+    def publish(self, work: Path) -> None:
+        """Make a repository of the files of a directory, called as that is."""
+        git = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-C", work]
+        for words in (
+            ["init", "-q"],
+            ["add", "."],
+            ["commit", "-q", "-m", "first"],
+            ["tag", "v1.0.0"],
+        ):
+            run([*git, *words])
+        run(["git", "clone", "-q", "--bare", work, self.repositories / work.name])
 
     def module(self, name: str) -> str:
         """A new module in its own repository, and in the proxy; returns its path."""
@@ -172,15 +188,7 @@ class Private:
         work.mkdir(parents=True)
         (work / "go.mod").write_text(go_mod)
         (work / f"{name}.go").write_text(source)
-        git = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-C", work]
-        for words in (
-            ["init", "-q"],
-            ["add", "."],
-            ["commit", "-q", "-m", "first"],
-            ["tag", "v1.0.0"],
-        ):
-            run([*git, *words])
-        run(["git", "clone", "-q", "--bare", work, self.repositories / name])
+        self.publish(work)
         versions = self.modules / path / "@v"
         versions.mkdir(parents=True)
         (versions / "v1.0.0.info").write_text('{"Version": "v1.0.0"}')

@@ -102,5 +102,5 @@ def test_exceptions_below_ignored_directories(tmp_path):
     assert found("*\n!a/b\n!go.work\n") == {"a/b", "a/b/c.go", "go.work"}
     # A directory counts where something that would be let in is not there yet.
     assert found("*\n!a/b\n!go.work.sum\n") == {".", "a/b", "a/b/c.go"}
-    assert found("*\n!*/b\n") == {".", "a/b", "a/b/c.go"}
+    assert found("*\n!*/b\n") == {".", "a/b", "a/b/c.go", "other"}
     assert {"a/x/y.go", "other/deep/z.go"} <= found("*\n!**/*.go\n")

@@ -1,5 +1,8 @@
 """Error texts are part of the interface: each is a golden file."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 
 C = "enable_language(C)\n"
@@ -68,6 +71,15 @@ CASES = {
     "version-of-no-project": "add_go_container(api BASE scratch VERSION PROJECT)",
     "version-with-a-space": 'add_go_container(api BASE scratch VERSION "1 4")',
     "base-is-no-image-on-disk": "add_go_container(api BASE oci:layouts/alpine)",
+    "overlay-destination-is-outside": "add_go_container(api BASE scratch OVERLAY x.go DESTINATION ../x)",
+    "overlay-destination-is-absolute": "add_go_container(api BASE scratch OVERLAY x.go DESTINATION /x)",
+    "secret-is-none": "add_go_container(api BASE scratch SECRETS ~/.netrc)",
+    "secret-of-unknown-id": "add_go_container(api BASE scratch SECRETS id=token,env=TOKEN)",
+    "secret-twice": "add_go_container(api BASE scratch SECRETS id=netrc,src=a id=netrc,src=b)",
+    "ssh-is-none": "add_go_container(api BASE scratch SSH ~/.ssh/id_rsa)",
+    "gowork-is-no-file": "add_go_container(api BASE scratch GO_ENV GOWORK=ci.work)",
+    "gowork-without-a-value": "add_go_container(api BASE scratch GO_ENV GOWORK)",
+    "workspace-uses-no-module": "file(WRITE @dir@/go.work [[use ./none]])\nadd_go_container(api BASE scratch)",
     "service-of-no-container": f"{API}add_go_container_service(web PORT 8080)",
     "service-twice": f"{API}add_go_container_service(api PORT 80)\nadd_go_container_service(api PORT 81)",
     "service-without-a-port": f"{API}add_go_container_service(api READY_TCP)",
@@ -88,9 +100,43 @@ CASES = {
 def test_text(project, golden, case):
     project.go_module(".")
     project.write("empty/README", "no module here\n")
-    project.cmakelists(CASES[case])
+    project.cmakelists(CASES[case].replace("@dir@", "${CMAKE_CURRENT_SOURCE_DIR}"))
     result = project.configure(engine="builtin", expect_failure=True)
     golden.check(f"errors/{case}.txt", error_of(result.stderr))
+
+
+# What a container can't have of a layout: the files (links: ->).
+LAYOUTS = {
+    "context-is-the-root": {"go.mod": "replace example.com/lib => @elsewhere@\n"},
+    "module-behind-a-link": {
+        "go.mod": "replace example.com/lib => ./lib\n",
+        "../lib/go.mod": "module example.com/lib\n",
+        "lib": "-> ../lib",
+    },
+    "module-named-like-a-pattern": {
+        "go.mod": "replace example.com/lib => ./[lib]\n",
+        "[lib]/go.mod": "module example.com/lib\n",
+    },
+}
+
+
+@pytest.mark.parametrize("case", LAYOUTS)
+def test_text_of_a_layout(project, golden, case):
+    project.go_module(".")
+    # Nothing but / is above both it and the project.
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as elsewhere:
+        Path(elsewhere, "go.mod").write_text("module example.com/lib\n")
+        for name, text in LAYOUTS[case].items():
+            if text.startswith("-> "):
+                (project.source / name).symlink_to(text[3:])
+            else:
+                head = "module example.com/api\n\ngo 1.22\n\n" if name == "go.mod" else ""
+                project.write(name, head + text.replace("@elsewhere@", elsewhere))
+        project.cmakelists("add_go_container(api BASE scratch)")
+        result = project.configure(engine="podman", expect_failure=True)
+        text = error_of(result.stderr).replace(elsewhere, "<elsewhere>")
+        golden.check(f"errors/{case}.txt", text)
+        project.configure(engine="builtin")  # this machine can
 
 
 def test_a_failed_configure_leaves_the_files_of_the_last_good_one(project):

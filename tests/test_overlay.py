@@ -1,6 +1,7 @@
 """OVERLAY: sources that the build generates lie over the module's own, which are not written to."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -130,3 +131,50 @@ def test_the_plan_tells_where_the_files_lie(project):
     project.configure(engine="builtin")
     plan = json.loads((project.binary / "planned.container/plan.json").read_text())
     assert plan["overlay"] == [{"directory": "context/overlay/0", "destination": "internal/color"}]
+
+
+PROTOBUF = "google.golang.org/protobuf"
+PROTOBUF_VERSION = "v1.36.6"
+
+
+@pytest.fixture(scope="module")
+def protoc_gen_go(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("bin")
+    install = ["go", "install", f"{PROTOBUF}/cmd/protoc-gen-go@{PROTOBUF_VERSION}"]
+    run(install, env={**os.environ, "GOBIN": str(directory)})
+    return directory / "protoc-gen-go"
+
+
+@pytest.mark.parametrize("engine", ["builtin", "docker-buildx"])
+def test_protobuf_by_a_custom_command(request, project, protoc_gen_go, engine):
+    project.write("go.mod", f"module example.com/proto\n\ngo 1.23\n\nrequire {PROTOBUF} {PROTOBUF_VERSION}\n")  # fmt: skip
+    project.write(
+        "main.go",
+        'package main\n\nimport "example.com/proto/internal/greetpb"\n\n'
+        'func main() { println((&greetpb.Greeting{Text: "hello by protobuf"}).GetText()) }\n',
+    )
+    project.write(
+        "proto/greet.proto",
+        'syntax = "proto3";\npackage greet;\noption go_package = "example.com/proto/internal/greetpb";\n'
+        "message Greeting { string text = 1; }\n",
+    )
+    project.cmakelists(f"""\
+        set(gen "${{CMAKE_CURRENT_BINARY_DIR}}/gen")
+        file(MAKE_DIRECTORY "${{gen}}")
+        add_custom_command(
+          OUTPUT "${{gen}}/greet.pb.go"
+          COMMAND protoc "--plugin=protoc-gen-go={protoc_gen_go}" "--go_out=${{gen}}"
+            --go_opt=paths=source_relative -I "${{CMAKE_CURRENT_SOURCE_DIR}}/proto" greet.proto
+          DEPENDS proto/greet.proto
+          VERBATIM
+        )
+        add_go_container(proto BASE scratch OVERLAY "${{gen}}/greet.pb.go" DESTINATION internal/greetpb)
+        """)  # fmt: skip
+    # `go mod tidy` knows no overlay, so go.sum is made of all that the module needs.
+    run(["go", "mod", "download", PROTOBUF], cwd=project.source)
+    run(["go", "get", f"{PROTOBUF}/proto@{PROTOBUF_VERSION}"], cwd=project.source)
+    before = project.snapshot(project.source)
+    project.configure(**engine_of(request, engine))
+    project.build("image")
+    assert project.snapshot(project.source) == before
+    assert "hello by protobuf" in project.build("proto-run").output

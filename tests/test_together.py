@@ -118,7 +118,8 @@ def test_programs_of_one_name(services):
 
 def container(directory, name, **members):
     plan = {
-        "schemaVersion": 1, "engine": "builtin", "platform": {}, "source": "/src", "go": {},
+        "schemaVersion": 1, "engine": "builtin", "platform": {}, "source": "/src",
+        "context": "/src", "go": {},
         "name": name, "package": f"./{name}", "binary": f"/usr/local/bin/{name}", **members,
     }  # fmt: skip
     place = directory / name

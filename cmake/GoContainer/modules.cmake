@@ -167,7 +167,8 @@ function(
   endforeach()
   if(context STREQUAL "/" AND NOT root STREQUAL "/")
     if(NOT host_build)
-      _go_container_json_value(last "${string}")
+      list(GET modules -1 last)
+      _go_container_json_value(last "${last}")
       _go_container_error(
         "${call}"
         "the modules of ${root} have no directory in common but /, which can't be the build context: ${last}"
@@ -187,7 +188,8 @@ function(_go_container_module_links out targets context modules)
   foreach(string IN LISTS modules)
     _go_container_json_value(directory "${string}")
     set(path "${directory}")
-    while(NOT path STREQUAL context)
+    cmake_path(IS_PREFIX context "${path}" inside)
+    while(inside AND NOT path STREQUAL context)
       if(IS_SYMLINK "${path}")
         _go_container_json_string(link "${path}")
         list(APPEND links "${link}")

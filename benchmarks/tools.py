@@ -51,7 +51,7 @@ class Tools:
 
     def fill_proxy(self, source: Path) -> None:
         """Have all modules of a project in the proxy, from where this machine gets modules."""
-        upstream = os.environ.get("GOPROXY") or "https://proxy.golang.org,direct"
+        upstream = call(["go", "env", "GOPROXY"], {**os.environ})
         env = self.env(GOMODCACHE=self.state / "modules", GOFLAGS="-modcacherw")
         env["GOPROXY"] = f"{self.proxy},{upstream}"
         call(["go", "mod", "download"], env, source)

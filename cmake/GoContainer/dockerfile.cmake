@@ -59,10 +59,28 @@ endfunction()
 # The stages in which the program is compiled to the path built, and all is made that the last stage,
 # with its config, copies.
 function(_go_container_dockerfile_stages out plan built config)
-  _go_container_plan_read("${plan}" builderImage base package)
+  _go_container_plan_of_module(key "${plan}")
+  if(plan MATCHES "\n  \"(secrets|ssh|overlay)\": ")
+    string(APPEND key "${plan}")
+  endif()
+  string(REGEX MATCH "\n  \"base\": \"scratch\"" scratch "${plan}")
+  string(REGEX MATCH "\"/empty/\"" empty "${config}")
+  string(APPEND key "${scratch}${empty}")
+  get_property(text GLOBAL PROPERTY "_go_container_stages${key}")
+  if(NOT text)
+    _go_container_dockerfile_stages_of_module(text "${plan}" "${config}")
+    set_property(GLOBAL PROPERTY "_go_container_stages${key}" "${text}")
+  endif()
+  _go_container_plan_read("${plan}" package)
+  _go_container_shell_word(package "${package}")
+  set(${out} "${text} -o ${built} ${package}\n\n" PARENT_SCOPE)
+endfunction()
+
+# out: the same, up to the flags of go build.
+function(_go_container_dockerfile_stages_of_module out plan config)
+  _go_container_plan_read("${plan}" builderImage base)
   _go_container_dockerfile_words(go_env "${plan}" go env)
   _go_container_dockerfile_words(flags "${plan}" go flags)
-  _go_container_shell_word(package "${package}")
   _go_container_dockerfile_args(args "${plan}")
   _go_container_dockerfile_modules(modules work "${plan}" "${args}")
   _go_container_dockerfile_overlay(overlay "${plan}")
@@ -70,8 +88,7 @@ function(_go_container_dockerfile_stages out plan built config)
   _go_container_dockerfile_exports(exports "${plan}")
   set(test_git "command -v git")
   set(packages "git ca-certificates")
-  string(JSON ssh ERROR_VARIABLE none GET "${plan}" ssh)
-  if(NOT none)
+  if(plan MATCHES "\n  \"ssh\": ")
     string(APPEND test_git " && command -v ssh")
     string(APPEND packages " openssh-client")
   endif()
@@ -111,9 +128,7 @@ FROM modules AS build
 @args@COPY . @work@
 @overlay@RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=cache,target=/root/.cache/go-build \
-    @mounts@@exports@go build @flags@ -o @built@ @package@
-
-]=]
+    @mounts@@exports@go build @flags@]=]
   )
   string(CONFIGURE "${text}" text @ONLY)
   set(${out} "${text}" PARENT_SCOPE)
@@ -133,10 +148,7 @@ endfunction()
 # out: what copies FILES; from says where COPY finds them, see _go_container_files_image().
 function(_go_container_dockerfile_copy_files out plan from)
   set(text "")
-  string(JSON count ERROR_VARIABLE none LENGTH "${plan}" files)
-  if(none)
-    set(count 0)
-  endif()
+  _go_container_plan_count(count "${plan}" files)
   set(group 0)
   while(group LESS count)
     string(JSON destination GET "${plan}" files ${group} destination)
@@ -179,8 +191,7 @@ endfunction()
 
 # out: in words, what the build context is.
 function(_go_container_dockerfile_context out plan)
-  string(JSON source GET "${plan}" source)
-  string(JSON context GET "${plan}" context)
+  _go_container_plan_read("${plan}" source context)
   set(words "the directory of go.mod")
   if(NOT context STREQUAL source)
     cmake_path(RELATIVE_PATH context BASE_DIRECTORY "${source}" OUTPUT_VARIABLE above)

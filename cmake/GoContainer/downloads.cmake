@@ -3,12 +3,10 @@
 # stage: its text; work: the directory, as COPY takes it, of the build context in the stage. args: ARG
 # instructions.
 function(_go_container_dockerfile_modules stage work plan args)
-  string(JSON source GET "${plan}" source)
-  string(JSON context GET "${plan}" context)
-  string(JSON vendor GET "${plan}" go vendor)
-  string(JSON workspace ERROR_VARIABLE none GET "${plan}" go workspace)
-  if(none)
-    set(workspace "")
+  _go_container_plan_read("${plan}" source context)
+  set(workspace "")
+  if(plan MATCHES "\n    \"workspace\": ")
+    string(JSON workspace GET "${plan}" go workspace)
   endif()
   set(directory "")
   set(${work} "." PARENT_SCOPE)
@@ -21,7 +19,7 @@ function(_go_container_dockerfile_modules stage work plan args)
   _go_container_dockerfile_gowork(gowork "${workspace}" "${source}" "${context}")
   string(APPEND directory "${gowork}")
 
-  if(vendor)
+  if(plan MATCHES "\n    \"vendor\": true\n")
     set(
       ${stage}
       "# The modules: vendor/ has them, so nothing is downloaded.\nFROM builder AS modules\n${directory}"

@@ -49,7 +49,7 @@ elseif(
   set(problem "its server wants another user or password")
   set(in_container "Give them: SECRETS id=netrc,src=<file>.")
   set(on_host "Write them into ~/.netrc of this machine.")
-elseif(said MATCHES "/sumdb/|sum\\.golang\\.org|404 Not Found|410 Gone|404 page not found")
+elseif(said MATCHES "/sumdb/|404 Not Found|410 Gone|404 page not found")
   set(problem "no public proxy or checksum database knows it")
   set(in_container "If it is private, name its server: GO_ENV GOPRIVATE=<host>.")
   set(on_host "${in_container}")

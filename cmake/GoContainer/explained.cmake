@@ -5,7 +5,7 @@
 function(_go_container_explained out plan)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "FLAGS;MODULES")
   list(JOIN arg_MODULES "|" modules) # else it would be many words of a list
-  string(JSON name GET "${plan}" name)
+  _go_container_plan_read("${plan}" name)
   string(JSON host GET "${plan}" hostBuild)
   set(
     ${out}

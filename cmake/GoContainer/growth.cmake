@@ -23,9 +23,8 @@ endfunction()
 
 # Adds the target <name>-baseline where there is a MAX_GROWTH, and puts it into image-baselines.
 function(_go_container_growth_targets call plan directory)
-  string(JSON growth ERROR_VARIABLE none GET "${plan}" maxGrowth)
   _go_container_python(python)
-  if(none OR NOT python)
+  if(NOT plan MATCHES "\n  \"maxGrowth\": " OR NOT python)
     return()
   endif()
   string(JSON name GET "${plan}" name)

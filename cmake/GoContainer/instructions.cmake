@@ -13,6 +13,9 @@ function(_go_container_dockerfile_config out plan from)
   set(kinds "labels;env;ports;volumes;workdir;word;healthcheck;word;exec;exec")
   set(instructions "LABEL;ENV;EXPOSE;VOLUME;WORKDIR;STOPSIGNAL;HEALTHCHECK;USER;ENTRYPOINT;CMD")
   foreach(member kind instruction IN ZIP_LISTS members kinds instructions)
+    if(NOT config MATCHES "\"${member}\"") # sooner than a parser
+      continue()
+    endif()
     string(JSON value ERROR_VARIABLE missing GET "${config}" ${member})
     if(NOT missing)
       cmake_language(

@@ -52,7 +52,12 @@ endfunction()
 
 # The list of JSON strings that an array of strings at a path of a JSON document holds.
 function(_go_container_json_get_list out json)
-  string(JSON array GET "${json}" ${ARGN})
+  list(GET ARGN -1 member)
+  if(json MATCHES "\n +\"${member}\": (\\[[^\n]*\\]),?\n") # on a line of its own in a plan
+    set(array "${CMAKE_MATCH_1}")
+  else()
+    string(JSON array GET "${json}" ${ARGN})
+  endif()
   _go_container_json_strings(strings "${array}")
   set(${out} "${strings}" PARENT_SCOPE)
 endfunction()

@@ -112,6 +112,8 @@ function(
   set(arg_VERSION "")
   _go_container_link_plan(link "${call}" "${directory}" builtin)
   _go_container_go_env(go_env go_pass_env "${call}")
+  _go_container_modules(modules "${call}" "${arg_SOURCE_DIR}" TRUE)
+  _go_container_workspace_member(workspace go_env "${modules_workspace}")
   _go_container_go_flags(flags "${call}" "${config}" "${arg_SOURCE_DIR}")
   if(arg_SHARED)
     list(APPEND flags "\"-buildmode=c-shared\"")
@@ -138,7 +140,7 @@ function(
   "go": {
     "env": @go_env@,
     "passEnv": @go_pass_env@,
-    "flags": @flags@
+    "flags": @flags@@workspace@
   }@link@
 }
 ]=]

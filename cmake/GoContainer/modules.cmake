@@ -7,6 +7,25 @@
 # modules, as JSON strings; <prefix>_vendor, true where vendor/ has all that is not one of them. Reads the
 # arg_ variables of the caller.
 function(_go_container_modules prefix call source host_build)
+  _go_container_default(arg_GO_ENV "")
+  _go_container_default(arg_GO_FLAGS "")
+  # The same for all containers of a module that say the same of it.
+  set(key "_go_container_modules|${source}|${host_build}|${arg_GO_ENV}|${arg_GO_FLAGS}")
+  get_property(known GLOBAL PROPERTY "${key}" SET)
+  if(NOT known)
+    _go_container_find_modules(modules "${call}" "${source}" ${host_build})
+    foreach(fact context workspace list vendor)
+      set_property(GLOBAL PROPERTY "${key}|${fact}" "${modules_${fact}}")
+    endforeach()
+    set_property(GLOBAL PROPERTY "${key}" TRUE)
+  endif()
+  foreach(fact context workspace list vendor)
+    get_property(value GLOBAL PROPERTY "${key}|${fact}")
+    set(${prefix}_${fact} "${value}" PARENT_SCOPE)
+  endforeach()
+endfunction()
+
+function(_go_container_find_modules prefix call source host_build)
   if("\"GOWORK\"" IN_LIST arg_GO_ENV)
     _go_container_error(
       "${call}"
@@ -50,6 +69,18 @@ function(_go_container_modules prefix call source host_build)
   set(${prefix}_workspace "${workspace}" PARENT_SCOPE)
   set(${prefix}_list "${modules}" PARENT_SCOPE)
   set(${prefix}_vendor ${vendor} PARENT_SCOPE)
+endfunction()
+
+# out: the plan's "workspace" member, or nothing; then a GOWORK leaves the variables env of the go command,
+# as it is said by this one.
+function(_go_container_workspace_member out env workspace)
+  set(${out} "" PARENT_SCOPE)
+  if(NOT workspace STREQUAL "")
+    list(FILTER ${env} EXCLUDE REGEX "^\"GOWORK=")
+    set(${env} "${${env}}" PARENT_SCOPE)
+    _go_container_json_string(string "${workspace}")
+    set(${out} ",\n    \"workspace\": ${string}" PARENT_SCOPE)
+  endif()
 endfunction()
 
 # out: go.work, as GO_ENV's GOWORK names it, or as the go command finds it: in the directory or one above

@@ -80,13 +80,7 @@ function(
   _go_container_modules(modules "${call}" "${arg_SOURCE_DIR}" ${host_build})
   _go_container_overlay_plan(overlay "${call}" "${arg_SOURCE_DIR}" "${modules_list}")
   _go_container_secrets_plan(secrets "${call}")
-  set(workspace "")
-  if(NOT modules_workspace STREQUAL "")
-    list(FILTER go_env EXCLUDE REGEX "^\"GOWORK=")
-    _go_container_json_string(workspace "${modules_workspace}")
-    string(PREPEND workspace "\n    \"workspace\": ")
-    string(APPEND workspace ",")
-  endif()
+  _go_container_workspace_member(workspace go_env "${modules_workspace}")
 
   foreach(
     list
@@ -128,7 +122,7 @@ function(
   "go": {
     "env": @go_env@,
     "passEnv": @go_pass_env@,
-    "flags": @flags@,@workspace@
+    "flags": @flags@@workspace@,
     "modules": @modules_list@,
     "vendor": @modules_vendor@
   }@link@@libraries@,
@@ -154,6 +148,23 @@ function(_go_container_plan_read plan)
       set(${member} "${value}" PARENT_SCOPE)
     endif()
   endforeach()
+endfunction()
+
+# out: what of the plan tells how and of which modules the program is compiled; mostly the same for all
+# containers of a module, so that what follows from it is made once.
+function(_go_container_plan_of_module out plan)
+  string(REGEX MATCH "\n  \"builderImage\": .*\n  \"config\": " part "${plan}")
+  string(REGEX REPLACE "\n  \"(package|binary|tags)\": [^\n]*" "" part "${part}")
+  set(${out} "${part}" PARENT_SCOPE)
+endfunction()
+
+# out: the length of a member at the top of the plan, 0 where it is missing.
+function(_go_container_plan_count out plan member)
+  set(count 0)
+  if(plan MATCHES "\n  \"${member}\": ") # as above
+    string(JSON count LENGTH "${plan}" ${member})
+  endif()
+  set(${out} ${count} PARENT_SCOPE)
 endfunction()
 
 function(_go_container_default variable value)

@@ -18,7 +18,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
     add_go_container(<name>
       [SOURCE_DIR <directory>] [PACKAGE <package>] [BASE <reference>] [BUILDER_IMAGE <reference>]
-      [TAGS <reference>...] [BINARY_NAME <file name>]
+      [TAGS <reference>...] [BINARY_NAME <file name>] [COMPRESSION none|gzip|zstd]
       [ENTRYPOINT [<argument>...]] [CMD [<argument>...]] [ENV <name>=<value>...]
       [EXPOSE <port>[-<last>][/<protocol>]...] [LABELS <key>=<value>...] [USER <user>[:<group>]]
       [WORKDIR <directory>] [VOLUMES <directory>...] [STOPSIGNAL <signal>]
@@ -55,7 +55,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
       BASE          scratch
       BUILDER_IMAGE golang:alpine
       TAGS          example.com/team/api:1.4 api
-      BINARY_NAME   api-server)
+      BINARY_NAME   api-server
+      COMPRESSION   gzip)
 
   ``SOURCE_DIR <directory>``
     The directory that holds ``go.mod``. A relative path starts at the current source directory, which
@@ -86,6 +87,12 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``BINARY_NAME <file name>``
     The name of the program in ``/usr/local/bin``, ``<name>`` by default. An error if it is no plain
     file name.
+
+  ``COMPRESSION none|gzip|zstd``
+    How the engine ``builtin`` stores the layers that it makes; ``none`` by default, as whoever pushes the
+    image compresses it then. ``zstd`` needs the package zstandard in the Python that CMake finds, or Python
+    3.14, and docker 23 to load it. The other engines have stores of their own, for which it means nothing.
+    An error if it is none of these.
 
   .. rubric:: The config of the image
 
@@ -524,10 +531,10 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``NO_SECRETS``
     No layer, what later layers hide included, and neither the config nor the history has: the value of a
     variable that ``GO_ENV`` hands on by its name alone, as the environment of the test has it, from six
-    characters on (lists of modules such as ``GOPRIVATE`` aside), or a password in a URL of ``GO_ENV``; a
-    private key; ``.git``, ``.env``, Go sources (``*.go``), and well-known files with credentials, such as
-    ``.netrc`` and ``id_rsa``. The secret itself is not shown. Archives and compressed files in the image
-    are not unpacked.
+    characters on (lists of modules such as ``GOPRIVATE`` aside), or a password in a URL of ``GO_ENV``; what
+    ``SECRETS`` stand for (of a netrc, and of URLs, the passwords); a private key; ``.git``, ``.env``, Go
+    sources (``*.go``), and well-known files with credentials, such as ``.netrc`` and ``id_rsa``. The secret
+    itself is not shown. Archives and compressed files in the image are not unpacked.
   ``REPRODUCIBLE``
     A second build gives the same image. It runs elsewhere, on a copy of the source (what the ignore file
     of the build context leaves out is not copied), with an empty build cache of Go, and takes no layer from
@@ -771,6 +778,7 @@ foreach(
   _go_container_room
   arguments
   assertions
+  compression
   config
   cross
   dockerfile

@@ -5,6 +5,7 @@ command_definitions = {
         "front_positional_arguments": ["<name>"],
         "one_value_keywords": [
             *("SOURCE_DIR", "PACKAGE", "BASE", "BUILDER_IMAGE", "BINARY_NAME"),
+            "COMPRESSION",
             *("USER", "WORKDIR", "STOPSIGNAL", "HEALTHCHECK_INTERVAL", "HEALTHCHECK_TIMEOUT"),
             *("HEALTHCHECK_START_PERIOD", "HEALTHCHECK_RETRIES"),
             *("DESTINATION", "CHMOD", "CHOWN"),

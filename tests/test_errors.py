@@ -25,6 +25,7 @@ CASES = {
     "max-size-of-half-a-byte": "add_go_container(api BASE scratch MAX_SIZE 1.5)",
     "max-size-unit-unknown": "add_go_container(api BASE scratch MAX_SIZE 15mb)",
     "max-compressed-size-is-no-size": "add_go_container(api BASE scratch MAX_COMPRESSED_SIZE 7,5MB)",
+    "compression": "add_go_container(api BASE scratch COMPRESSION xz)",
     "max-layer-size-is-no-size": "add_go_container(api BASE scratch MAX_LAYER_SIZE -1)",
     "max-growth-is-no-size": "add_go_container(api BASE scratch MAX_GROWTH 5percent)",
     "baseline-alone": "add_go_container(api BASE scratch BASELINE api.json)",

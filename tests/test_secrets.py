@@ -167,6 +167,34 @@ def test_how_short_a_secret_may_be(tmp_path, monkeypatch):
         check(on(tmp_path / "long", image, **plan("TOKEN")))
 
 
+@pytest.mark.parametrize(
+    ("secret", "text", "word", "kind"),
+    [
+        ("netrc", "machine a.example.com login x\n  password s3cret-word\n", "s3cret-word", "a password in the secret netrc"),
+        ("git-credentials", "https://x:s3cret-word@example.com\n", "s3cret-word", "the password in the secret git-credentials"),
+        ("GOPROXY", "https://x:s3cret-word@example.com\n", "s3cret-word", "the password in the secret GOPROXY"),
+        ("TOKEN", "s3cret-word\n", "s3cret-word", "the secret TOKEN"),
+    ],
+    ids=["netrc", "git-credentials", "proxy", "token"],
+)  # fmt: skip
+def test_the_values_of_secrets(tmp_path, monkeypatch, secret, text, word, kind):
+    file = tmp_path / "secret"
+    file.write_text(text)
+    given = {**plan(), "secrets": [{"id": secret, "src": str(file)}]}
+    image = image_of({"a": f"x {word} y".encode()})
+    with pytest.raises(CheckError) as error:
+        check(on(tmp_path / "src", image, **given))
+    assert kind in str(error.value)
+    assert word not in str(error.value)
+    assert "handed to the build" in check(on(tmp_path / "clean", image_of({"a": b"x"}), **given))
+    file.unlink()
+    assert f"not set here: the secret {secret}" in check(on(tmp_path / "gone", image, **given))
+    given["secrets"] = [{"id": secret, "env": "WORDS"}]
+    monkeypatch.setenv("WORDS", text)
+    with pytest.raises(CheckError):
+        check(on(tmp_path / "env", image, **given))
+
+
 def test_a_password_of_the_plan(tmp_path):
     env = ["GOFLAGS=-tags=a", "GOPROXY=https://ada:word=12@proxy.example.com,direct"]
     with pytest.raises(CheckError) as error:

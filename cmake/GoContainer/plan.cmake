@@ -7,6 +7,7 @@ function(_go_container_keywords out)
     ${out}
     # What is built, of what, and what it is called
     "SOURCE_DIR:one;PACKAGE:one;BASE:one;BUILDER_IMAGE:one;TAGS:many;BINARY_NAME:one"
+    "COMPRESSION:one"
     # The config of the image
     "ENTRYPOINT:list;CMD:list;ENV:many;EXPOSE:many;LABELS:many;USER:one;WORKDIR:one;VOLUMES:many"
     "STOPSIGNAL:one;HEALTHCHECK:many;HEALTHCHECK_INTERVAL:one;HEALTHCHECK_TIMEOUT:one"
@@ -70,6 +71,7 @@ function(
   _go_container_tags(tags "${call}" "${name}" "${arg_TAGS}")
   _go_container_budgets(budgets "${call}")
   _go_container_growth_plan(growth "${call}" "${name}")
+  _go_container_compression_plan(compression "${call}")
   _go_container_version(arg_VERSION "${call}" "${arg_SOURCE_DIR}")
   _go_container_config(image_config "${call}" "${name}" "${binary}" "${arg_BASE}")
   _go_container_tests_plan(tests "${call}" "${image_config}")
@@ -126,7 +128,7 @@ function(
     "modules": @modules_list@,
     "vendor": @modules_vendor@
   }@link@@libraries@,
-  "config": @image_config@@secrets@@overlay@@files@@budgets@@growth@,
+  "config": @image_config@@secrets@@overlay@@files@@compression@@budgets@@growth@,
   "tests": @tests@
 }
 ]=]

@@ -5,9 +5,9 @@ carries docker's ``manifest.json``, whose paths point into ``blobs/sha256/``; so
 ``podman load`` and ``skopeo`` all read it. Every byte follows from the plan, its base, the binary,
 the files, the CA bundle and SOURCE_DATE_EPOCH: entries are sorted and of one time.
 
-The layers of the base are copied as they are stored. New layers are stored as plain tar. Whoever
-pushes them compresses them; compressed here, they would cost time at every build, and their
-digests would depend on the version of zlib.
+The layers of the base are copied as they are stored. New layers are stored as plain tar, unless the plan
+says otherwise. Whoever pushes them compresses them; compressed here, they cost time at every build, and
+their digests depend on the version of the library.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from base import LAYER_TYPE, MANIFEST_TYPE, OCI_TYPES, Base, StoredLayer
+from compress import ENDINGS, compressor
 from config import image_config, inherit, with_base_digest
 from fetch import open_base
 from layers import Entry, NewLayer, new_layers
@@ -75,9 +76,10 @@ class Blobs:
     left free and filled in afterwards, and the data is neither kept in memory nor read twice.
     """
 
-    def __init__(self, archive: IO[bytes], epoch: int) -> None:
+    def __init__(self, archive: IO[bytes], epoch: int, compression: str = "none") -> None:
         self.archive = archive
         self.epoch = epoch
+        self.compression = compression
         self.written: set[str] = set()
 
     def add(self, media_type: str, data: bytes) -> Descriptor:
@@ -86,9 +88,11 @@ class Blobs:
         assert blob.descriptor is not None
         return blob.descriptor
 
-    def add_layer(self, entries: list[Entry]) -> Descriptor:
+    def add_layer(self, entries: list[Entry]) -> tuple[Descriptor, str]:
+        """Add a layer of these entries; returns it, and its diff ID, the digest of the tar."""
+        media_type = LAYER_TYPE + ENDINGS[self.compression]
         with (
-            Blob(self, LAYER_TYPE) as blob,
+            Blob(self, media_type, self.compression) as blob,
             tarfile.open(
                 fileobj=blob,
                 mode="w|",
@@ -100,7 +104,7 @@ class Blobs:
             for entry in entries:
                 add_entry(tar, entry, self.epoch)
         assert blob.descriptor is not None
-        return blob.descriptor
+        return blob.descriptor, blob.diff_id
 
     def copy(self, media_type: str, stream: IO[bytes]) -> Descriptor:
         with Blob(self, media_type) as blob:
@@ -118,25 +122,39 @@ class Blobs:
 
 
 class Blob(io.RawIOBase):
-    """One blob of the archive, open for writing."""
+    """One blob of the archive, open for writing: what is written is compressed and hashed as it goes in."""
 
-    def __init__(self, blobs: Blobs, media_type: str) -> None:
+    def __init__(self, blobs: Blobs, media_type: str, compression: str = "none") -> None:
         self.blobs = blobs
         self.media_type = media_type
+        self.compressor = compressor(compression)
         self.hash = hashlib.sha256()
+        # Of the bytes before they are compressed; where they are not, it is the same.
+        self.plain = self.hash if compression == "none" else hashlib.sha256()
         self.size = 0
         self.start = blobs.archive.tell()
         self.descriptor: Descriptor | None = None
         blobs.archive.write(bytes(tarfile.BLOCKSIZE))
 
+    @property
+    def diff_id(self) -> str:
+        return "sha256:" + self.plain.hexdigest()
+
     def write(self, data: Any) -> int:
+        if self.plain is not self.hash:
+            self.plain.update(data)
+        self._store(self.compressor.compress(data))
+        return len(data)
+
+    def _store(self, data: Any) -> None:
         self.hash.update(data)
         self.size += len(data)
-        return self.blobs.archive.write(data)
+        self.blobs.archive.write(data)
 
     def __exit__(self, *error: Any) -> None:
         if error[0] is not None:
             return
+        self._store(self.compressor.flush())
         archive = self.blobs.archive
         digest = "sha256:" + self.hash.hexdigest()
         self.descriptor = Descriptor(digest, self.media_type, self.size)
@@ -234,17 +252,16 @@ def write_archive(
     archive: IO[bytes], plan: dict[str, Any], base: Base, layers: Iterator[NewLayer], epoch: int
 ) -> Descriptor:
     """Write the whole archive; returns the descriptor of the image's manifest."""
-    blobs = Blobs(archive, epoch)
+    blobs = Blobs(archive, epoch, plan.get("compression", "none"))
     plan = {**plan, "config": with_base_digest(plan["config"], base.digest)}
     # The OCI config has no health check: podman and skopeo drop it from an image of OCI's media
     # types. With docker's, which they and containerd read in an OCI layout too, it stays.
     typed = DOCKER_TYPES if "Healthcheck" in inherit(base.config, plan["config"]) else {}
     stored, readable = copy_base(blobs, base, bool(typed))
-    added = [(blobs.add_layer(layer.entries), layer.maker) for layer in layers]
-    new = [descriptor for descriptor, _ in added]
+    added = [(*blobs.add_layer(layer.entries), layer.maker) for layer in layers]
+    new = [descriptor for descriptor, _, _ in added]
     created = datetime.fromtimestamp(epoch, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    # The new layers are plain tar: their digests are their diff IDs.
-    history = [(descriptor.digest, maker) for descriptor, maker in added]
+    history = [(diff_id, maker) for _, diff_id, maker in added]
     config = blobs.add(CONFIG_TYPE, canonical(image_config(plan, base.config, history, created)))
     descriptor = add_manifest(blobs, config, [*stored, *new], typed)
     named = {

@@ -29,6 +29,7 @@ from lock import locked
 COMMON = {"schemaVersion", "engine", "platform", "source", "context", "go"}
 OWN = {
     *("name", "package", "binary", "base", "builderImage", "hostBuild", "tags", "config", "files"),
+    "compression",
     *("tests", "maxSize", "maxCompressedSize", "maxLayerSize", "maxGrowth"),
 }
 

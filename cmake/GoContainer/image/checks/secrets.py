@@ -7,6 +7,7 @@ import bisect
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from index import FILE, HARD_LINK, Entry, Index
@@ -25,6 +26,7 @@ NO_SECRETS = frozenset(
 )
 # The user and the password in a URL.
 USER_INFORMATION = re.compile(r"://([^/@\s:]*):([^/@\s]+)@")
+NETRC_PASSWORD = re.compile(r"(?:^|\s)password\s+(\S+)")
 
 # A key, not its header alone: programs that read keys have that in them. What follows is the DER of a
 # key, which begins with M in base64, or OpenSSH's form, or what is encrypted. Line ends may be escaped,
@@ -93,10 +95,32 @@ def handed_values(plan: Plan) -> tuple[dict[bytes, str], list[str]]:
         elif name not in NO_SECRETS:
             values[os.environ[name].encode(errors="surrogateescape")] = f"the value of {name}"
     given = [(name, os.environ.get(name, "")) for name in plan["go"]["passEnv"]]
-    for name, value in [*given, *(v.split("=", 1) for v in plan["go"]["env"])]:
+    given += [v.split("=", 1) for v in plan["go"]["env"]]
+    for secret in plan.get("secrets", []):
+        text = text_of(secret)
+        if text is None:
+            unknown.append(f"the secret {secret['id']}")
+        elif secret["id"].isupper():  # a variable
+            values[text.strip().encode(errors="surrogateescape")] = f"the secret {secret['id']}"
+        else:
+            for password in NETRC_PASSWORD.findall(text):
+                kind = f"a password in the secret {secret['id']}"
+                values[password.encode(errors="surrogateescape")] = kind
+        given.append((f"the secret {secret['id']}", text or ""))
+    for name, value in given:
         for _, password in USER_INFORMATION.findall(value):
             values[password.encode(errors="surrogateescape")] = f"the password in {name}"
     return {value: kind for value, kind in values.items() if len(value) >= SHORTEST}, unknown
+
+
+def text_of(secret: dict[str, str]) -> str | None:
+    """What one of SECRETS stands for; None where that is not to be had here."""
+    if "env" in secret:
+        return os.environ.get(secret["env"])
+    try:
+        return Path(secret["src"]).read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return None
 
 
 def masked(text: str, values: dict[bytes, str]) -> str:

@@ -141,8 +141,8 @@ def compiled(plan: dict[str, Any], arguments: argparse.Namespace) -> Program:
 
 
 def command_library(arguments: argparse.Namespace) -> int:
-    from gobuild import build
     from library import publish
+    from program import build
 
     plan, directory = read_json(arguments.plan), arguments.plan.parent
     listed = arguments.depfile is not None

@@ -23,29 +23,9 @@ class GoError(Exception):
     """The go command failed; its own words are on the terminal already."""
 
 
-def build(
-    plan: dict[str, Any], go: str, directory: Path, list_inputs: bool = False
-) -> tuple[Path, list[str]]:
-    """Compile the program of the plan.
-
-    ``-v`` names each package as it is compiled, and says nothing where all is up to date.
-
-    :param directory: that of the plan.
-    :returns: the binary, ``context/out/<name>`` in the directory, and what it is built of, where
-        that is asked for: it is listed while go builds.
-    :raises GoError: it does not compile.
-    """
-    binary = binary_of(plan, directory)
-    plan = with_overlay(plan, directory)
-    if "link" in plan or "runtimeLibraries" in plan:
-        import link
-
-        return binary, link.build(plan, go, directory, binary, list_inputs)
-    return binary, compile_program(plan, go, binary, list_inputs)
-
-
 def compile_program(plan: dict[str, Any], go: str, program: Path, list_inputs: bool) -> list[str]:
     """Run `go build` as the plan says, for that file; returns what it is built of, where that is asked for.
+    ``-v`` names each package as it is compiled, and says nothing where all is up to date.
 
     :raises GoError: it does not compile.
     """

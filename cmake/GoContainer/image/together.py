@@ -20,9 +20,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gobuild import binary_of, build, environment
+from gobuild import binary_of, environment
 from inputs import Package, inputs_among, parse, start_list
 from lock import locked
+from program import build
 
 # What plans of programs that are compiled together have in common, and what may differ between them. Those
 # with anything else are compiled alone.

@@ -1,9 +1,12 @@
 """Large programs of others, as images of every engine that run and answer: tests/programs/CMakeLists.txt."""
 
 import contextlib
+import functools
+import http.server
 import re
 import shutil
 import socket
+import threading
 import time
 from pathlib import Path
 
@@ -43,8 +46,29 @@ def files_of_gcc():
     return sorted(files.union(re.findall(r"(/\S+) \(", libraries)))
 
 
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def module_proxy(docker):
+    """A module proxy for the builds in containers, of what this machine's go downloaded: a connection that hangs
+    makes go wait for a quarter of an hour."""
+    for name in ("etcd", "sqlite"):
+        run(["go", "mod", "download"], cwd=PROGRAMS / name)
+    cache = Path(run(["go", "env", "GOMODCACHE"]).stdout.strip(), "cache/download")
+    gateway = "{{(index .IPAM.Config 0).Gateway}}"
+    address = docker("network", "inspect", "bridge", "--format", gateway).stdout.strip()
+    handler = functools.partial(Quiet, directory=cache)
+    with http.server.ThreadingHTTPServer((address, 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://{address}:{server.server_port}"
+        server.shutdown()
+
+
 @pytest.fixture(scope="module", params=ENGINES)
-def programs(request, golang_cgo, tmp_path_factory):
+def programs(request, golang_cgo, module_proxy, tmp_path_factory):
     """The project, configured; one build tree for all programs."""
     project = Project(tmp_path_factory.mktemp(request.param))
     shutil.copytree(PROGRAMS, project.source, dirs_exist_ok=True)
@@ -57,7 +81,8 @@ def programs(request, golang_cgo, tmp_path_factory):
     engine = {"engine": request.param}
     if request.param == "docker":
         engine["docker"] = request.getfixturevalue("docker_buildx")
-    project.configure("-D", f"CMAKE_MODULE_PATH={REPOSITORY}/cmake", **engine)
+    options = ["-D", f"CMAKE_MODULE_PATH={REPOSITORY}/cmake", "-D", f"PROXY={module_proxy}"]
+    project.configure(*options, **engine)
     return request.param, project
 
 

@@ -103,7 +103,8 @@ def again(tmp_path):
 
     def do(script, engine="builtin", engine_command=None, **plan):
         words = ["true", "&&", "sh", "-ec", script, "sh", "@scratch@", str(directory), "&&"]
-        plan = {"name": "api", "engine": engine, "source": str(source), **plan}
+        where = {"source": str(source), "context": str(source), "go": {"modules": [str(source)]}}
+        plan = {"name": "api", "engine": engine, **where, **plan}
         arguments = {"name": "api.reproducible", "rebuild": words}
         test = checks.Test("api.reproducible", plan, directory, arguments, engine_command)
         return check_of("reproducible")(test)
@@ -168,7 +169,7 @@ def test_the_end_of_what_the_second_build_said(again):
 
 
 @pytest.mark.parametrize("place", ["../lib", "./lib"])
-def test_a_module_outside_of_the_source(again, place):
+def test_a_module_outside_of_the_context(again, place):
     """Is not found from elsewhere."""
     (again.source / place).mkdir()
     (again.source / place / "go.mod").write_text("module example.com/lib\n\ngo 1.22\n")
@@ -176,7 +177,8 @@ def test_a_module_outside_of_the_source(again, place):
         "module example.com/api\n\ngo 1.22\n\n"
         f"require example.com/lib v0.0.0\n\nreplace example.com/lib => {place}\n"
     )
-    text = again(f'test -f "$1/source/go.mod"; {SAME}')
+    modules = [str(again.source), str((again.source / place).resolve())]
+    text = again(f'test -f "$1/source/go.mod"; {SAME}', go={"modules": modules})
     assert ("in the same directory, as modules outside of it" in text) == (place == "../lib")
 
 
@@ -247,7 +249,7 @@ def test_a_program_with_its_directory_in_it(project, golden):
     golden.check("checks/reproducible-fails.txt", re.sub(r"sha256:\w+", "<digest>", text) + "\n")
 
 
-def test_modules_outside_of_the_source_stay_where_they_are(project):
+def test_modules_outside_of_the_source_come_along(project):
     declare(project)
     project.write("lib/go.mod", "module example.com/lib\n\ngo 1.22\n")
     project.write("lib/lib.go", "package lib\n\nfunc Work() {}\n")
@@ -263,7 +265,7 @@ def test_modules_outside_of_the_source_stay_where_they_are(project):
         "add_go_container(api BASE scratch SOURCE_DIR api TESTS NONE)\nadd_go_container_test(api REPRODUCIBLE)"
     )
     project.configure(engine="builtin")
-    assert "in the same directory, as modules outside of it" in project.ctest("-V").stdout
+    assert "a second build elsewhere gives the same image" in project.ctest("-V").stdout
 
 
 def test_a_second_build_that_fails(project):

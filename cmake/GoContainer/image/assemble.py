@@ -76,10 +76,11 @@ class Blobs:
     left free and filled in afterwards, and the data is neither kept in memory nor read twice.
     """
 
-    def __init__(self, archive: IO[bytes], epoch: int, compression: str = "none") -> None:
+    def __init__(self, archive: IO[bytes], epoch: int, plan: dict[str, Any]) -> None:
         self.archive = archive
         self.epoch = epoch
-        self.compression = compression
+        self.call = f"add_go_container({plan['name']})"
+        self.compression = plan.get("compression", "none")
         self.written: set[str] = set()
 
     def add(self, media_type: str, data: bytes) -> Descriptor:
@@ -127,7 +128,7 @@ class Blob(io.RawIOBase):
     def __init__(self, blobs: Blobs, media_type: str, compression: str = "none") -> None:
         self.blobs = blobs
         self.media_type = media_type
-        self.compressor = compressor(compression)
+        self.compressor = compressor(compression, blobs.call)
         self.hash = hashlib.sha256()
         # Of the bytes before they are compressed; where they are not, it is the same.
         self.plain = self.hash if compression == "none" else hashlib.sha256()
@@ -252,7 +253,7 @@ def write_archive(
     archive: IO[bytes], plan: dict[str, Any], base: Base, layers: Iterator[NewLayer], epoch: int
 ) -> Descriptor:
     """Write the whole archive; returns the descriptor of the image's manifest."""
-    blobs = Blobs(archive, epoch, plan.get("compression", "none"))
+    blobs = Blobs(archive, epoch, plan)
     plan = {**plan, "config": with_base_digest(plan["config"], base.digest)}
     # The OCI config has no health check: podman and skopeo drop it from an image of OCI's media
     # types. With docker's, which they and containerd read in an OCI layout too, it stays.

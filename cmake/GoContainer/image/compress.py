@@ -32,8 +32,8 @@ class Plain:
         return b""
 
 
-def compressor(name: str) -> Compressor:
-    """A new one: none, gzip (level 6, no time in its header) or zstd (level 3), each by one thread, so that the
+def compressor(name: str, call: str) -> Compressor:
+    """A new one, as that call asks for it: none, gzip (level 6, no time in its header) or zstd (level 3), each by one thread, so that the
     same version of the library gives the same bytes.
 
     :raises ImageError: nothing here writes zstd.
@@ -49,7 +49,7 @@ def compressor(name: str) -> Compressor:
             zstd = package("zstandard").ZstdCompressor(level=3).compressobj()
         except ImportError as error:
             raise ImageError(
-                f"COMPRESSION zstd needs the package zstandard. Install it for {sys.executable}, "
+                f"{call}: COMPRESSION zstd needs the package zstandard. Install it for {sys.executable}, "
                 "or write gzip or none."
             ) from error
     return zstd

@@ -69,7 +69,7 @@ function(_go_container_build_rule name output plan directory)
     OUTPUT "${output}"
     COMMAND test -e "${output}" ${arg_AGAIN}
     DEPENDS "${directory}/built"
-    COMMENT "" # it is there, mostly
+    COMMENT "${output}"
     VERBATIM
   )
   add_custom_target(${name} DEPENDS "${output}")

@@ -91,6 +91,7 @@ def test_a_program_that_does_not_compile_spares_the_others(services):
     project.write("two/main.go", "package main\n\nfunc main() { broken }\n")
     result = project.build("image", "--", "-k", "0", expect_failure=True)
     assert result.output.count("undefined: broken") == 1
+    assert services.calls("mod") == []  # nothing is downloaded for a program that does not compile
     there = archives(project)
     assert there["two"] == good["two"]
     assert there["one"] != good["one"]

@@ -160,6 +160,23 @@ function(_go_container_argument_default out kind value)
   set(${out} "${value}" PARENT_SCOPE)
 endfunction()
 
+# out: whether the argument, ON or OFF, is on; OFF where it is not given. Reads the arg_ variables of the caller.
+function(_go_container_switch out call keyword)
+  _go_container_default(arg_${keyword} OFF)
+  string(TOUPPER "${arg_${keyword}}" value)
+  if(NOT value MATCHES "^(1|ON|YES|TRUE|Y|0|OFF|NO|FALSE|N|)$")
+    _go_container_error(
+      "${call}"
+      "${keyword} \"${arg_${keyword}}\" is neither ON nor OFF"
+      "Write one of them."
+    )
+  endif()
+  set(${out} FALSE PARENT_SCOPE)
+  if(value)
+    set(${out} TRUE PARENT_SCOPE)
+  endif()
+endfunction()
+
 # An argument that belongs to no keyword; the one before it may be full.
 function(_go_container_error_unknown call word full keywords)
   _go_container_json_value(value "${word}")

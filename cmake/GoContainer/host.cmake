@@ -3,15 +3,7 @@
 # out: true where the program of the plan is compiled on this machine. Reads the arg_ variables of
 # the caller.
 function(_go_container_host_build out call engine)
-  _go_container_default(arg_HOST_BUILD OFF)
-  string(TOUPPER "${arg_HOST_BUILD}" value)
-  if(NOT value MATCHES "^(1|ON|YES|TRUE|Y|0|OFF|NO|FALSE|N|)$")
-    _go_container_error(
-      "${call}"
-      "HOST_BUILD \"${arg_HOST_BUILD}\" is neither ON nor OFF"
-      "Write one of them."
-    )
-  endif()
+  _go_container_switch(value "${call}" HOST_BUILD)
   set(${out} false PARENT_SCOPE)
   if(engine STREQUAL "builtin")
     set(${out} true PARENT_SCOPE)

@@ -6,15 +6,7 @@
 function(_go_container_libraries_plan out group call)
   set(${out} "" PARENT_SCOPE)
   set(${group} "" PARENT_SCOPE)
-  _go_container_default(arg_RUNTIME_LIBRARIES OFF)
-  string(TOUPPER "${arg_RUNTIME_LIBRARIES}" value)
-  if(NOT value MATCHES "^(1|ON|YES|TRUE|Y|0|OFF|NO|FALSE|N|)$")
-    _go_container_error(
-      "${call}"
-      "RUNTIME_LIBRARIES \"${arg_RUNTIME_LIBRARIES}\" is neither ON nor OFF"
-      "Write one of them."
-    )
-  endif()
+  _go_container_switch(value "${call}" RUNTIME_LIBRARIES)
   if(NOT value)
     return()
   endif()

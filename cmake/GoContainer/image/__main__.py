@@ -15,7 +15,7 @@ from typing import Any
 
 from checks import CHECKS, CheckError, Skip, Test, check_of
 from declared import place_of
-from gobuild import GoError, download_modules
+from gobuild import GoError, download_modules, has_packages
 from inputs import staged_inputs, write_depfile
 from layout import TRANSPORTS, open_image
 from source import ImageError
@@ -73,6 +73,7 @@ def parse() -> argparse.Namespace:
     modules = commands.add_parser("modules", help="download the modules of a plan's program")
     modules.add_argument("plan", type=Path)
     modules.add_argument("--go", default="go")
+    modules.add_argument("--if-missing", action="store_true", help="not where the program has all")
     modules.set_defaults(command=command_modules)
 
     refresh = commands.add_parser("refresh", help="fetch the bases of all plans anew")
@@ -164,7 +165,9 @@ def command_depends(arguments: argparse.Namespace) -> int:
 
 
 def command_modules(arguments: argparse.Namespace) -> int:
-    download_modules(read_json(arguments.plan), arguments.go)
+    plan = read_json(arguments.plan)
+    if not (arguments.if_missing and has_packages(plan, arguments.go)):
+        download_modules(plan, arguments.go)
     return 0
 
 

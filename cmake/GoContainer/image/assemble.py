@@ -12,7 +12,6 @@ their digests depend on the version of the library.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from datetime import datetime, timezone
@@ -25,6 +24,7 @@ from config import image_config, inherit, with_base_digest
 from fetch import open_base
 from layers import NewLayer, new_layers
 from libc import check, libc_of_layers
+from source import digest_of
 from tree import tree_of
 
 CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
@@ -86,13 +86,6 @@ def unpack_layer(blobs: Blobs, layer: StoredLayer) -> Descriptor:
 def tar_digest(layer: StoredLayer) -> str:
     with layer.content.open() as tar:
         return digest_of(tar)
-
-
-def digest_of(stream: IO[bytes]) -> str:
-    found = hashlib.sha256()
-    while chunk := stream.read(1 << 20):
-        found.update(chunk)
-    return "sha256:" + found.hexdigest()
 
 
 def write_archive(

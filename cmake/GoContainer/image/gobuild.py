@@ -64,6 +64,19 @@ def with_overlay(plan: dict[str, Any], directory: Path) -> dict[str, Any]:
     return {**plan, "go": {**plan["go"], "flags": flags}}
 
 
+def has_packages(plan: dict[str, Any], go: str) -> bool:
+    """Whether all packages of the program can be had; quicker than the modules, of which some may be for others."""
+    done = subprocess.run(
+        [go, "list", "-deps", *plan["go"]["flags"], plan["package"]],
+        cwd=plan["source"],
+        env=environment(plan, go),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    return done.returncode == 0
+
+
 def download_modules(plan: dict[str, Any], go: str) -> None:
     """Fill Go's module cache with what go.mod names, where vendor/ does not have it.
 

@@ -6,11 +6,11 @@ the build directory.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from pathlib import Path
 
 from elf import read_elf
+from source import digest_of
 
 # Bytes before the ID in such a note (System V ABI, "Note Section"): its sizes and type, "GNU" or "Go".
 NOTE_HEADER = 16
@@ -46,8 +46,5 @@ def identify(file: Path) -> None:
 
 def digest(file: str) -> str:
     """The SHA-256 of a file, in hexadecimal digits."""
-    found = hashlib.sha256()
     with Path(file).open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            found.update(chunk)
-    return found.hexdigest()
+        return digest_of(stream).partition(":")[2]

@@ -126,3 +126,11 @@ class Archive(Source):
 
 def sha256(data: bytes) -> str:
     return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def digest_of(stream: IO[bytes]) -> str:
+    """The digest of what is left of a stream, which is never whole in memory."""
+    found = hashlib.sha256()
+    while chunk := stream.read(1 << 20):
+        found.update(chunk)
+    return "sha256:" + found.hexdigest()

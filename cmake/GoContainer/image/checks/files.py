@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import posixpath
 import re
 from pathlib import Path
 from typing import Any
 
 from index import DIRECTORY, FILE, LINK, Entry, Index
+from source import digest_of
 
 from checks import CheckError, Test
 
@@ -112,13 +112,9 @@ def assert_content(test: Test, path: str, entry: Entry) -> None:
         raise differs(test, path, entry, "TYPE", FILE, why="only a file has a content")
     if "sha256" in arguments:
         with test.index.open(entry) as file:
-            found = hashlib.sha256()
-            while chunk := file.read(1 << 20):
-                found.update(chunk)
-        if found.hexdigest() != arguments["sha256"].lower():
-            raise differs(
-                test, path, entry, "SHA256", arguments["sha256"], content=found.hexdigest()
-            )
+            found = digest_of(file).partition(":")[2]
+        if found != arguments["sha256"].lower():
+            raise differs(test, path, entry, "SHA256", arguments["sha256"], content=found)
     if "matches" in arguments or "excludes" in arguments:
         assert_text(test, path, entry, arguments)
 

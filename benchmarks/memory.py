@@ -5,6 +5,7 @@ writes the largest resident set of this process alone, in bytes."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import resource
 import runpy
@@ -44,7 +45,7 @@ class Assembler(Builtin):
         lines = call(["ninja", "-C", self.directory / "build", "-t", "commands", "image"], self.env)
         words = shlex.split(next(line for line in lines.splitlines() if " build " in line))
         words = words[words.index(str(image)) + 1 :]
-        arguments = words[: words.index("&&")] if "&&" in words else words
+        arguments = list(itertools.takewhile(lambda word: word not in ("||", "&&"), words))
         output = self.directory / "peak"
         command = [sys.executable, "-B", HERE / "memory.py", output, image, *arguments]
         sample = measure(command, self.directory / "build", self.env)

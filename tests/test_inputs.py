@@ -5,8 +5,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from depfile import write_depfile
 from dockerignore import Ignore, context_paths
-from inputs import inputs_of, start_list, write_depfile
+from inputs import inputs_of, start_list
 
 
 @pytest.fixture

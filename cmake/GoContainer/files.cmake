@@ -132,7 +132,21 @@ function(_go_container_stage_files call name directory)
     endforeach()
     if(keyword STREQUAL "FILES" AND arg_RUNTIME_LIBRARIES)
       file(GENERATE OUTPUT "${directory}/stage/files/${number}.txt" CONTENT "\n") # collect.cmake fills it
+      math(EXPR number "${number} + 1")
     endif()
+    _go_container_remove_lists("${directory}/stage/${kind}" ${number})
+  endforeach()
+endfunction()
+
+# Removes the lists of groups that the call no longer has, from that number on.
+function(_go_container_remove_lists directory number)
+  foreach(config IN LISTS CMAKE_CONFIGURATION_TYPES ITEMS "")
+    string(REPLACE "$<CONFIG>" "${config}" place "${directory}")
+    set(group ${number})
+    while(EXISTS "${place}/${group}.txt")
+      file(REMOVE "${place}/${group}.txt")
+      math(EXPR group "${group} + 1")
+    endwhile()
   endforeach()
 endfunction()
 

@@ -120,6 +120,11 @@ function(_go_container_go_env env pass call)
   endif()
   set(names "")
   _go_container_default(arg_GO_ENV "")
+  # Garbage collection that comes more rarely saves the compiler and the linker some tenth of their time, and
+  # takes a fifth more of memory.
+  if(NOT arg_GO_ENV MATCHES "(^|;)\"GOGC[=\"]")
+    list(APPEND variables "\"GOGC=400\"")
+  endif()
   foreach(string IN LISTS arg_GO_ENV)
     _go_container_json_value(variable "${string}")
     if(

@@ -54,7 +54,7 @@ function(_go_container_build_rule name output plan directory)
   # the last good image must stay.
   add_custom_command(
     OUTPUT "${directory}/built" ${stage} ${arg_COMMANDS}
-    COMMAND "${CMAKE_COMMAND}" -E rename "${directory}/built.new" "${directory}/built"
+    COMMAND mv -f "${directory}/built.new" "${directory}/built" # starts quicker than cmake -E
     DEPENDS "${directory}/plan.json" ${lists} ${overlay} ${links} ${arg_DEPENDS}
     BYPRODUCTS ${arg_BYPRODUCTS}
     DEPFILE "${directory}/inputs.d"

@@ -6,117 +6,84 @@ Each command loads what it needs itself: a check must be quick to start.
 from __future__ import annotations
 
 import argparse
+import gc
+import importlib
 import json
-import re
+import os
 import sys
+import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from checks import CHECKS, CheckError, Skip, Test, check_of
-from declared import place_of
-from gobuild import GoError, download_modules, has_packages
-from inputs import staged_inputs, write_depfile
-from layout import TRANSPORTS, open_image
-from source import ImageError
-from together import Container, Program, program_of
+if TYPE_CHECKING:
+    import re
+
+    from checks import CheckError, Test
+    from together import Program
 
 START = time.time_ns()
 # What CTest takes for "skipped" (SKIP_RETURN_CODE).
 SKIPPED = 77
 
 
+class Command(NamedTuple):
+    """A command: what does it, what it is for, and its arguments, as argparse takes them."""
+
+    do: Callable[[argparse.Namespace], int]
+    help: str
+    arguments: dict[str, dict[str, Any]]
+
+
 def main() -> int:
-    arguments = parse()
+    arguments = parse(sys.argv[1:])
     try:
-        result: int = arguments.command(arguments)
-        return result
-    except (GoError, ImageError, Skip, OSError, ValueError) as error:
+        return COMMANDS[arguments.command].do(arguments)
+    except Exception as error:
+        if not is_told(error):
+            raise
         print(f"GoContainer: {error}", file=sys.stderr)
     return 1
 
 
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="image", description=__doc__)
-    commands = parser.add_subparsers(required=True)
+def is_told(error: Exception) -> bool:
+    """Whether the text of an error is all that the user is to see of it."""
+    from checks import Skip
+    from gobuild import GoError
+    from source import ImageError
 
-    make = commands.add_parser("build", help="compile the program of a plan, write its image")
-    make.add_argument("plan", type=Path)
-    make.add_argument("--go", default="go")
-    make.add_argument("--ca-bundle", type=Path, required=True)
-    make.add_argument("--depfile", type=Path, help="tells what the image is made of, for Ninja")
-    make.add_argument(
-        "--together", type=Path, help="names the plans that may be compiled with this"
-    )
-    make.add_argument("--bases", type=Path, required=True, help="where fetched bases are kept")
-    make.set_defaults(command=command_build)
+    return isinstance(error, (GoError, ImageError, Skip, OSError, ValueError))
 
-    context = commands.add_parser("context", help="compile, for an engine that makes the image")
-    context.add_argument("plan", type=Path)
-    context.add_argument("--go", default="go")
-    context.add_argument("--ca-bundle", type=Path, required=True)
-    context.add_argument("--depfile", type=Path)
-    context.add_argument("--together", type=Path)
-    context.set_defaults(command=command_context)
 
-    library = commands.add_parser("library", help="build the C library of add_go_library()")
-    library.add_argument("plan", type=Path)
-    library.add_argument("--go", default="go")
-    library.add_argument("--depfile", type=Path)
-    library.set_defaults(command=command_library)
-
-    depends = commands.add_parser("depends", help="write what a Dockerfile's build is made of")
-    depends.add_argument("plan", type=Path)
-    depends.add_argument("--depfile", type=Path, required=True)
-    depends.set_defaults(command=command_depends)
-
-    modules = commands.add_parser("modules", help="download the modules of a plan's program")
-    modules.add_argument("plan", type=Path)
-    modules.add_argument("--go", default="go")
-    modules.add_argument("--if-missing", action="store_true", help="not where the program has all")
-    modules.set_defaults(command=command_modules)
-
-    refresh = commands.add_parser("refresh", help="fetch the bases of all plans anew")
-    refresh.add_argument("plans", type=Path, help="names the plans, one a line")
-    refresh.add_argument("--bases", type=Path, required=True)
-    refresh.set_defaults(command=command_refresh)
-
-    check = commands.add_parser("check", help="compare the image of a plan with its declarations")
-    check.add_argument("check", choices=CHECKS, metavar="check")
-    check.add_argument("plan", type=Path)
-    check.add_argument("--test", type=Path, help="what add_go_container_test() declares, as JSON")
-    check.add_argument("--engine-command", help="of the engine in whose store the image is")
-    check.set_defaults(command=command_check)
-
-    baseline = commands.add_parser(
-        "baseline", help="write the sizes of a plan's image to its baseline"
-    )
-    baseline.add_argument("plan", type=Path)
-    baseline.add_argument("--engine-command", help="of the engine in whose store the image is")
-    baseline.set_defaults(command=command_baseline)
-
-    show = commands.add_parser("show", help="print reference, digest, size and layers of an image")
-    show.add_argument("image", help=", ".join(t + ":" for t in TRANSPORTS))
-    show.add_argument("--engine-command", help="docker or podman by default")
-    show.set_defaults(command=command_show)
-
-    start = commands.add_parser("run", help="run the program of an image without an engine")
-    start.add_argument("image")
-    start.set_defaults(command=command_run)
-    return parser.parse_args()
+def parse(words: list[str]) -> argparse.Namespace:
+    """Read the command line; the first word is the command. Only the arguments of that one are declared: to
+    declare all takes longer than some commands do."""
+    name = words[0] if words else ""
+    if name not in COMMANDS:
+        listed = "".join(f"\n  {name:10} {command.help}" for name, command in COMMANDS.items())
+        raise SystemExit(f"usage: image <command> ...\n{listed}")
+    parser = argparse.ArgumentParser(prog=f"image {name}", description=COMMANDS[name].help)
+    for argument, properties in COMMANDS[name].arguments.items():
+        parser.add_argument(argument, **properties)
+    return parser.parse_args(words[1:], argparse.Namespace(command=name))
 
 
 def command_build(arguments: argparse.Namespace) -> int:
+    plan, directory = read_json(arguments.plan), arguments.plan.parent
+    load_meanwhile("assemble", "depfile", "fetch")
+    program = compiled(plan, arguments)
+
     from assemble import assemble
     from fetch import base_inputs
 
-    plan, directory = read_json(arguments.plan), arguments.plan.parent
-    program = compiled(plan, arguments)
     archive = directory / (plan["name"] + ".tar")
-    if assemble(plan, program.binary, arguments.ca_bundle, archive, arguments.bases):
-        with open_image(f"oci-archive:{archive}") as image:
-            print(f"{plan['tags'][0]} {image.digest} {sum(image.layer_sizes()):,} bytes")
+    image = assemble(plan, program.binary, arguments.ca_bundle, archive, arguments.bases)
+    if image is not None:
+        print(f"{plan['tags'][0]} {image.digest} {image.size:,} bytes")
     if arguments.depfile is not None:
+        from depfile import write_depfile
+        from inputs import staged_inputs
+
         inputs = [str(arguments.ca_bundle), *base_inputs(plan, arguments.bases)]
         inputs += [*program.inputs, *staged_inputs(directory)]
         write_depfile(arguments.depfile, inputs, program.since)
@@ -124,24 +91,43 @@ def command_build(arguments: argparse.Namespace) -> int:
 
 
 def command_context(arguments: argparse.Namespace) -> int:
+    plan, directory = read_json(arguments.plan), arguments.plan.parent
+    load_meanwhile("context", "depfile")
+    program = compiled(plan, arguments)
+
     from context import prepare
 
-    plan, directory = read_json(arguments.plan), arguments.plan.parent
-    program = compiled(plan, arguments)
     prepare(plan, program.binary, arguments.ca_bundle, directory)
     if arguments.depfile is not None:
+        from depfile import write_depfile
+        from inputs import staged_inputs
+
         inputs = [*program.inputs, str(arguments.ca_bundle), *staged_inputs(directory)]
         write_depfile(arguments.depfile, inputs, program.since)
     return 0
 
 
+def load_meanwhile(*modules: str) -> None:
+    """Load what is needed later while the go command runs, which takes another processor."""
+    gc.disable()  # what is loaded stays, and to look through it takes a tenth of the time
+
+    def load() -> None:
+        for module in modules:
+            importlib.import_module(module)
+
+    threading.Thread(target=load, daemon=True).start()
+
+
 def compiled(plan: dict[str, Any], arguments: argparse.Namespace) -> Program:
+    from together import Container, program_of
+
     container = Container(plan, arguments.plan.parent)
     listed = arguments.depfile is not None
     return program_of(container, arguments.go, listed, arguments.together, START)
 
 
 def command_library(arguments: argparse.Namespace) -> int:
+    from depfile import write_depfile
     from library import publish
     from program import build
 
@@ -155,7 +141,9 @@ def command_library(arguments: argparse.Namespace) -> int:
 
 
 def command_depends(arguments: argparse.Namespace) -> int:
+    from depfile import write_depfile
     from dockerignore import Ignore, context_paths
+    from inputs import staged_inputs
 
     plan, directory = read_json(arguments.plan), arguments.plan.parent
     ignore = Ignore((directory / "Dockerfile.dockerignore").read_text(encoding="utf-8"))
@@ -165,6 +153,8 @@ def command_depends(arguments: argparse.Namespace) -> int:
 
 
 def command_modules(arguments: argparse.Namespace) -> int:
+    from gobuild import download_modules, has_packages
+
     plan = read_json(arguments.plan)
     if not (arguments.if_missing and has_packages(plan, arguments.go)):
         download_modules(plan, arguments.go)
@@ -182,6 +172,11 @@ def command_refresh(arguments: argparse.Namespace) -> int:
 
 def command_check(arguments: argparse.Namespace) -> int:
     """Do one check; a failure tells where in which CMakeLists.txt it was declared."""
+    import re
+
+    from checks import CheckError, Skip, Test, check_of
+    from declared import place_of
+
     plan = read_json(arguments.plan)
     declared = read_json(arguments.test) if arguments.test else {}
     test = Test(
@@ -207,6 +202,8 @@ def command_check(arguments: argparse.Namespace) -> int:
 
 
 def bad_expression(error: re.error, test: Test) -> CheckError:
+    from checks import CheckError
+
     return CheckError(
         "a regular expression is none that Python knows",
         found=f"{error.pattern!r}: {error}",
@@ -215,6 +212,7 @@ def bad_expression(error: re.error, test: Test) -> CheckError:
 
 
 def command_baseline(arguments: argparse.Namespace) -> int:
+    from checks import Test
     from checks.growth import write_baseline
 
     plan = read_json(arguments.plan)
@@ -225,6 +223,8 @@ def command_baseline(arguments: argparse.Namespace) -> int:
 
 
 def command_show(arguments: argparse.Namespace) -> int:
+    from layout import open_image
+
     with open_image(arguments.image, arguments.engine_command) as image:
         sizes = image.layer_sizes()
         print(f"reference {', '.join(image.references) or '(none)'}")
@@ -237,6 +237,7 @@ def command_show(arguments: argparse.Namespace) -> int:
 
 
 def command_run(arguments: argparse.Namespace) -> int:
+    from layout import open_image
     from run import run
 
     with open_image(arguments.image) as image:
@@ -248,5 +249,73 @@ def read_json(file: Path) -> dict[str, Any]:
     return document
 
 
+PLAN: dict[str, dict[str, Any]] = {"plan": {"type": Path}}
+GO: dict[str, dict[str, Any]] = {"--go": {"default": "go"}}
+DEPFILE: dict[str, dict[str, Any]] = {
+    "--depfile": {"type": Path, "help": "tells what the output is made of, for Ninja"}
+}
+PROGRAM: dict[str, dict[str, Any]] = {
+    **PLAN,
+    **GO,
+    **DEPFILE,
+    "--ca-bundle": {"type": Path, "required": True},
+    "--together": {"type": Path, "help": "names the plans that may be compiled with this"},
+}
+BASES: dict[str, dict[str, Any]] = {
+    "--bases": {"type": Path, "required": True, "help": "where fetched bases are kept"}
+}
+ENGINE: dict[str, dict[str, Any]] = {
+    "--engine-command": {"help": "of the engine in whose store the image is"}
+}
+COMMANDS = {
+    "build": Command(
+        command_build, "compile the program of a plan, write its image", {**PROGRAM, **BASES}
+    ),
+    "context": Command(command_context, "compile, for an engine that makes the image", PROGRAM),
+    "library": Command(
+        command_library, "build the C library of add_go_library()", {**PLAN, **GO, **DEPFILE}
+    ),
+    "depends": Command(
+        command_depends, "write what a Dockerfile's build is made of", {**PLAN, **DEPFILE}
+    ),
+    "modules": Command(
+        command_modules,
+        "download the modules of a plan's program",
+        {
+            **PLAN,
+            **GO,
+            "--if-missing": {"action": "store_true", "help": "not where the program has all"},
+        },
+    ),
+    "refresh": Command(
+        command_refresh,
+        "fetch the bases of all plans anew",
+        {"plans": {"type": Path, "help": "names the plans, one a line"}, **BASES},
+    ),
+    "check": Command(
+        command_check,
+        "compare the image of a plan with its declarations",
+        {
+            "check": {},
+            **PLAN,
+            "--test": {"type": Path, "help": "what add_go_container_test() declares, as JSON"},
+            **ENGINE,
+        },
+    ),
+    "baseline": Command(
+        command_baseline, "write the sizes of a plan's image to its baseline", {**PLAN, **ENGINE}
+    ),
+    "show": Command(
+        command_show,
+        "print reference, digest, size and layers of an image",
+        {"image": {"help": "<transport>:<where>, as skopeo names it"}, **ENGINE},
+    ),
+    "run": Command(command_run, "run the program of an image without an engine", {"image": {}}),
+}
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    result = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(result)  # to take the interpreter apart takes as long as to assemble a small image

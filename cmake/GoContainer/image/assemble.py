@@ -13,19 +13,21 @@ their digests depend on the version of the library.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Callable, NamedTuple
 
 from base import LAYER_TYPE, MANIFEST_TYPE, OCI_TYPES, Base, StoredLayer
-from blobs import Blobs, Descriptor, canonical
+from blobs import Blobs, canonical
 from config import image_config, inherit, with_base_digest
 from fetch import open_base
+from former import Descriptor, former, remember
 from layers import NewLayer, new_layers
 from libc import check, libc_of_layers
 from source import digest_of
-from tree import tree_of
+from tree import Tree, tree_of
 
 CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 INDEX_TYPE = "application/vnd.oci.image.index.v1+json"
@@ -51,11 +53,21 @@ def source_date_epoch() -> int:
     return int(text)
 
 
+class Written(NamedTuple):
+    """An image that was written: the digest of its manifest, and the bytes of the files in its layers, unpacked."""
+
+    digest: str
+    size: int
+
+
 def copy_layer(blobs: Blobs, layer: StoredLayer) -> Descriptor:
     """Copy a layer of the base, byte for byte.
 
     :raises ImageError: it is damaged.
     """
+    key = f"{layer.media_type} {layer.digest or layer.content.diff_id}"
+    if former := blobs.take(key):
+        return former.blob
     with layer.open() as stored:
         descriptor = blobs.copy(layer.media_type, stored)
     if layer.digest is None:
@@ -65,7 +77,7 @@ def copy_layer(blobs: Blobs, layer: StoredLayer) -> Descriptor:
         whole = descriptor.digest == layer.digest
     if not whole:
         raise layer.damaged()
-    return descriptor
+    return blobs.remember(key, descriptor, layer.content.diff_id).blob
 
 
 def unpack_layer(blobs: Blobs, layer: StoredLayer) -> Descriptor:
@@ -73,6 +85,8 @@ def unpack_layer(blobs: Blobs, layer: StoredLayer) -> Descriptor:
 
     :raises ImageError: it is damaged.
     """
+    if former := blobs.take(layer.content.diff_id):
+        return former.blob
     with layer.open() as stored:
         if layer.digest not in (None, digest_of(stored)):
             raise layer.damaged()
@@ -80,7 +94,7 @@ def unpack_layer(blobs: Blobs, layer: StoredLayer) -> Descriptor:
         descriptor = blobs.copy(LAYER_TYPE, tar)
     if descriptor.digest != layer.content.diff_id:
         raise layer.damaged()
-    return descriptor
+    return blobs.remember(descriptor.digest, descriptor, descriptor.digest).blob
 
 
 def tar_digest(layer: StoredLayer) -> str:
@@ -89,19 +103,28 @@ def tar_digest(layer: StoredLayer) -> str:
 
 
 def write_archive(
-    archive: IO[bytes], plan: dict[str, Any], base: Base, layers: Iterator[NewLayer], epoch: int
-) -> Descriptor:
-    """Write the whole archive; returns the descriptor of the image's manifest."""
-    blobs = Blobs(archive, epoch, plan)
+    blobs: Blobs,
+    plan: dict[str, Any],
+    base: Base,
+    new_on: Callable[[Tree], Iterator[NewLayer]],
+    cache: Path,
+) -> Written:
+    """Write the whole archive.
+
+    :param new_on: gives the new layers on what the base has.
+    """
     plan = {**plan, "config": with_base_digest(plan["config"], base.digest)}
     # The OCI config has no health check: podman and skopeo drop it from an image of OCI's media
     # types. With docker's, which they and containerd read in an OCI layout too, it stays.
     typed = DOCKER_TYPES if "Healthcheck" in inherit(base.config, plan["config"]) else {}
     stored, readable = copy_base(blobs, base, bool(typed))
-    added = [(*blobs.add_layer(layer.entries), layer.maker) for layer in layers]
-    new = [descriptor for descriptor, _, _ in added]
-    created = datetime.fromtimestamp(epoch, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    history = [(diff_id, maker) for _, diff_id, maker in added]
+    # Its layers are known to be whole now.
+    tree = tree_of([layer.content for layer in base.layers], cache / "trees")
+    size = tree.size
+    added = [(blobs.add_layer(layer.entries), layer.maker) for layer in new_on(tree)]
+    new = [layer.blob for layer, _ in added]
+    created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(blobs.epoch))
+    history = [(layer.diff_id, maker) for layer, maker in added]
     config = blobs.add(CONFIG_TYPE, canonical(image_config(plan, base.config, history, created)))
     descriptor = add_manifest(blobs, config, [*stored, *new], typed)
     named = {
@@ -120,7 +143,7 @@ def write_archive(
     }
     blobs.add_file("manifest.json", [docker])
     blobs.finish()
-    return descriptor
+    return Written(descriptor.digest, size + sum(layer.files for layer, _ in added))
 
 
 def copy_base(
@@ -140,15 +163,6 @@ def copy_base(
         if not zstd:
             readable.append(stored[-1])
     return stored, readable
-
-
-def layers_on(
-    base: Base, plan: dict[str, Any], binary: Path, ca_bundle: Path, directory: Path, cache: Path
-) -> Iterator[NewLayer]:
-    """The new layers. The base is looked through when the first of them is asked for, when its
-    layers are copied and known to be whole."""
-    tree = tree_of([layer.content for layer in base.layers], cache / "trees")
-    yield from new_layers(plan, binary, ca_bundle, directory, tree)
 
 
 def add_manifest(
@@ -171,8 +185,8 @@ def add_manifest(
 
 def assemble(
     plan: dict[str, Any], binary: Path, ca_bundle: Path, output: Path, cache: Path
-) -> bool:
-    """Write the image of the plan to ``output``; returns whether that changed the file.
+) -> Written | None:
+    """Write the image of the plan to ``output``; returns None where that did not change the file.
 
     The archive is written beside ``output`` and renamed, so a failure leaves the last good one.
     The files of the plan are staged in the directory of ``output``.
@@ -184,25 +198,20 @@ def assemble(
     """
     epoch = source_date_epoch()
     beside = output.with_name(f"{output.name}.{os.getpid()}.new")
+    new_on = partial(new_layers, plan, binary, ca_bundle, output.parent)
     try:
-        with open_base(plan, cache) as base, beside.open("w+b") as archive:
-            contents = [layer.content for layer in base.layers]
-            check(plan, binary, output.parent, lambda: libc_of_layers(contents, cache / "trees"))
-            layers = layers_on(base, plan, binary, ca_bundle, output.parent, cache)
-            write_archive(archive, plan, base, layers, epoch)
-        if output.exists() and same_bytes(beside, output):
-            return False
-        beside.replace(output)
-        return True
+        with former(output) as last:
+            with open_base(plan, cache) as base, beside.open("w+b") as archive:
+                contents = [layer.content for layer in base.layers]
+                check(
+                    plan, binary, output.parent, partial(libc_of_layers, contents, cache / "trees")
+                )
+                blobs = Blobs(archive, epoch, plan, last)
+                written = write_archive(blobs, plan, base, new_on, cache)
+            image = [written.digest, *plan["tags"]]
+            if image != last.image:
+                beside.replace(output)
+            remember(output, image, blobs.layers)
+            return written if image != last.image else None
     finally:
         beside.unlink(missing_ok=True)
-
-
-def same_bytes(one: Path, other: Path) -> bool:
-    if one.stat().st_size != other.stat().st_size:
-        return False
-    with one.open("rb") as a, other.open("rb") as b:
-        while chunk := a.read(1 << 20):
-            if chunk != b.read(1 << 20):
-                return False
-    return True

@@ -1,5 +1,8 @@
 """Writes the tar file of an OCI image layout (OCI image spec, image-layout.md), blob by blob: each is compressed and
-hashed as it is written, and never kept in memory. Every byte follows from what is given: all has one time."""
+hashed as it is written, and never kept in memory. Every byte follows from what is given: all has one time.
+
+A layer that the former archive has is taken from there: it is neither read nor hashed again.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +12,12 @@ import json
 import os
 import shutil
 import tarfile
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
 from base import LAYER_TYPE
-from compress import ENDINGS, compressor
+from compress import ENDINGS, compressor, library
+from former import Descriptor, Former, Kept, copy_bytes, made_of
 from layers import Entry
-
-
-class Descriptor(NamedTuple):
-    """A descriptor of the OCI image spec (descriptor.md): a digest, its media type, its bytes."""
-
-    digest: str
-    media_type: str
-    size: int
-
-    def json(self) -> dict[str, Any]:
-        return {"mediaType": self.media_type, "digest": self.digest, "size": self.size}
-
-    def path(self) -> str:
-        return "blobs/" + self.digest.replace(":", "/", 1)
 
 
 class Blobs:
@@ -37,12 +27,18 @@ class Blobs:
     left free and filled in afterwards, and the data is neither kept in memory nor read twice.
     """
 
-    def __init__(self, archive: IO[bytes], epoch: int, plan: dict[str, Any]) -> None:
+    def __init__(
+        self, archive: IO[bytes], epoch: int, plan: dict[str, Any], former: Former
+    ) -> None:
         self.archive = archive
+        self.former = former
         self.epoch = epoch
         self.call = f"add_go_container({plan['name']})"
         self.compression = plan.get("compression", "none")
-        self.written: set[str] = set()
+        self.written: dict[str, int] = {}
+        """Where the blobs are in the archive, by their digests."""
+        self.layers: dict[str, Kept] = {}
+        """The layers, by what they were made of."""
 
     def add(self, media_type: str, data: bytes) -> Descriptor:
         with Blob(self, media_type) as blob:
@@ -50,23 +46,43 @@ class Blobs:
         assert blob.descriptor is not None
         return blob.descriptor
 
-    def add_layer(self, entries: list[Entry]) -> tuple[Descriptor, str]:
-        """Add a layer of these entries; returns it, and its diff ID, the digest of the tar."""
+    def add_layer(self, entries: list[Entry]) -> Kept:
+        """Add a layer of these entries."""
+        key = made_of(entries, self.epoch, self.compression, library(self.compression, self.call))
+        if former := self.take(key):
+            return former
         media_type = LAYER_TYPE + ENDINGS[self.compression]
         with (
             Blob(self, media_type, self.compression) as blob,
-            tarfile.open(
+            tarfile.TarFile(
                 fileobj=blob,
-                mode="w|",
+                mode="w",
+                copybufsize=1 << 20,
                 format=tarfile.PAX_FORMAT,
                 encoding="utf-8",
                 errors="surrogateescape",
             ) as tar,
         ):
-            for entry in entries:
-                add_entry(tar, entry, self.epoch)
+            files = sum(add_entry(tar, entry, self.epoch) for entry in entries)
         assert blob.descriptor is not None
-        return blob.descriptor, blob.diff_id
+        return self.remember(key, blob.descriptor, blob.diff_id, files)
+
+    def take(self, key: str) -> Kept | None:
+        """Take a layer from the former archive, if that has it; ``key`` is what it was made of."""
+        kept = self.former.layers.get(key)
+        if kept is None:
+            return None
+        blob = kept.blob
+        if blob.digest not in self.written:
+            self.archive.write(header(blob.path(), blob.size, self.epoch))
+            self.written[blob.digest] = self.archive.tell()
+            copy_bytes(self.former.stream, kept.offset, blob.size, self.archive)
+            self.archive.write(padding(blob.size))
+        return self.remember(key, blob, kept.diff_id, kept.files)
+
+    def remember(self, key: str, blob: Descriptor, diff_id: str, files: int = 0) -> Kept:
+        self.layers[key] = Kept(blob, self.written[blob.digest], diff_id, files)
+        return self.layers[key]
 
     def copy(self, media_type: str, stream: IO[bytes]) -> Descriptor:
         with Blob(self, media_type) as blob:
@@ -93,7 +109,7 @@ class Blob(io.RawIOBase):
         self.hash = hashlib.sha256()
         # Of the bytes before they are compressed; where they are not, it is the same.
         self.plain = self.hash if compression == "none" else hashlib.sha256()
-        self.size = 0
+        self.size = self.length = 0
         self.start = blobs.archive.tell()
         self.descriptor: Descriptor | None = None
         blobs.archive.write(bytes(tarfile.BLOCKSIZE))
@@ -106,7 +122,12 @@ class Blob(io.RawIOBase):
         if self.plain is not self.hash:
             self.plain.update(data)
         self._store(self.compressor.compress(data))
+        self.length += len(data)
         return len(data)
+
+    def tell(self) -> int:
+        """Bytes so far, before they are compressed; all that tarfile asks for where it can't seek."""
+        return self.length
 
     def _store(self, data: Any) -> None:
         self.hash.update(data)
@@ -125,12 +146,13 @@ class Blob(io.RawIOBase):
         if digest in self.blobs.written:  # two equal layers are one blob
             archive.truncate()
             return
-        self.blobs.written.add(digest)
+        self.blobs.written[digest] = self.start + tarfile.BLOCKSIZE
         archive.write(header(self.descriptor.path(), self.size, self.blobs.epoch))
         archive.seek(0, os.SEEK_END)
 
 
-def add_entry(tar: tarfile.TarFile, entry: Entry, epoch: int) -> None:
+def add_entry(tar: tarfile.TarFile, entry: Entry, epoch: int) -> int:
+    """Add an entry; returns the bytes of the file."""
     info = tarfile.TarInfo(entry.path)
     info.mode = entry.mode
     info.mtime = epoch
@@ -149,6 +171,7 @@ def add_entry(tar: tarfile.TarFile, entry: Entry, epoch: int) -> None:
         with entry.content.open("rb") as stream:
             info.size = os.fstat(stream.fileno()).st_size
             tar.addfile(info, stream)
+    return info.size
 
 
 def header(name: str, size: int, epoch: int) -> bytes:

@@ -32,6 +32,19 @@ class Plain:
         return b""
 
 
+def library(name: str, call: str) -> str:
+    """What compresses, with its version, on which the bytes depend.
+
+    :raises ImageError: nothing here writes zstd.
+    """
+    if name == "none":
+        return ""
+    if name == "gzip":
+        return zlib.ZLIB_RUNTIME_VERSION
+    module = sys.modules[type(compressor(name, call)).__module__]
+    return f"{module.__name__} {getattr(module, '__version__', '')}"
+
+
 def compressor(name: str, call: str) -> Compressor:
     """A new one, as that call asks for it: none, gzip (level 6, no time in its header) or zstd (level 3), each by one thread, so that the
     same version of the library gives the same bytes.

@@ -4,8 +4,7 @@ debug/buildinfo)."""
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
 # e_machine -> GOARCH. MIPS and PowerPC tell by class and byte order, too.
 MACHINES = {
@@ -31,8 +30,7 @@ MARK = 16
 MAX_SECTIONS, MAX_NAMES, MAX_NAME, MAX_INFORMATION = 10_000, 1 << 20, 256, 1 << 24
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(NamedTuple):
     """Where the fields are that differ between 32 and 64 bits."""
 
     bits: int
@@ -54,8 +52,7 @@ class ElfError(Exception):
     """It is no ELF file, or a damaged one; the text says what is wrong."""
 
 
-@dataclass(frozen=True)
-class Elf:
+class Elf(NamedTuple):
     """The headers of an ELF file. ``architecture`` is as GOARCH has it, or None for an unknown one;
     ``interpreter`` the loader that the kernel starts for it, such as /lib64/ld-linux-x86-64.so.2, or
     None; ``dynamic`` tells whether there is something for that loader to do; ``sections`` are
@@ -67,8 +64,7 @@ class Elf:
     sections: dict[str, tuple[int, int]]
 
 
-@dataclass(frozen=True)
-class BuildInfo:
+class BuildInfo(NamedTuple):
     """What the go command says of a build: the version of Go, the import path of the main package,
     the path of its module, the settings such as GOOS, and the modules that it was built of, as
     (path, version)."""

@@ -8,16 +8,18 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from base import MANIFEST_TYPE, SCRATCH, Base, BaseDirectory, Json, Platform, pick, read_base
 from layout import INDEX_TYPES
 from lock import locked
 from source import ImageError, Source, sha256
+
+if TYPE_CHECKING:
+    import tempfile
 
 TRANSPORTS = ("oci", "oci-archive", "docker-archive")
 ON_DISK = "give the base as oci:<directory>, oci-archive:<file> or docker-archive:<file>"
@@ -87,7 +89,7 @@ def fetch(reference: str, platform: Platform, where: str, cache: Path) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     with locked(cache / f"{place.name}.lock"):
         if not place.exists():  # another build may have fetched it while this one waited
-            with tempfile.TemporaryDirectory(prefix=f"{place.name}.", dir=cache) as beside:
+            with directory_beside(place) as beside:
                 layout = Path(beside, "layout")
                 TOOLS[tool](reference, platform, where, layout)
                 # For Ninja it was there before the build that fetched it; only a refresh makes it newer.
@@ -104,7 +106,7 @@ def refresh(reference: str, platform: Platform, where: str, cache: Path) -> bool
     """
     place = place_of(reference, platform, cache)
     cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f"{place.name}.", dir=cache) as beside:
+    with directory_beside(place) as beside:
         new = fetch(reference, platform, where, Path(beside))
         with locked(cache / f"{place.name}.lock"):
             if place.exists():
@@ -136,6 +138,12 @@ def refresh_bases(plans: list[Json], cache: Path) -> list[str]:
     if errors:
         raise ImageError("\n".join(errors))
     return changed
+
+
+def directory_beside(place: Path) -> tempfile.TemporaryDirectory[str]:
+    import tempfile  # which most builds can do without
+
+    return tempfile.TemporaryDirectory(prefix=f"{place.name}.", dir=place.parent)
 
 
 def fetch_with_skopeo(reference: str, platform: Platform, where: str, layout: Path) -> None:

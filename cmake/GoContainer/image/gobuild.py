@@ -30,16 +30,14 @@ def compile_program(plan: dict[str, Any], go: str, program: Path, list_inputs: b
     :raises GoError: it does not compile.
     """
     variables = environment(plan, go)
-    listing = start_list(plan, go, variables) if list_inputs else None
+    flags = ["build", "-v", *plan["go"]["flags"], "-o", str(program)]
+    command = [go, *flags, plan["package"]]
+    build = started(plan, command, variables)
     try:
-        flags = ["build", "-v", *plan["go"]["flags"], "-o", str(program)]
-        run_go(plan, [go, *flags, plan["package"]], variables)
-        program.chmod(0o755)  # whatever the umask is
-        return inputs_of(plan, listing, variables) if listing else []
+        return inputs_of(plan, start_list(plan, go, variables), variables) if list_inputs else []
     finally:
-        if listing is not None:
-            listing.kill()
-            listing.wait()
+        check(plan, command, build)  # its error is the one that tells why go list failed
+        program.chmod(0o755)  # whatever the umask is
 
 
 def binary_of(plan: dict[str, Any], directory: Path) -> Path:
@@ -88,11 +86,21 @@ def download_modules(plan: dict[str, Any], go: str) -> None:
 
 
 def run_go(plan: dict[str, Any], command: list[str], variables: dict[str, str]) -> None:
+    check(plan, command, started(plan, command, variables))
+
+
+def started(
+    plan: dict[str, Any], command: list[str], variables: dict[str, str]
+) -> subprocess.Popen[bytes]:
     try:
-        done = subprocess.run(command, cwd=plan["source"], env=variables, check=False)
+        return subprocess.Popen(command, cwd=plan["source"], env=variables)
     except OSError as error:
         raise GoError(f"{command[0]} does not run in {plan['source']}: {error}") from error
-    if done.returncode != 0:
+
+
+def check(plan: dict[str, Any], command: list[str], process: subprocess.Popen[bytes]) -> None:
+    """Wait for the go command; stop where it fails."""
+    if process.wait() != 0:
         raise GoError(f"{plan['name']}: {' '.join(command[:3])} failed, see above")
 
 

@@ -132,12 +132,12 @@ def check(plan: Plan, binary: Path, directory: Path, of_base: Callable[[], Libc 
 
 
 def programs(plan: Plan, binary: Path, directory: Path) -> Iterator[tuple[str, Path]]:
-    """What may be programs: their paths in the image, and where they are here."""
+    """What may be programs: their paths in the image, and where they are here. What nobody may execute is none."""
     yield plan["binary"], binary
     for group in plan.get("files", []):
         staged = directory / group["directory"]
         for file in sorted(staged.rglob("*")):
-            if file.is_file() and not file.is_symlink():
+            if not file.is_symlink() and file.is_file() and file.stat().st_mode & 0o111:
                 yield (
                     str(PurePosixPath(group["destination"], *file.relative_to(staged).parts)),
                     file,

@@ -9,13 +9,12 @@ does not compile, each is compiled alone.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
 import subprocess
 import sys
-import tempfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -70,8 +69,8 @@ def program_of(
     """
     found = None
     if plans is not None and is_plain(container.plan) and (request := request_of_ninja()):
-        key = hashlib.sha256(json.dumps(common(container.plan)).encode()).hexdigest()[:16]
-        with locked(plans.with_name(f"compile-{key}.lock")):
+        key = zlib.crc32(json.dumps(common(container.plan)).encode())
+        with locked(plans.with_name(f"compile-{key:08x}.lock")):
             found = take(container)
             if found is None and not is_left_alone(container, request):
                 others = list(stale(plans, container, request))
@@ -176,6 +175,8 @@ def compile_together(
 ) -> None:
     """Compile the programs by one `go build`, and leave a note for each container. What go says of a program
     that does not compile is left to the build of its own container."""
+    import tempfile  # which takes long to load, and one of many comes here
+
     plan = containers[0].plan
     packages = [container.plan["package"] for container in containers]
     variables = environment(plan, go)

@@ -69,9 +69,11 @@ def normal(name: str) -> str:
 
 
 class Tree:
-    """Directories and symbolic links by their paths, relative to the root."""
+    """Directories and symbolic links by their paths, relative to the root; ``size`` are the bytes of
+    the files in all layers, unpacked."""
 
     def __init__(self) -> None:
+        self.size = 0
         self.directories = {"": Access()}
         self.links: dict[str, str] = {}
 
@@ -103,6 +105,7 @@ class Tree:
         added: dict[str, str | Access] = {}
         hidden = []
         for member in members(layer):
+            self.size += member.size if member.isreg() else 0
             path = normal(member.name)
             directory, name = posixpath.split(path)
             if name.startswith(WHITEOUT):
@@ -187,8 +190,8 @@ def tree_of(layers: Iterable[Layer], cache: Path) -> Tree:
     file = cache / (
         sha256(" ".join(layer.diff_id for layer in layers).encode()).split(":")[1] + ".json"
     )
-    if file.exists():
-        found = json.loads(file.read_text(encoding="ascii"))
+    if file.exists() and "size" in (found := json.loads(file.read_text(encoding="ascii"))):
+        tree.size = found["size"]
         tree.directories = {path: Access(*access) for path, access in found["directories"].items()}
         tree.links = found["links"]
         return tree
@@ -196,7 +199,7 @@ def tree_of(layers: Iterable[Layer], cache: Path) -> Tree:
         tree.add_layer(layer)
     cache.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f"{file.name}.{os.getpid()}.new")
-    found = {"directories": tree.directories, "links": tree.links}
+    found = {"size": tree.size, "directories": tree.directories, "links": tree.links}
     beside.write_text(json.dumps(found), encoding="ascii")
     beside.replace(file)
     return tree

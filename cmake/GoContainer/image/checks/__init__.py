@@ -99,7 +99,12 @@ class Test:
 
 
 def check_of(name: str) -> Callable[[Test], str]:
-    """The function of a check."""
+    """The function of a check.
+
+    :raises ValueError: there is none of that name.
+    """
+    if name not in CHECKS:
+        raise ValueError(f"there is no check {name}. The checks are {', '.join(CHECKS)}.")
     module = importlib.import_module(f"checks.{CHECKS[name]}")
     check: Callable[[Test], str] = getattr(module, "check_" + name.replace("-", "_"))
     return check

@@ -1,0 +1,52 @@
+"""Writes the depfile of a build: what it is made of, as Ninja reads that."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+
+def own_files() -> Iterator[str]:
+    """The modules of this program that are loaded: another version may make another image."""
+    own = str(Path(__file__).parent) + os.sep
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None) or ""
+        if file.startswith(own):
+            yield file
+
+
+def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
+    """Write those of the paths that exist as what ``built`` beside the depfile depends on, and
+    ``built.new`` with the time at which they were first looked at: an edit after that must count.
+
+    :param since: nanoseconds since 1970.
+    What is no plain name is given by a link to it, beside the depfile: CMake's and Ninja's rules for
+    quoting ``$`` and ``#`` have differed between versions.
+    """
+    links = file.with_name(file.name + ".links")
+    shutil.rmtree(links, ignore_errors=True)
+    built = file.with_name("built")
+    words = [quoted(str(built))]
+    for path in sorted({*paths, *own_files()}):
+        if not os.path.exists(path):  # noqa: PTH110 (thousands)
+            continue
+        if not re.fullmatch(r"[\w/.,+@%=~ -]+", path, re.ASCII):
+            links.mkdir(exist_ok=True)
+            link = links / str(len(words))
+            link.symlink_to(path)
+            path = str(link)
+        words.append(quoted(path))
+    words[0] += ":"
+    file.write_text(" \\\n ".join(words) + "\n", encoding="utf-8")
+    new = built.with_name("built.new")
+    new.touch()
+    os.utime(new, ns=(since, since))
+
+
+def quoted(path: str) -> str:
+    """The path as a word of a depfile."""
+    return path.replace(" ", "\\ ")

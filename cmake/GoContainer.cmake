@@ -808,6 +808,7 @@ foreach(
   size
   targets
   tests
+  watch
   write
 )
   include("${CMAKE_CURRENT_LIST_DIR}/GoContainer/${_go_container_room}.cmake")

@@ -1,7 +1,11 @@
 """A container is built when, and only when, what goes into it changed."""
 
+import io
 import os
+import signal
 import subprocess
+import tarfile
+import time
 
 import pytest
 from harness import GENERATORS, Project
@@ -75,6 +79,18 @@ class Services:
         self.output = self.project.build("image", config="".join(self.config) or None).output
         return {name for name, image in self.images().items() if before.get(name) != image}
 
+    def file(self, path):
+        """The content of a file in the image `one` of builtin."""
+        (archive,) = self.project.binary.glob("one.container/**/one.tar")
+        with tarfile.open(archive) as image:
+            for blob in image:
+                data = image.extractfile(blob).read()
+                if data[257:262] == b"ustar":
+                    with tarfile.open(fileobj=io.BytesIO(data)) as layer:
+                        if path in layer.getnames():
+                            return layer.extractfile(path).read()
+        return None
+
 
 EVERYWHERE = [(generator, "builtin") for generator in GENERATORS]
 everywhere = pytest.mark.parametrize("services", EVERYWHERE, indirect=True, ids=lambda p: p[0])
@@ -137,12 +153,24 @@ def test_names_that_build_tools_take_for_something_else(services):
 @everywhere
 def test_modes_and_links(services):
     (services.path / "conf/a.conf").chmod(0o755)
-    os.utime(services.path / "conf/a.conf")
+    assert services.build() == {"one"}
+    assert services.build() == set()
+    (services.path / "conf/a.conf").chmod(0o644)
     assert services.build() == {"one"}
     (services.path / "conf/link").symlink_to("a.conf")
     assert services.build() == {"one"}
     (services.path / "conf/link").unlink()
     (services.path / "conf/link").symlink_to("b.conf")
+    assert services.build() == {"one"}
+    assert services.build() == set()
+
+
+@everywhere
+def test_a_file_in_the_place_of_another_that_is_newer(services):
+    """As `cp -p` and `rsync` leave it: another content, an older time, the same directory."""
+    file = services.path / "conf/a.conf"
+    file.write_text("older")
+    os.utime(file, (1, 1))
     assert services.build() == {"one"}
     assert services.build() == set()
 
@@ -212,6 +240,32 @@ def test_an_interrupted_build_is_done_again(services):
     assert services.build() == set()
 
 
+@pytest.mark.parametrize(
+    "services", [*EVERYWHERE, ("Ninja", "docker")], indirect=True, ids=lambda p: "-".join(p)
+)
+def test_nothing_is_stale_after_builds_that_were_killed(services):
+    project, config = services.project, "".join(services.config) or None
+    command = ["cmake", "--build", project.binary, "--target", "image"]
+    command += ["--config", config] if config else []
+    for milliseconds in (20, 80, 160, 250, 350, 500, 700):
+        services.write("used/used.go", f'package used\n\nconst Word = "after {milliseconds}"\n')
+        services.write("conf/a.conf", f"after {milliseconds}")
+        process = subprocess.Popen(command, env=project.environment(), start_new_session=True)
+        time.sleep(milliseconds / 1000)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    services.build()
+    assert "after 700" in project.build("one-run", config=config).output
+    if services.engine == "builtin":
+        assert b"after 700" in services.file("etc/one/a.conf")
+        assert [p.name for p in project.binary.rglob("*.tar.*.new")] == []
+    # What was there before the last of them is an edit, too.
+    services.write("used/used.go", 'package used\n\nconst Word = "before"\n')
+    assert services.build() == {"one"}
+    assert "before" in project.build("one-run", config=config).output
+    assert services.build() == set()
+
+
 @everywhere
 def test_an_archive_that_somebody_removed_is_made_again(services):
     (archive,) = services.project.binary.glob("two.container/**/two.tar")
@@ -223,7 +277,8 @@ def test_an_archive_that_somebody_removed_is_made_again(services):
 @pytest.mark.parametrize("services", [("Ninja", "builtin")], indirect=True)
 def test_nothing_runs_when_nothing_changed(services):
     services.build()
-    assert "no work to do" in services.output
+    assert services.output == "[1/3] Looking at the modes of FILES\n"
+    assert "no work to do" in services.project.build("two").output  # has no FILES
 
 
 @pytest.mark.parametrize(

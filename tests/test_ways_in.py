@@ -56,6 +56,12 @@ def test_way(project, tmp_path, way, languages):
     assert "100% tests passed, 0 tests failed out of 9" in project.ctest().stdout
 
 
+def test_all_of_it_is_installed(tmp_path):
+    (module,) = install(tmp_path).rglob("GoContainer.cmake")
+    ours = run(["git", "-C", REPOSITORY / "cmake", "ls-files", "GoContainer"]).stdout.split()
+    assert [path for path in ours if not (module.parent / path).is_file()] == []
+
+
 def test_a_version_that_is_not_there_is_refused(project, tmp_path):
     project.write(
         "CMakeLists.txt",

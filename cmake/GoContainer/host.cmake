@@ -108,11 +108,7 @@ endfunction()
 # out: the file in the build tree that names the plans of all containers whose programs are compiled on this
 # machine, so that they can be compiled together (image/together.py).
 function(_go_container_plans_file out)
-  set(directory "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer")
-  get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
-  if(multi_config)
-    string(APPEND directory "/$<CONFIG>")
-  endif()
+  _go_container_state_directory(directory)
   set(${out} "${directory}/plans.txt" PARENT_SCOPE)
 endfunction()
 

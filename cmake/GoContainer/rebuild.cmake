@@ -50,12 +50,13 @@ function(_go_container_build_rule name output plan directory)
   if(NOT taken)
     set(terminal USES_TERMINAL)
   endif()
+  _go_container_watch_files(watched ${name} "${plan}" "${directory}")
   # Not <output> itself: Ninja removes the outputs of a rule with a depfile that is interrupted, and
   # the last good image must stay.
   add_custom_command(
     OUTPUT "${directory}/built" ${stage} ${arg_COMMANDS}
     COMMAND mv -f "${directory}/built.new" "${directory}/built" # starts quicker than cmake -E
-    DEPENDS "${directory}/plan.json" ${lists} ${overlay} ${links} ${arg_DEPENDS}
+    DEPENDS "${directory}/plan.json" ${lists} ${watched} ${overlay} ${links} ${arg_DEPENDS}
     BYPRODUCTS ${arg_BYPRODUCTS}
     DEPFILE "${directory}/inputs.d"
     COMMENT "${comment}"
@@ -73,6 +74,19 @@ function(_go_container_build_rule name output plan directory)
     VERBATIM
   )
   add_custom_target(${name} DEPENDS "${output}")
+  if(watched)
+    add_dependencies(${name} go_container_files)
+  endif()
+endfunction()
+
+# out: the directory of the build tree for what concerns all containers; one for each configuration.
+function(_go_container_state_directory out)
+  set(directory "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer")
+  get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(multi_config)
+    string(APPEND directory "/$<CONFIG>")
+  endif()
+  set(${out} "${directory}" PARENT_SCOPE)
 endfunction()
 
 # out: whether the build of the plan is to write a depfile.

@@ -22,16 +22,20 @@ function(_go_container_watch_store name plan directory)
   add_dependencies(${name} go_container_store)
 endfunction()
 
+# out: where the last question to the engine and its answer are, without their endings. A build of an image
+# removes the answer, as the next question is another one.
+function(_go_container_store_asked out)
+  _go_container_state_directory(directory)
+  set(${out} "${directory}/asked" PARENT_SCOPE)
+endfunction()
+
 # Adds the target that asks; when all containers are known.
 function(_go_container_store_target engine)
   get_property(lines GLOBAL PROPERTY _go_container_stored)
   set(pruned "${lines}")
   list(TRANSFORM pruned REPLACE "[|].*$" "/pruned")
   list(JOIN lines "\n" lines)
-  set(directory "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer")
-  if("${lines}" MATCHES "\\$<CONFIG>")
-    string(APPEND directory "/$<CONFIG>")
-  endif()
+  _go_container_state_directory(directory)
   file(GENERATE OUTPUT "${directory}/stored.txt" CONTENT "${lines}\n")
   string(TOUPPER "${engine}" variable)
   set(
@@ -54,11 +58,14 @@ function(_go_container_store_target engine)
     )
     set(add_ids FALSE)
   endif()
+  _go_container_store_asked(last)
   add_custom_target(
     go_container_store
     COMMAND
+      sh "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/engines/asked.sh" "${last}" ${ask} ||
       "${CMAKE_COMMAND}" -D "containers=${directory}/stored.txt" -D "ask=${ask}" -D
-      "add_ids=${add_ids}" -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/engines/pruned.cmake"
+      "add_ids=${add_ids}" -D "last=${last}" -P
+      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/engines/pruned.cmake"
     BYPRODUCTS ${pruned}
     COMMENT "Looking for the images in the store of ${engine}"
     VERBATIM

@@ -39,6 +39,7 @@ function(_go_container_dockerfile_targets plan directory)
   _go_container_dockerfile_tag_flags(tags "${plan}")
   set(file ${arg_CONTEXT} --file "${directory}/Dockerfile")
   string(JSON host_build GET "${plan}" hostBuild)
+  set(listed "") # what lists the inputs beside a command
   if(host_build)
     set(context "${directory}/context")
     _go_container_host_command(prepare context "${plan}" "${directory}")
@@ -61,15 +62,7 @@ function(_go_container_dockerfile_targets plan directory)
     _go_container_has_depfile(depfile "${plan}")
     if(depfile)
       _go_container_image_command(image)
-      list(
-        PREPEND prepare
-        COMMAND
-        ${image}
-        depends
-        "${directory}/plan.json"
-        --depfile
-        "${directory}/inputs.d"
-      )
+      set(listed ${image} depends "${directory}/plan.json" "${directory}/inputs.d")
     endif()
     set(
       modules
@@ -96,6 +89,7 @@ function(_go_container_dockerfile_targets plan directory)
   list(APPEND again --iidfile "@scratch@/image.id" "${context_again}")
   set_property(GLOBAL PROPERTY _go_container_rebuild_${name} "${again}")
 
+  _go_container_store_asked(last)
   # The id goes to a new file first: engines remove the old one before they build, and the last
   # good image must still be found after a build that failed. The same id keeps its time.
   _go_container_build_rule(
@@ -105,8 +99,13 @@ function(_go_container_dockerfile_targets plan directory)
     "${directory}"
     DEPENDS "${directory}/Dockerfile" "${directory}/Dockerfile.dockerignore" "${directory}/pruned"
     COMMANDS
+      COMMAND
+      rm
+      -f
+      "${last}.answer"
       ${prepare}
       COMMAND
+      ${listed}
       ${arg_BUILD}
       ${arg_IMAGE}
       ${file}
@@ -117,9 +116,8 @@ function(_go_container_dockerfile_targets plan directory)
       "${context}"
       ${explain}
       COMMAND
-      "${CMAKE_COMMAND}"
-      -E
-      copy_if_different
+      sh
+      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/update.sh"
       "${directory}/image.id.new"
       "${directory}/image.id"
   )

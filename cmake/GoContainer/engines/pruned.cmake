@@ -1,17 +1,21 @@
-# A script, run by every build: asks the engine, once for all containers, which of their images it
-# still has, and touches <directory>/pruned of each container whose image is gone or lacks a tag. The
-# rule of that container depends on the file, so it makes the image again.
+# A script, run by a build where the engine does not answer as before (asked.sh): asks the engine, once for
+# all containers, which of their images it still has, and touches <directory>/pruned of each container whose
+# image is gone or lacks a tag. The rule of that container depends on the file, so it makes the image again.
 #
-# Wants the variables containers, a file with a line <directory>|<tag>|<tag>… for each, and ask, the
-# command that prints ids and tags; where add_ids is true, it takes the ids to look for.
+# Wants the variables containers, a file with a line <directory>|<tag>|<tag>… for each; ask, the
+# command that prints ids and tags; where add_ids is true, it takes the ids to look for; and last, where
+# asked.sh finds question and answer. They are kept only where all images are there.
 cmake_minimum_required(VERSION 3.25)
 
+file(REMOVE "${last}.answer")
 file(STRINGS "${containers}" lines ENCODING UTF-8)
+set(complete TRUE)
 set(ids "")
 foreach(line IN LISTS lines)
   string(REGEX REPLACE "[|].*$" "" directory "${line}")
   if(NOT EXISTS "${directory}/image.id" OR NOT EXISTS "${directory}/pruned")
     file(TOUCH "${directory}/pruned")
+    set(complete FALSE)
   else()
     file(STRINGS "${directory}/image.id" id LIMIT_COUNT 1)
     string(REPLACE "sha256:" "" id "${id}")
@@ -24,14 +28,16 @@ if("${ids}" STREQUAL "")
 endif()
 
 list(REMOVE_DUPLICATES ids)
-if(add_ids)
-  list(APPEND ask ${ids})
+if(NOT add_ids)
+  set(ids "")
 endif()
+list(APPEND ask ${ids})
 execute_process(COMMAND ${ask} OUTPUT_VARIABLE answer ERROR_VARIABLE words RESULT_VARIABLE result)
 if(NOT result EQUAL 0 AND NOT words MATCHES "[Nn]o such image|image not known")
   # A build that has nothing to do needs no engine; another one will say what is wrong with it.
   return()
 endif()
+set(whole_answer "${answer}")
 # Each line is an id, then its tags; podman and buildah may put a registry before one.
 string(REGEX REPLACE "[][ \t]+" "|" answer "${answer}")
 string(REGEX MATCHALL "[^\n]+" answer "${answer}")
@@ -57,7 +63,13 @@ foreach(line IN LISTS lines)
   foreach(tag IN LISTS tags)
     if(NOT DEFINED "there_${id}_${tag}")
       file(TOUCH "${directory}/pruned")
+      set(complete FALSE)
       break()
     endif()
   endforeach()
 endforeach()
+if(complete)
+  list(JOIN ids "\n" ids)
+  file(WRITE "${last}.ids" "${ids}\n")
+  file(WRITE "${last}.answer" "${whole_answer}")
+endif()

@@ -39,6 +39,8 @@ def main() -> int:
     arguments = parse(sys.argv[1:])
     try:
         return COMMANDS[arguments.command].do(arguments)
+    except KeyboardInterrupt:
+        return 130  # as shells have it
     except Exception as error:
         if not is_told(error):
             raise
@@ -141,15 +143,18 @@ def command_library(arguments: argparse.Namespace) -> int:
 
 
 def command_depends(arguments: argparse.Namespace) -> int:
+    import subprocess
+
     from depfile import write_depfile
     from dockerignore import Ignore, context_paths
     from inputs import staged_inputs
 
     plan, directory = read_json(arguments.plan), arguments.plan.parent
     ignore = Ignore((directory / "Dockerfile.dockerignore").read_text(encoding="utf-8"))
-    paths = [*context_paths(Path(plan["context"]), ignore), *staged_inputs(directory)]
-    write_depfile(arguments.depfile, paths, START)
-    return 0
+    with subprocess.Popen(arguments.build) as build:
+        paths = [*context_paths(Path(plan["context"]), ignore), *staged_inputs(directory)]
+        write_depfile(arguments.depfile, paths, START)
+    return build.returncode
 
 
 def command_modules(arguments: argparse.Namespace) -> int:
@@ -276,7 +281,13 @@ COMMANDS = {
         command_library, "build the C library of add_go_library()", {**PLAN, **GO, **DEPFILE}
     ),
     "depends": Command(
-        command_depends, "write what a Dockerfile's build is made of", {**PLAN, **DEPFILE}
+        command_depends,
+        "build a Dockerfile, and write what the build is made of",
+        {
+            **PLAN,
+            "depfile": {"type": Path},
+            "build": {"nargs": argparse.REMAINDER, "help": "the command that builds"},
+        },
     ),
     "modules": Command(
         command_modules,

@@ -198,6 +198,7 @@ def assemble(
     """
     epoch = source_date_epoch()
     beside = output.with_name(f"{output.name}.{os.getpid()}.new")
+    remove_leftovers(output)
     new_on = partial(new_layers, plan, binary, ca_bundle, output.parent)
     try:
         with former(output) as last:
@@ -215,3 +216,11 @@ def assemble(
             return written if image != last.image else None
     finally:
         beside.unlink(missing_ok=True)
+
+
+def remove_leftovers(output: Path) -> None:
+    """Remove what builds that were killed left of the archive, where the system tells that they are gone."""
+    for file in output.parent.glob(f"{output.name}.*.new"):
+        process = file.name.split(".")[-2]
+        if Path("/proc/self").exists() and not Path("/proc", process).exists():
+            file.unlink(missing_ok=True)

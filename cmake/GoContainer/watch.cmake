@@ -1,0 +1,41 @@
+# Notices FILES whose mode alone changed, which Ninja does not see, as it goes by the time of the content: one
+# look at all of them by each build.
+
+# The container's rule depends on the file <directory>/watched, where the plan has FILES.
+function(_go_container_watch_files out name plan directory)
+  set(${out} "" PARENT_SCOPE)
+  if(NOT plan MATCHES "\n  \"files\": ")
+    return()
+  endif()
+  get_property(others GLOBAL PROPERTY _go_container_watched SET)
+  if(NOT others)
+    cmake_language(
+      EVAL CODE
+        "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _go_container_watch_target)"
+    )
+  endif()
+  set_property(GLOBAL APPEND PROPERTY _go_container_watched "${directory}")
+  set(${out} "${directory}/watched" PARENT_SCOPE)
+endfunction()
+
+# Adds the target that looks; when all containers are known.
+function(_go_container_watch_target)
+  get_property(directories GLOBAL PROPERTY _go_container_watched)
+  set(watched "${directories}")
+  list(TRANSFORM watched APPEND "/watched")
+  list(JOIN directories "\n" directories)
+  _go_container_state_directory(state)
+  file(GENERATE OUTPUT "${state}/watched.txt" CONTENT "${directories}\n")
+  string(REPLACE "$<CONFIG>" "*" items "${state}/watch.items")
+  file(GLOB items "${items}")
+  if(items)
+    file(REMOVE ${items}) # the lists may be others now
+  endif()
+  add_custom_target(
+    go_container_files
+    COMMAND sh "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/watch.sh" "${state}/watch" "${state}/watched.txt"
+    BYPRODUCTS ${watched}
+    COMMENT "Looking at the modes of FILES"
+    VERBATIM
+  )
+endfunction()

@@ -3,35 +3,43 @@
 # words: the arguments of the caller behind the first, as JSON strings. A macro, as it reads them by
 # number: ARGN would lose empty ones, and take semicolons and brackets apart.
 macro(_go_container_words words)
-  set(${words} "")
-  set(_go_container_index 1)
-  while(_go_container_index LESS ARGC)
-    _go_container_json_string(_go_container_word "${ARGV${_go_container_index}}")
-    list(APPEND ${words} "${_go_container_word}")
-    math(EXPR _go_container_index "${_go_container_index} + 1")
-  endwhile()
+  set(_go_container_rest ARGN) # by its name: ${ARGN} would be that of the macro
+  set(${words} "${${_go_container_rest}}")
+  list(LENGTH ${words} _go_container_length)
+  math(EXPR _go_container_index "${_go_container_length} + 1")
+  # Mostly none is empty or has a letter that means something, and all are done at once.
+  if(_go_container_index EQUAL ARGC AND NOT ";${${words}};" MATCHES "[^ !#-Z^-~]|;;")
+    list(TRANSFORM ${words} REPLACE "(.+)" "\"\\1\"")
+  else()
+    set(${words} "")
+    set(_go_container_index 1)
+    while(_go_container_index LESS ARGC)
+      _go_container_json_string(_go_container_word "${ARGV${_go_container_index}}")
+      list(APPEND ${words} "${_go_container_word}")
+      math(EXPR _go_container_index "${_go_container_index} + 1")
+    endwhile()
+  endif()
 endmacro()
 
-# out: the keywords without their kinds, found out once for each table of keywords.
-function(_go_container_names out)
-  get_property(names GLOBAL PROPERTY "_go_container_names_${ARGN}")
+# out: the keywords of a table without their kinds, found out once for each table.
+function(_go_container_names out table)
+  get_property(names GLOBAL PROPERTY "_go_container_names_${table}")
   if(NOT names)
-    set(names "${ARGN}")
+    set(names "${table}")
     list(TRANSFORM names REPLACE ":.*" "")
-    set_property(GLOBAL PROPERTY "_go_container_names_${ARGN}" "${names}")
+    set_property(GLOBAL PROPERTY "_go_container_names_${table}" "${names}")
   endif()
   set(${out} "${names}" PARENT_SCOPE)
 endfunction()
 
 # Unsets the variables <prefix>_<keyword>, which the caller may see from outside. A macro, as they are the
 # caller's; one command, which finds no argument, does it for all of them.
-macro(_go_container_forget prefix)
-  _go_container_names(_go_container_forgotten ${ARGN})
-  cmake_parse_arguments("${prefix}" "" "${_go_container_forgotten}" "")
+macro(_go_container_forget prefix keywords)
+  cmake_parse_arguments("${prefix}" "" "${keywords}" "")
 endmacro()
 
-# words: the arguments as JSON strings. Behind it stand the keywords as <keyword>:<kind>[:<group>]; the
-# kinds are
+# words: the arguments as JSON strings; table: the keywords as <keyword>:<kind>[:<group>]; keywords: the same
+# without the rest. The table is one argument, as fifty cost much more. The kinds are
 #   flag   takes no value
 #   one    takes one value
 #   many   takes values, and may be given several times
@@ -41,9 +49,15 @@ endmacro()
 # Sets <prefix>_<keyword> in the caller: TRUE, a value, or a list of JSON strings. Those of group n
 # (from 0) are <prefix>_<keyword>_<n>, <prefix>_GROUP_<n> is the keyword that began it, <prefix>_GROUPS
 # the number of groups.
-function(_go_container_arguments prefix call words)
-  set(table ";${ARGN};")
-  _go_container_names(keywords ${ARGN})
+function(
+  _go_container_arguments
+  prefix
+  call
+  words
+  table
+  keywords
+)
+  set(table ";${table};")
   set(given "")
   set(groups 0)
   set(group "") # the keyword that began the last one
@@ -85,8 +99,10 @@ function(_go_container_arguments prefix call words)
   endforeach()
 
   foreach(key IN LISTS given)
-    set(keyword ${keyword_${key}})
-    _go_container_argument_value(value "${call}" ${keyword} ${kind_${key}} "${values_${key}}")
+    set(value "${values_${key}}")
+    if(NOT kind_${key} STREQUAL "many" OR value STREQUAL "")
+      _go_container_argument_value(value "${call}" ${keyword_${key}} ${kind_${key}} "${value}")
+    endif()
     set(${prefix}_${key} "${value}" PARENT_SCOPE)
   endforeach()
   set(${prefix}_GROUPS ${groups} PARENT_SCOPE)
@@ -94,13 +110,12 @@ endfunction()
 
 # The keywords that were not given take their values from the variables GO_CONTAINER_<keyword>, where
 # there are such. Arguments as above.
-function(_go_container_arguments_default prefix)
-  _go_container_names(keywords ${ARGN})
+function(_go_container_arguments_default prefix table keywords)
   # Mostly there is no such variable, which one condition finds out: the loop costs as much as a third
   # of a container.
   list(JOIN keywords ";OR;DEFINED;GO_CONTAINER_" condition)
   if(DEFINED GO_CONTAINER_${condition})
-    set(table ";${ARGN};")
+    set(table ";${table};")
     foreach(keyword IN LISTS keywords)
       if(
         DEFINED GO_CONTAINER_${keyword}

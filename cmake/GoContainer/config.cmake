@@ -19,38 +19,45 @@ function(
     set(arg_CMD "\"${binary}\"" "\"--help\"")
   endif()
 
-  # Each variable is the member of its name, or nothing.
   set(user "^[A-Za-z0-9_.-]+(:[A-Za-z0-9_.-]+)?$")
-  _go_container_config_text(User "${call}" USER "${user}" "user" "<user>[:<group>]")
-  _go_container_config_ports(ExposedPorts "${call}")
-  _go_container_config_env(Env "${call}")
-  _go_container_config_words(Entrypoint ENTRYPOINT)
-  _go_container_config_words(Cmd CMD)
-  _go_container_config_volumes(Volumes "${call}")
-  _go_container_config_text(WorkingDir "${call}" WORKDIR "^/[^\n]*$" "absolute path" "/<directory>")
-  _go_container_config_labels(Labels "${call}" "${name}" "${base}")
-  set(signal "^(SIG[A-Z0-9+-]+|[0-9]+)$")
-  _go_container_config_text(StopSignal "${call}" STOPSIGNAL "${signal}" "signal" "SIG<name>")
-  _go_container_config_healthcheck(Healthcheck "${call}")
-
-  set(members "")
-  foreach(
-    member
-    User
-    ExposedPorts
-    Env
-    Entrypoint
-    Cmd
-    Volumes
-    WorkingDir
-    Labels
-    StopSignal
-    Healthcheck
-  )
-    if(NOT ${member} STREQUAL "")
-      list(APPEND members "\"${member}\": ${${member}}")
-    endif()
-  endforeach()
+  _go_container_config_text(value "${call}" USER "${user}" "user" "<user>[:<group>]")
+  set(members "\"User\": ${value}")
+  if(DEFINED arg_EXPOSE)
+    _go_container_config_ports(value "${call}")
+    list(APPEND members "\"ExposedPorts\": ${value}")
+  endif()
+  if(DEFINED arg_ENV)
+    _go_container_env(value "${call}" "${arg_ENV}")
+    list(APPEND members "\"Env\": ${value}")
+  endif()
+  if(DEFINED arg_ENTRYPOINT)
+    _go_container_json_array(value "${arg_ENTRYPOINT}")
+    list(APPEND members "\"Entrypoint\": ${value}")
+  endif()
+  if(DEFINED arg_CMD)
+    _go_container_json_array(value "${arg_CMD}")
+    list(APPEND members "\"Cmd\": ${value}")
+  endif()
+  if(DEFINED arg_VOLUMES)
+    _go_container_config_volumes(value "${call}")
+    list(APPEND members "\"Volumes\": ${value}")
+  endif()
+  if(DEFINED arg_WORKDIR)
+    set(path "^/[^\n]*$")
+    _go_container_config_text(value "${call}" WORKDIR "${path}" "absolute path" "/<directory>")
+    list(APPEND members "\"WorkingDir\": ${value}")
+  endif()
+  _go_container_config_labels(value "${call}" "${name}" "${base}")
+  list(APPEND members "\"Labels\": ${value}")
+  if(DEFINED arg_STOPSIGNAL)
+    set(signal "^(SIG[A-Z0-9+-]+|[0-9]+)$")
+    _go_container_config_text(value "${call}" STOPSIGNAL "${signal}" "signal" "SIG<name>")
+    list(APPEND members "\"StopSignal\": ${value}")
+  endif()
+  _go_container_config_healthcheck(value "${call}")
+  if(NOT value STREQUAL "")
+    list(APPEND members "\"Healthcheck\": ${value}")
+  endif()
   list(JOIN members ",\n    " members)
   set(${out} "{\n    ${members}\n  }" PARENT_SCOPE)
 endfunction()
@@ -66,24 +73,12 @@ function(
   what
   form
 )
-  set(${out} "" PARENT_SCOPE)
-  if(DEFINED arg_${argument})
-    set(value "${arg_${argument}}")
-    if(NOT value MATCHES "${regex}")
-      _go_container_error("${call}" "${argument} \"${value}\" is no ${what}" "Write it as ${form}.")
-    endif()
-    _go_container_json_string(string "${value}")
-    set(${out} "${string}" PARENT_SCOPE)
+  set(value "${arg_${argument}}")
+  if(NOT value MATCHES "${regex}")
+    _go_container_error("${call}" "${argument} \"${value}\" is no ${what}" "Write it as ${form}.")
   endif()
-endfunction()
-
-# out: the JSON array of an argument with many values.
-function(_go_container_config_words out argument)
-  set(${out} "" PARENT_SCOPE)
-  if(DEFINED arg_${argument})
-    _go_container_json_array(array "${arg_${argument}}")
-    set(${out} "${array}" PARENT_SCOPE)
-  endif()
+  _go_container_json_string(string "${value}")
+  set(${out} "${string}" PARENT_SCOPE)
 endfunction()
 
 # out: the JSON object whose keys are the JSON strings, each with an empty object.
@@ -96,10 +91,6 @@ endfunction()
 
 # out: EXPOSE as ports with a protocol, ranges taken apart.
 function(_go_container_config_ports out call)
-  set(${out} "" PARENT_SCOPE)
-  if(NOT DEFINED arg_EXPOSE)
-    return()
-  endif()
   set(ports "")
   foreach(string IN LISTS arg_EXPOSE)
     set(last 0)
@@ -173,14 +164,6 @@ function(_go_container_env out call strings)
   set(${out} "${array}" PARENT_SCOPE)
 endfunction()
 
-function(_go_container_config_env out call)
-  set(${out} "" PARENT_SCOPE)
-  if(DEFINED arg_ENV)
-    _go_container_env(array "${call}" "${arg_ENV}")
-    set(${out} "${array}" PARENT_SCOPE)
-  endif()
-endfunction()
-
 # out: the labels: those of the OCI image spec that are known here (annotations.md), then the
 # declared ones, which win.
 function(_go_container_config_labels out call name base)
@@ -214,10 +197,6 @@ function(_go_container_config_labels out call name base)
 endfunction()
 
 function(_go_container_config_volumes out call)
-  set(${out} "" PARENT_SCOPE)
-  if(NOT DEFINED arg_VOLUMES)
-    return()
-  endif()
   foreach(string IN LISTS arg_VOLUMES)
     if(string MATCHES "\\\\n" OR NOT string MATCHES "^\"/")
       _go_container_json_value(path "${string}")
@@ -231,6 +210,18 @@ endfunction()
 # out: docker's Healthcheck, with times in nanoseconds.
 function(_go_container_config_healthcheck out call)
   set(${out} "" PARENT_SCOPE)
+  if(
+    NOT
+      (
+        DEFINED arg_HEALTHCHECK
+        OR DEFINED arg_HEALTHCHECK_INTERVAL
+        OR DEFINED arg_HEALTHCHECK_TIMEOUT
+        OR DEFINED arg_HEALTHCHECK_START_PERIOD
+        OR DEFINED arg_HEALTHCHECK_RETRIES
+      )
+  )
+    return()
+  endif()
   set(members "")
   foreach(pair "INTERVAL=Interval" "TIMEOUT=Timeout" "START_PERIOD=StartPeriod")
     string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")

@@ -3,6 +3,10 @@
 
 # out: the plan's "overlay" member. Reads the arg_ variables of the caller.
 function(_go_container_overlay_plan out call source modules)
+  set(${out} "" PARENT_SCOPE)
+  if(NOT arg_GROUPS)
+    return()
+  endif()
   _go_container_groups(groups OVERLAY)
   set(members "")
   foreach(group IN LISTS groups)
@@ -31,7 +35,6 @@ function(_go_container_overlay_plan out call source modules)
     list(LENGTH members number)
     list(APPEND members "{\"directory\": \"context/overlay/${number}\", \"destination\": ${place}}")
   endforeach()
-  set(${out} "" PARENT_SCOPE)
   if(NOT members STREQUAL "")
     list(JOIN members ",\n    " members)
     set(${out} ",\n  \"overlay\": [\n    ${members}\n  ]" PARENT_SCOPE)

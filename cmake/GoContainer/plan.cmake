@@ -37,8 +37,8 @@ macro(_go_container_defaults name)
   string(REGEX REPLACE "(.)/$" "\\1" arg_SOURCE_DIR "${arg_SOURCE_DIR}")
   _go_container_default(arg_PACKAGE ".")
   _go_container_default(arg_BASE "alpine")
-  if(DEFINED arg_GO_VERSION)
-    _go_container_default(arg_BUILDER_IMAGE "golang:${arg_GO_VERSION}-alpine")
+  if(DEFINED arg_GO_VERSION AND NOT DEFINED arg_BUILDER_IMAGE)
+    set(arg_BUILDER_IMAGE "golang:${arg_GO_VERSION}-alpine")
   endif()
   _go_container_default(arg_BUILDER_IMAGE "golang:alpine")
   _go_container_default(arg_BINARY_NAME "${name}")
@@ -169,11 +169,13 @@ function(_go_container_plan_count out plan member)
   set(${out} ${count} PARENT_SCOPE)
 endfunction()
 
-function(_go_container_default variable value)
+# A macro, as that is quicker, and it is called some twenty times for a container. It must not be given a value
+# that somebody wrote, which would be evaluated again.
+macro(_go_container_default variable value)
   if(NOT DEFINED ${variable})
-    set(${variable} "${value}" PARENT_SCOPE)
+    set(${variable} "${value}")
   endif()
-endfunction()
+endmacro()
 
 function(_go_container_check_source call directory package)
   if(NOT IS_DIRECTORY "${directory}")
@@ -268,15 +270,9 @@ endfunction()
 # out: the plan's members for the budgets that are given. Reads the arg_ variables of the caller.
 function(_go_container_budgets out call)
   set(members "")
-  foreach(
-    pair
-    "MAX_SIZE=maxSize"
-    "MAX_COMPRESSED_SIZE=maxCompressedSize"
-    "MAX_LAYER_SIZE=maxLayerSize"
-  )
-    string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
-    set(option ${CMAKE_MATCH_1})
-    set(member ${CMAKE_MATCH_2})
+  set(options "MAX_SIZE;MAX_COMPRESSED_SIZE;MAX_LAYER_SIZE")
+  set(names "maxSize;maxCompressedSize;maxLayerSize")
+  foreach(option member IN ZIP_LISTS options names)
     if(NOT "${arg_${option}}" STREQUAL "")
       _go_container_size(size "${call}" ${option} "${arg_${option}}")
       string(APPEND members ",\n  \"${member}\": ${size}")

@@ -2,8 +2,8 @@
 
 # out: the interpreter, or nothing where there is no Python 3.9.
 function(_go_container_python out)
-  get_property(asked GLOBAL PROPERTY _go_container_python SET)
-  if(NOT asked)
+  get_property(python GLOBAL PROPERTY _go_container_python)
+  if(NOT DEFINED python)
     find_package(Python3 3.9 QUIET COMPONENTS Interpreter)
     # The interpreter itself, not a shim of pyenv or asdf, which starts far slower.
     set(python "")
@@ -16,7 +16,6 @@ function(_go_container_python out)
     endif()
     set_property(GLOBAL PROPERTY _go_container_python "${python}")
   endif()
-  get_property(python GLOBAL PROPERTY _go_container_python)
   set(${out} "${python}" PARENT_SCOPE)
 endfunction()
 

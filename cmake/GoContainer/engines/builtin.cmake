@@ -31,7 +31,7 @@ function(_go_container_builtin_targets plan directory)
     AGAIN ${build}
     COMMANDS COMMAND ${build} ${explain}
   )
-  _go_container_host_command(again build "${plan}" "@scratch@")
+  string(REPLACE "${directory}/" "@scratch@/" again "${build}")
   set_property(
     GLOBAL
     PROPERTY

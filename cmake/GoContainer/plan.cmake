@@ -92,15 +92,13 @@ function(
     go_pass_env
     modules_list
   )
-    _go_container_json_array(${list} "${${list}}")
+    list(JOIN ${list} ", " ${list})
   endforeach()
-  _go_container_json_string(name "${name}")
+  # The others have no letter that would need more than quotes.
   _go_container_json_string(base "${arg_BASE}")
-  _go_container_json_string(builder_image "${arg_BUILDER_IMAGE}")
   _go_container_json_string(source "${arg_SOURCE_DIR}")
   _go_container_json_string(context "${modules_context}")
   _go_container_json_string(package "${arg_PACKAGE}")
-  _go_container_json_string(binary "${binary}")
   get_property(architecture GLOBAL PROPERTY _go_container_${engine}_architecture)
   if(host_build)
     _go_container_cross(architecture "${call}" ${engine} ${architecture})
@@ -110,22 +108,22 @@ function(
     [=[
 {
   "schemaVersion": 1,
-  "name": @name@,
+  "name": "@name@",
   "engine": "@engine@",
   "platform": {"os": "linux", "architecture": "@architecture@"},
   "base": @base@,
   "hostBuild": @host_build@,
-  "builderImage": @builder_image@,
+  "builderImage": "@arg_BUILDER_IMAGE@",
   "source": @source@,
   "context": @context@,
   "package": @package@,
-  "binary": @binary@,
-  "tags": @tags@,
+  "binary": "@binary@",
+  "tags": [@tags@],
   "go": {
-    "env": @go_env@,
-    "passEnv": @go_pass_env@,
-    "flags": @flags@@workspace@,
-    "modules": @modules_list@,
+    "env": [@go_env@],
+    "passEnv": [@go_pass_env@],
+    "flags": [@flags@]@workspace@,
+    "modules": [@modules_list@],
     "vendor": @modules_vendor@
   }@link@@libraries@,
   "config": @image_config@@secrets@@overlay@@files@@compression@@budgets@@growth@,

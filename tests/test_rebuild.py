@@ -281,6 +281,25 @@ def test_nothing_runs_when_nothing_changed(services):
     assert "no work to do" in services.project.build("two").output  # has no FILES
 
 
+@pytest.mark.parametrize("services", [("Ninja", "docker")], indirect=True, ids=str)
+def test_the_store_is_asked_for_an_image_that_is_new(services, docker):
+    lists = services.path / "CMakeLists.txt"
+    lists.write_text(lists.read_text() + "add_go_container(three BASE scratch PACKAGE ./two)\n")
+    services.build()
+    services.build()  # the question has all three now
+    lists.write_text(
+        lists.read_text() + "add_go_container(four BASE scratch PACKAGE ./two ENV A=1)\n"
+    )
+    services.build()
+    assert "Building image four" in services.output
+    docker("rmi", "--force", "four:latest")
+    services.build()
+    assert "Building image four" in services.output
+    services.build()
+    assert "Building image" not in services.output
+    docker("rmi", "--force", "three:latest", "four:latest")
+
+
 @pytest.mark.parametrize(
     "services", [("Ninja", e) for e in ("docker", "podman", "buildah")], indirect=True, ids=str
 )

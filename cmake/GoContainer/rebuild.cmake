@@ -89,6 +89,15 @@ function(_go_container_state_directory out)
   set(${out} "${directory}" PARENT_SCOPE)
 endfunction()
 
+# Removes a file in these directories.
+function(_go_container_remove_state file)
+  _go_container_state_directory(directory)
+  foreach(config IN LISTS CMAKE_CONFIGURATION_TYPES ITEMS "")
+    string(REPLACE "$<CONFIG>" "${config}" place "${directory}")
+    file(REMOVE "${place}/${file}")
+  endforeach()
+endfunction()
+
 # out: whether the build of the plan is to write a depfile.
 function(_go_container_has_depfile out plan)
   set(${out} FALSE PARENT_SCOPE)

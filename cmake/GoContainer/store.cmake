@@ -22,13 +22,6 @@ function(_go_container_watch_store name plan directory)
   add_dependencies(${name} go_container_store)
 endfunction()
 
-# out: where the last question to the engine and its answer are, without their endings. A build of an image
-# removes the answer, as the next question is another one.
-function(_go_container_store_asked out)
-  _go_container_state_directory(directory)
-  set(${out} "${directory}/asked" PARENT_SCOPE)
-endfunction()
-
 # Adds the target that asks; when all containers are known.
 function(_go_container_store_target engine)
   get_property(lines GLOBAL PROPERTY _go_container_stored)
@@ -58,7 +51,8 @@ function(_go_container_store_target engine)
     )
     set(add_ids FALSE)
   endif()
-  _go_container_store_asked(last)
+  set(last "${directory}/asked")
+  _go_container_remove_state(asked.answer) # the containers may be others now
   add_custom_target(
     go_container_store
     COMMAND

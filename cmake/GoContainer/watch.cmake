@@ -26,11 +26,7 @@ function(_go_container_watch_target)
   list(JOIN directories "\n" directories)
   _go_container_state_directory(state)
   file(GENERATE OUTPUT "${state}/watched.txt" CONTENT "${directories}\n")
-  string(REPLACE "$<CONFIG>" "*" items "${state}/watch.items")
-  file(GLOB items "${items}")
-  if(items)
-    file(REMOVE ${items}) # the lists may be others now
-  endif()
+  _go_container_remove_state(watch.items) # the lists may be others now
   add_custom_target(
     go_container_files
     COMMAND sh "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/watch.sh" "${state}/watch" "${state}/watched.txt"

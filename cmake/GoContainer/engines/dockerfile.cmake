@@ -89,7 +89,6 @@ function(_go_container_dockerfile_targets plan directory)
   list(APPEND again --iidfile "@scratch@/image.id" "${context_again}")
   set_property(GLOBAL PROPERTY _go_container_rebuild_${name} "${again}")
 
-  _go_container_store_asked(last)
   # The id goes to a new file first: engines remove the old one before they build, and the last
   # good image must still be found after a build that failed. The same id keeps its time.
   _go_container_build_rule(
@@ -99,10 +98,6 @@ function(_go_container_dockerfile_targets plan directory)
     "${directory}"
     DEPENDS "${directory}/Dockerfile" "${directory}/Dockerfile.dockerignore" "${directory}/pruned"
     COMMANDS
-      COMMAND
-      rm
-      -f
-      "${last}.answer"
       ${prepare}
       COMMAND
       ${listed}

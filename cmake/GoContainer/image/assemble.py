@@ -66,8 +66,8 @@ def copy_layer(blobs: Blobs, layer: StoredLayer) -> Descriptor:
     :raises ImageError: it is damaged.
     """
     key = f"{layer.media_type} {layer.digest or layer.content.diff_id}"
-    if former := blobs.take(key):
-        return former.blob
+    if kept := blobs.take(key):
+        return kept.blob
     with layer.open() as stored:
         descriptor = blobs.copy(layer.media_type, stored)
     if layer.digest is None:
@@ -85,8 +85,8 @@ def unpack_layer(blobs: Blobs, layer: StoredLayer) -> Descriptor:
 
     :raises ImageError: it is damaged.
     """
-    if former := blobs.take(layer.content.diff_id):
-        return former.blob
+    if kept := blobs.take(layer.content.diff_id):
+        return kept.blob
     with layer.open() as stored:
         if layer.digest not in (None, digest_of(stored)):
             raise layer.damaged()

@@ -49,8 +49,8 @@ class Blobs:
     def add_layer(self, entries: list[Entry]) -> Kept:
         """Add a layer of these entries."""
         key = made_of(entries, self.epoch, self.compression, library(self.compression, self.call))
-        if former := self.take(key):
-            return former
+        if kept := self.take(key):
+            return kept
         media_type = LAYER_TYPE + ENDINGS[self.compression]
         with (
             Blob(self, media_type, self.compression) as blob,

@@ -22,6 +22,8 @@ release = version = project_version()
 extensions = ["sphinxcontrib.moderncmakedomain"]
 primary_domain = "cmake"  # the modules write `.. command::`, as CMake's own modules do
 highlight_language = "none"
+# A signature is no CMake: the lexer stumbles over its % and @, and goes on.
+suppress_warnings = ["misc.highlighting_failure"]
 
 html_theme = "furo"
 html_title = f"GoContainer {version}"

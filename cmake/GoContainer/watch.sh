@@ -1,8 +1,8 @@
 # watch.sh <last> <containers>: touches <directory>/watched of each container of which one of the FILES has changed
-# since the last time, by its mode alone or with an older time than before, neither of which Ninja sees.
+# since it was built, by its mode alone or with an older time than before, neither of which Ninja sees.
 #
 # <containers> has the directory of one on each line; the lists of its FILES are in stage/files. <last> tells by
-# its time when that was, <last>.items are all files.
+# its time when this was done last, <last>.items are all files: mostly none of them has changed since then.
 last=$1 containers=$2
 IFS='
 '
@@ -25,7 +25,7 @@ for directory in $(cat "$containers"); do
     set -f
     test -n "$files" || continue
     # shellcheck disable=SC2086
-    if ! test -f "$directory/watched" || changed "$directory/watched" $files; then
+    if ! test -f "$directory/watched" || changed "$directory/built" $files; then
         : >"$directory/watched"
     fi
     items="$items$files

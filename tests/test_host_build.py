@@ -7,6 +7,9 @@ import zipfile
 import pytest
 from harness import run
 
+# Another worker builds images of the same names.
+pytestmark = pytest.mark.usefixtures("own_store")
+
 
 @pytest.fixture(params=["docker", "docker-buildx", "podman", "buildah"])
 def engine(request):

@@ -68,8 +68,7 @@ if __name__ == "__main__":
     output, image, *arguments = sys.argv[1:]
     sys.argv = [image, *arguments]
     sys.path[0] = image
-    try:
-        runpy.run_path(image, run_name="__main__")
-    finally:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        Path(output).write_text(json.dumps(peak))
+    result = runpy.run_path(image, run_name="image")["main"]()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    Path(output).write_text(json.dumps(peak))
+    sys.exit(result)

@@ -50,7 +50,7 @@ function(_go_container_build_rule name output plan directory)
   if(NOT taken)
     set(terminal USES_TERMINAL)
   endif()
-  _go_container_watch_files(watched ${name} "${plan}" "${directory}")
+  _go_container_watch_files(watched "${plan}" "${directory}")
   # Not <output> itself: Ninja removes the outputs of a rule with a depfile that is interrupted, and
   # the last good image must stay.
   add_custom_command(

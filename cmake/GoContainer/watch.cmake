@@ -2,7 +2,7 @@
 # look at all of them by each build.
 
 # The container's rule depends on the file <directory>/watched, where the plan has FILES.
-function(_go_container_watch_files out name plan directory)
+function(_go_container_watch_files out plan directory)
   set(${out} "" PARENT_SCOPE)
   if(NOT plan MATCHES "\n  \"files\": ")
     return()

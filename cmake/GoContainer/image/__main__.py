@@ -1,36 +1,23 @@
 """The command line of the image piece, called by the targets and tests that CMake declares.
 
-Each command loads what it needs itself: a check must be quick to start.
+Only the module of the command at hand is loaded: a check must be quick to start.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib
-import json
 import os
 import sys
-import threading
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
-
-if TYPE_CHECKING:
-    import re
-
-    from checks import CheckError, Test
-    from together import Program
-
-START = time.time_ns()
-# What CTest takes for "skipped" (SKIP_RETURN_CODE).
-SKIPPED = 77
+from typing import Any, NamedTuple
 
 
 class Command(NamedTuple):
-    """A command: what does it, what it is for, and its arguments, as argparse takes them."""
+    """A command: the module with the function command_<name> that does it, what it is for, and its arguments, as
+    argparse takes them."""
 
-    do: Callable[[argparse.Namespace], int]
+    module: str
     help: str
     arguments: dict[str, dict[str, Any]]
 
@@ -38,7 +25,9 @@ class Command(NamedTuple):
 def main() -> int:
     arguments = parse(sys.argv[1:])
     try:
-        return COMMANDS[arguments.command].do(arguments)
+        module = importlib.import_module(COMMANDS[arguments.command].module)
+        result: int = getattr(module, f"command_{arguments.command}")(arguments)
+        return result
     except KeyboardInterrupt:
         return 130  # as shells have it
     except Exception as error:
@@ -70,190 +59,6 @@ def parse(words: list[str]) -> argparse.Namespace:
     return parser.parse_args(words[1:], argparse.Namespace(command=name))
 
 
-def command_build(arguments: argparse.Namespace) -> int:
-    plan, directory = read_json(arguments.plan), arguments.plan.parent
-    load_meanwhile("assemble", "depfile", "fetch")
-    program = compiled(plan, arguments)
-
-    from assemble import assemble
-    from fetch import base_inputs
-
-    archive = directory / (plan["name"] + ".tar")
-    image = assemble(plan, program.binary, arguments.ca_bundle, archive, arguments.bases)
-    if image is not None:
-        print(f"{plan['tags'][0]} {image.digest} {image.size:,} bytes")
-    if arguments.depfile is not None:
-        from depfile import write_depfile
-        from inputs import staged_inputs
-
-        inputs = [str(arguments.ca_bundle), *base_inputs(plan, arguments.bases)]
-        inputs += [*program.inputs, *staged_inputs(directory)]
-        write_depfile(arguments.depfile, inputs, program.since)
-    return 0
-
-
-def command_context(arguments: argparse.Namespace) -> int:
-    plan, directory = read_json(arguments.plan), arguments.plan.parent
-    load_meanwhile("context", "depfile")
-    program = compiled(plan, arguments)
-
-    from context import prepare
-
-    prepare(plan, program.binary, arguments.ca_bundle, directory)
-    if arguments.depfile is not None:
-        from depfile import write_depfile
-        from inputs import staged_inputs
-
-        inputs = [*program.inputs, str(arguments.ca_bundle), *staged_inputs(directory)]
-        write_depfile(arguments.depfile, inputs, program.since)
-    return 0
-
-
-def load_meanwhile(*modules: str) -> None:
-    """Load what is needed later while the go command runs, which takes another processor."""
-    gc.disable()  # what is loaded stays, and to look through it takes a tenth of the time
-
-    def load() -> None:
-        for module in modules:
-            importlib.import_module(module)
-
-    threading.Thread(target=load, daemon=True).start()
-
-
-def compiled(plan: dict[str, Any], arguments: argparse.Namespace) -> Program:
-    from together import Container, program_of
-
-    container = Container(plan, arguments.plan.parent)
-    listed = arguments.depfile is not None
-    return program_of(container, arguments.go, listed, arguments.together, START)
-
-
-def command_library(arguments: argparse.Namespace) -> int:
-    from depfile import write_depfile
-    from library import publish
-    from program import build
-
-    plan, directory = read_json(arguments.plan), arguments.plan.parent
-    listed = arguments.depfile is not None
-    file, inputs = build(plan, arguments.go, directory, listed)
-    publish(plan, file, directory)
-    if listed:
-        write_depfile(arguments.depfile, inputs, START)
-    return 0
-
-
-def command_depends(arguments: argparse.Namespace) -> int:
-    import subprocess
-
-    from depfile import write_depfile
-    from dockerignore import Ignore, context_paths
-    from inputs import staged_inputs
-
-    plan, directory = read_json(arguments.plan), arguments.plan.parent
-    ignore = Ignore((directory / "Dockerfile.dockerignore").read_text(encoding="utf-8"))
-    with subprocess.Popen(arguments.build) as build:
-        paths = [*context_paths(Path(plan["context"]), ignore), *staged_inputs(directory)]
-        write_depfile(arguments.depfile, paths, START)
-    return build.returncode
-
-
-def command_modules(arguments: argparse.Namespace) -> int:
-    from gobuild import download_modules, has_packages
-
-    plan = read_json(arguments.plan)
-    if not (arguments.if_missing and has_packages(plan, arguments.go)):
-        download_modules(plan, arguments.go)
-    return 0
-
-
-def command_refresh(arguments: argparse.Namespace) -> int:
-    from fetch import refresh_bases
-
-    plans = [read_json(Path(line)) for line in arguments.plans.read_text("utf-8").splitlines()]
-    for base in refresh_bases(plans, arguments.bases):
-        print(f"image-refresh: {base} is another image now.")
-    return 0
-
-
-def command_check(arguments: argparse.Namespace) -> int:
-    """Do one check; a failure tells where in which CMakeLists.txt it was declared."""
-    import re
-
-    from checks import CheckError, Skip, Test, check_of
-    from declared import place_of
-
-    plan = read_json(arguments.plan)
-    declared = read_json(arguments.test) if arguments.test else {}
-    test = Test(
-        declared.get("name", f"{plan['name']}.{arguments.check}"),
-        plan,
-        arguments.plan.parent,
-        declared,
-        arguments.engine_command,
-    )
-    try:
-        print(f"{arguments.check}: {check_of(arguments.check)(test)}")
-    except Skip as reason:
-        print(f"GoContainer: skipped, because {reason}")
-        return SKIPPED
-    except (CheckError, re.error) as failure:
-        error = failure if isinstance(failure, CheckError) else bad_expression(failure, test)
-        place = place_of(test.name)
-        if place is not None:
-            error.facts["call"] = f"{test.call()} in {place}"
-        print(f"{arguments.check}: FAILED: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-def bad_expression(error: re.error, test: Test) -> CheckError:
-    from checks import CheckError
-
-    return CheckError(
-        "a regular expression is none that Python knows",
-        found=f"{error.pattern!r}: {error}",
-        remedy=f"correct it in {test.call()}",
-    )
-
-
-def command_baseline(arguments: argparse.Namespace) -> int:
-    from checks import Test
-    from checks.growth import write_baseline
-
-    plan = read_json(arguments.plan)
-    directory = arguments.plan.parent
-    test = Test(plan["name"], plan, directory, engine_command=arguments.engine_command)
-    print(write_baseline(test))
-    return 0
-
-
-def command_show(arguments: argparse.Namespace) -> int:
-    from layout import open_image
-
-    with open_image(arguments.image, arguments.engine_command) as image:
-        sizes = image.layer_sizes()
-        print(f"reference {', '.join(image.references) or '(none)'}")
-        print(f"digest    {image.digest or '(none: this archive keeps no manifest)'}")
-        print(f"id        {image.id}")
-        print(f"size      {sum(sizes):,} bytes")
-        for layer, size in zip(image.layers, sizes):
-            print(f"layer     {layer.diff_id} {size:,} bytes")
-    return 0
-
-
-def command_run(arguments: argparse.Namespace) -> int:
-    from layout import open_image
-    from run import run
-
-    with open_image(arguments.image) as image:
-        return run(image)
-
-
-def read_json(file: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return document
-
-
 PLAN: dict[str, dict[str, Any]] = {"plan": {"type": Path}}
 GO: dict[str, dict[str, Any]] = {"--go": {"default": "go"}}
 DEPFILE: dict[str, dict[str, Any]] = {
@@ -274,14 +79,14 @@ ENGINE: dict[str, dict[str, Any]] = {
 }
 COMMANDS = {
     "build": Command(
-        command_build, "compile the program of a plan, write its image", {**PROGRAM, **BASES}
+        "building", "compile the program of a plan, write its image", {**PROGRAM, **BASES}
     ),
-    "context": Command(command_context, "compile, for an engine that makes the image", PROGRAM),
+    "context": Command("building", "compile, for an engine that makes the image", PROGRAM),
     "library": Command(
-        command_library, "build the C library of add_go_library()", {**PLAN, **GO, **DEPFILE}
+        "building", "build the C library of add_go_library()", {**PLAN, **GO, **DEPFILE}
     ),
     "depends": Command(
-        command_depends,
+        "building",
         "build a Dockerfile, and write what the build is made of",
         {
             **PLAN,
@@ -290,7 +95,7 @@ COMMANDS = {
         },
     ),
     "modules": Command(
-        command_modules,
+        "building",
         "download the modules of a plan's program",
         {
             **PLAN,
@@ -299,12 +104,12 @@ COMMANDS = {
         },
     ),
     "refresh": Command(
-        command_refresh,
+        "building",
         "fetch the bases of all plans anew",
         {"plans": {"type": Path, "help": "names the plans, one a line"}, **BASES},
     ),
     "check": Command(
-        command_check,
+        "checking",
         "compare the image of a plan with its declarations",
         {
             "check": {},
@@ -314,14 +119,14 @@ COMMANDS = {
         },
     ),
     "baseline": Command(
-        command_baseline, "write the sizes of a plan's image to its baseline", {**PLAN, **ENGINE}
+        "checking", "write the sizes of a plan's image to its baseline", {**PLAN, **ENGINE}
     ),
     "show": Command(
-        command_show,
+        "checking",
         "print reference, digest, size and layers of an image",
         {"image": {"help": "<transport>:<where>, as skopeo names it"}, **ENGINE},
     ),
-    "run": Command(command_run, "run the program of an image without an engine", {"image": {}}),
+    "run": Command("checking", "run the program of an image without an engine", {"image": {}}),
 }
 
 

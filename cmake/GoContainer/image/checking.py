@@ -1,0 +1,80 @@
+"""The commands of the image piece that look at an image: each loads what it needs itself, as it must be quick to start."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+
+from checks import CheckError, Skip, Test, check_of
+from declared import place_of
+
+# What CTest takes for "skipped" (SKIP_RETURN_CODE).
+SKIPPED = 77
+
+
+def command_check(arguments: argparse.Namespace) -> int:
+    """Do one check; a failure tells where in which CMakeLists.txt it was declared."""
+    plan = json.loads(arguments.plan.read_bytes())
+    declared = json.loads(arguments.test.read_bytes()) if arguments.test else {}
+    test = Test(
+        declared.get("name", f"{plan['name']}.{arguments.check}"),
+        plan,
+        arguments.plan.parent,
+        declared,
+        arguments.engine_command,
+    )
+    try:
+        print(f"{arguments.check}: {check_of(arguments.check)(test)}")
+    except Skip as reason:
+        print(f"GoContainer: skipped, because {reason}")
+        return SKIPPED
+    except (CheckError, re.error) as failure:
+        error = failure if isinstance(failure, CheckError) else bad_expression(failure, test)
+        place = place_of(test.name)
+        if place is not None:
+            error.facts["call"] = f"{test.call()} in {place}"
+        print(f"{arguments.check}: FAILED: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def bad_expression(error: re.error, test: Test) -> CheckError:
+    return CheckError(
+        "a regular expression is none that Python knows",
+        found=f"{error.pattern!r}: {error}",
+        remedy=f"correct it in {test.call()}",
+    )
+
+
+def command_baseline(arguments: argparse.Namespace) -> int:
+    from checks.growth import write_baseline
+
+    plan = json.loads(arguments.plan.read_bytes())
+    directory = arguments.plan.parent
+    test = Test(plan["name"], plan, directory, engine_command=arguments.engine_command)
+    print(write_baseline(test))
+    return 0
+
+
+def command_show(arguments: argparse.Namespace) -> int:
+    from layout import open_image
+
+    with open_image(arguments.image, arguments.engine_command) as image:
+        sizes = image.layer_sizes()
+        print(f"reference {', '.join(image.references) or '(none)'}")
+        print(f"digest    {image.digest or '(none: this archive keeps no manifest)'}")
+        print(f"id        {image.id}")
+        print(f"size      {sum(sizes):,} bytes")
+        for layer, size in zip(image.layers, sizes):
+            print(f"layer     {layer.diff_id} {size:,} bytes")
+    return 0
+
+
+def command_run(arguments: argparse.Namespace) -> int:
+    from layout import open_image
+    from run import run
+
+    with open_image(arguments.image) as image:
+        return run(image)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from depfile import write_depfile
 from dockerignore import Ignore, context_paths
-from inputs import inputs_of, start_list
+from golist import start_list
+from inputs import inputs_of
 
 
 @pytest.fixture

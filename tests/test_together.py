@@ -2,10 +2,16 @@
 
 import json
 import os
+import re
 import shutil
+from pathlib import Path
 
+import building
 import pytest
-from together import Container, Request, is_stale, stale, take
+from building import is_made
+from ninja import Request
+from note import Note
+from together import Container, is_stale, stale, take
 
 MAIN = 'package main\n\nimport "example.com/m/shared"\n\nfunc main() {{ println("{}", shared.Word) }}\n'
 
@@ -21,12 +27,13 @@ def services(project, tmp_path):
     project.write("go.mod", "module example.com/m\n\ngo 1.22\n")
     project.write("shared/shared.go", 'package shared\n\nconst Word = "0"\n')
 
-    def make(*packages, generator="Ninja"):
+    def make(*packages, generator="Ninja", base=None):
         calls = ""
         for package in packages:
             name = package.replace("/", "-")
             project.write(f"{package}/main.go", MAIN.format(name))
-            calls += f"add_go_container({name} BASE scratch PACKAGE ./{package})\n"
+            bases = {name: "scratch", **(base or {})}
+            calls += f"add_go_container({name} BASE {bases[name]} PACKAGE ./{package})\n"
         project.cmakelists(calls)
         options = ["-D", f"Go_EXECUTABLE={go}"]
         project.configure(*options, engine="builtin", generator=generator)
@@ -61,6 +68,44 @@ def test_one_go_build_for_all_that_are_asked_for(services, generator):
     assert {"./two", "./three"} <= set(build.split())
     assert "./one" not in build
     assert "no work to do" in project.build("image").output
+
+
+def test_one_process_makes_the_images_of_all(services):
+    project = services("one", "two", "three")
+    result = project.build("image", "--", "-j1")
+    assert (
+        len(services.calls("env -json")) == 1
+    )  # by which every process that goes on to compile begins
+    for name in ("one", "two", "three"):
+        assert len(re.findall(f"^{name}:latest sha256:", result.output, re.M)) == 1
+    assert "no work to do" in project.build("image").output
+    assert not list(project.binary.glob("*.container/compiled"))
+
+
+def test_an_image_that_can_not_be_made_spares_the_others(services, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    project = services("one", "two", "three", base={"two": f"oci:{empty}"})
+    result = project.build("image", "--", "-k", "0", "-j1", expect_failure=True)
+    assert len(re.findall(f"^GoContainer: .*{empty}", result.output, re.M)) == 1
+    assert set(archives(project)) == {"one", "three"}
+
+
+def test_what_another_process_made_counts_for_its_ninja_while_the_inputs_stay(
+    tmp_path, monkeypatch, capsys
+):
+    one = container(tmp_path, "one")
+    plan = Path(one.directory, "plan.json")
+    since = plan.stat().st_mtime_ns
+    monkeypatch.setattr(building, "request_of_ninja", lambda: Request(7, set()))
+    assert not is_made(one.directory)
+    for note in (Note(7, "compiled", since), Note(8, "made", since), Note(7, "made", since - 1)):
+        note.leave(one.directory)
+        assert not is_made(one.directory)
+    Note(7, "made", since, "one:latest is made").leave(one.directory)
+    assert is_made(one.directory)
+    assert capsys.readouterr().out == "one:latest is made\n"
+    assert not is_made(one.directory)
 
 
 def test_a_target_alone_compiles_its_own_program(services):
@@ -127,7 +172,7 @@ def container(directory, name, **members):
     (place / "context/out").mkdir(parents=True)
     (place / "context/out" / name).write_text("program")
     (place / "plan.json").write_text(json.dumps(plan))
-    return Container(plan, place)
+    return Container(plan, str(place))
 
 
 def test_which_are_compiled_together(tmp_path):
@@ -144,7 +189,7 @@ def test_which_are_compiled_together(tmp_path):
     plans.write_text("".join(f"{c.directory}/plan.json\n" for c in [*others, one]))
 
     def found(*targets):
-        return [c.plan["name"] for c in stale(plans, one, Request(1, set(targets)))]
+        return [c.plan["name"] for c in stale(str(plans), one, Request(1, set(targets)))]
 
     assert found("image") == ["one", "two"]
     assert found("one", "again") == ["one", "again"]
@@ -157,13 +202,14 @@ def test_what_is_out_of_date(tmp_path):
     source = tmp_path / "a file.go"
     source.write_text("a")
     assert is_stale(one, {})
-    (one.directory / "built").touch()
+    directory = Path(one.directory)
+    (directory / "built").touch()
     assert is_stale(one, {})
-    (one.directory / "inputs.d").write_text(
-        f"{one.directory}/built: \\\n {str(source).replace(' ', chr(92) + ' ')}\n"
+    (directory / "inputs.d").write_text(
+        f"{directory}/built: \\\n {str(source).replace(' ', chr(92) + ' ')}\n"
     )
     assert not is_stale(one, {})
-    later = (one.directory / "built").stat().st_mtime_ns + 1
+    later = (directory / "built").stat().st_mtime_ns + 1
     os.utime(source, ns=(later, later))
     assert is_stale(one, {})
     source.unlink()
@@ -172,18 +218,22 @@ def test_what_is_out_of_date(tmp_path):
 
 def test_a_program_counts_only_while_its_inputs_stay(tmp_path):
     one = container(tmp_path, "one")
-    note = one.directory / "compiled.json"
+    directory = tmp_path / "one"
     source = tmp_path / "main.go"
     source.write_text("a")
     assert take(one) is None
-    note.write_text('{"ninja": 1}')
+    Note(1, "refused").leave(one.directory)
     assert take(one) is None
-    since = max(p.stat().st_mtime_ns for p in (source, one.directory / "plan.json"))
-    note.write_text(json.dumps({"since": since, "inputs": [str(source)]}))
-    assert take(one) == (one.directory / "context/out/one", [str(source)], since)
+    since = max(p.stat().st_mtime_ns for p in (source, directory / "plan.json"))
+    Note(1, "compiled", since, inputs=[str(source)]).leave(one.directory)
+    program = take(one)
+    assert program.binary == str(directory / "context/out/one")
+    assert (program.inputs, program.since) == ([str(source)], since)
     os.utime(source, ns=(since + 1, since + 1))
     assert take(one) is None
     os.utime(source, ns=(since, since))
     assert take(one) is not None
-    (one.directory / "context/out/one").unlink()
+    (directory / "context/out/one").unlink()
+    assert take(one) is None
+    (directory / "compiled").write_text("1\ncomp")  # its process was killed
     assert take(one) is None

@@ -14,6 +14,9 @@ if(DEFINED docker)
   endif()
 endif()
 string(REPLACE "|" ";" modules "${modules}")
+if(host)
+  list(TRANSFORM modules REPLACE "^modules$" missing_modules) # is quicker where there is nothing to do
+endif()
 execute_process(
   COMMAND ${modules}
   RESULT_VARIABLE result

@@ -33,7 +33,7 @@ function(_go_container_image_command out)
       -S
       -X
       "pycache_prefix=${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer"
-      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/image"
+      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/image/__main__.py"
     )
     set_property(GLOBAL PROPERTY _go_container_image_command "${command}")
   endif()

@@ -21,7 +21,7 @@ function(_go_container_builtin_targets plan directory)
   _go_container_image_command(image)
 
   list(APPEND build --bases "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases")
-  _go_container_explained(explain "${plan}" MODULES ${modules} --if-missing)
+  _go_container_explained(explain "${plan}" MODULES ${modules})
 
   _go_container_build_rule(
     ${name}

@@ -1,127 +1,219 @@
-"""The commands of the image piece that build: each loads what it needs itself, as it must be quick to start."""
+"""The commands of the image piece that build. Each loads what it needs itself, and that while go runs where it
+can, as the start of Python and of its modules is most of what a small build costs besides go."""
 
 from __future__ import annotations
 
-import argparse
 import gc
-import importlib
-import json
-import threading
+import os
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from lock import Places, number_of
+from ninja import request_of_ninja
+from note import MADE, Note, read_note, remove_note
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from together import Program
+    from types import SimpleNamespace
+    from typing import Any, Callable
+
+    from together import Container, Program
+
+    # Makes what follows from a program that is compiled; returns what is to be said of it.
+    Write = Callable[[Container, Program, SimpleNamespace], str]
 
 START = time.time_ns()
 
 
-def command_build(arguments: argparse.Namespace) -> int:
-    plan, directory = read_json(arguments.plan), arguments.plan.parent
-    load_meanwhile("assemble", "depfile", "fetch")
-    program = compiled(plan, arguments)
+def command_build(arguments: SimpleNamespace) -> int:
+    return make(arguments, write_archive, "assemble", "fetch")
+
+
+def write_archive(container: Container, program: Program, arguments: SimpleNamespace) -> str:
+    from pathlib import Path
 
     from assemble import assemble
     from fetch import base_inputs
 
-    archive = directory / (plan["name"] + ".tar")
-    image = assemble(plan, program.binary, arguments.ca_bundle, archive, arguments.bases)
-    if image is not None:
-        print(f"{plan['tags'][0]} {image.digest} {image.size:,} bytes")
-    if arguments.depfile is not None:
-        from depfile import write_depfile
-        from inputs import staged_inputs
-
-        inputs = [str(arguments.ca_bundle), *base_inputs(plan, arguments.bases)]
-        inputs += [*program.inputs, *staged_inputs(directory)]
-        write_depfile(arguments.depfile, inputs, program.since)
-    return 0
+    plan, bases, ca_bundle = container.plan, Path(arguments.bases), Path(arguments.ca_bundle)
+    archive = Path(container.directory, plan["name"] + ".tar")
+    image = assemble(plan, Path(program.binary), ca_bundle, archive, bases)
+    if arguments.depfile:
+        list_inputs(container, program, [arguments.ca_bundle, *base_inputs(plan, bases)])
+    return f"{plan['tags'][0]} {image.digest} {image.size:,} bytes" if image else ""
 
 
-def command_context(arguments: argparse.Namespace) -> int:
-    plan, directory = read_json(arguments.plan), arguments.plan.parent
-    load_meanwhile("context", "depfile")
-    program = compiled(plan, arguments)
+def command_context(arguments: SimpleNamespace) -> int:
+    return make(arguments, write_context, "context")
+
+
+def write_context(container: Container, program: Program, arguments: SimpleNamespace) -> str:
+    from pathlib import Path
 
     from context import prepare
 
-    prepare(plan, program.binary, arguments.ca_bundle, directory)
-    if arguments.depfile is not None:
-        from depfile import write_depfile
-        from inputs import staged_inputs
+    directory = Path(container.directory)
+    prepare(container.plan, Path(program.binary), Path(arguments.ca_bundle), directory)
+    if arguments.depfile:
+        list_inputs(container, program, [arguments.ca_bundle])
+    return ""
 
-        inputs = [*program.inputs, str(arguments.ca_bundle), *staged_inputs(directory)]
-        write_depfile(arguments.depfile, inputs, program.since)
+
+def list_inputs(container: Container, program: Program, others: list[str]) -> None:
+    from pathlib import Path
+
+    from depfile import write_depfile
+    from inputs import staged_inputs
+
+    directory = Path(container.directory)
+    inputs = [*program.inputs, *others, *staged_inputs(directory)]
+    write_depfile(directory / "inputs.d", inputs, program.since)
+
+
+def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
+    """Compile the program of a plan, and write what follows from it; nothing, where the process of another
+    container did it already.
+
+    :param modules: what ``write`` needs.
+    """
+    directory = os.path.dirname(arguments.plan)
+    places = None
+    if arguments.together:
+        places = Places(os.path.join(os.path.dirname(arguments.together), "compile.lock"))
+        places.hold(number_of(directory))
+        if is_made(directory):
+            return 0
+
+    from gobuild import Go
+
+    plan = read_json(arguments.plan)
+    go = Go(arguments.go, plan)
+    load_meanwhile("together", "inputs", "depfile", *modules)
+    from together import Container, program_of
+
+    container, listed = Container(plan, directory), bool(arguments.depfile)
+    program, held = program_of(container, go, listed, arguments.together, places, START)
+    remove_note(directory)
+    say(write(container, program, arguments))
+    if places:
+        for other in held:
+            make_other(other, write, arguments)
+            places.let_go(number_of(other.directory))
     return 0
+
+
+def is_made(directory: str) -> bool:
+    """Did the process of another container of the same Ninja leave nothing to do? Then say what it left to say."""
+    note, request = read_note(directory), request_of_ninja()
+    if note is None or note.state != MADE or request is None or request.ninja != note.ninja:
+        return False
+    if not note.holds(directory):
+        return False
+    remove_note(directory)
+    say(note.says)
+    return True
+
+
+def make_other(other: Container, write: Write, arguments: SimpleNamespace) -> None:
+    """Do what the process of the other container would do, which waits for this one. What fails is left to
+    it, as are its words."""
+    from together import take
+
+    program = take(other)
+    note = read_note(other.directory)
+    if program is None or note is None:
+        return
+    try:
+        note.says = write(other, program, arguments)
+    except Exception:
+        return
+    note.state = MADE
+    note.leave(other.directory)
+
+
+def say(words: str) -> None:
+    if words:
+        print(words)
 
 
 def load_meanwhile(*modules: str) -> None:
     """Load what is needed later while the go command runs, which takes another processor."""
+    import threading
+
     gc.disable()  # what is loaded stays, and to look through it takes a tenth of the time
 
     def load() -> None:
         for module in modules:
-            importlib.import_module(module)
+            __import__(module)
 
     threading.Thread(target=load, daemon=True).start()
 
 
-def compiled(plan: dict[str, Any], arguments: argparse.Namespace) -> Program:
-    from together import Container, program_of
+def command_library(arguments: SimpleNamespace) -> int:
+    from pathlib import Path
 
-    container = Container(plan, arguments.plan.parent)
-    listed = arguments.depfile is not None
-    return program_of(container, arguments.go, listed, arguments.together, START)
-
-
-def command_library(arguments: argparse.Namespace) -> int:
     from depfile import write_depfile
+    from gobuild import Go
     from library import publish
     from program import build
 
-    plan, directory = read_json(arguments.plan), arguments.plan.parent
-    listed = arguments.depfile is not None
-    file, inputs = build(plan, arguments.go, directory, listed)
-    publish(plan, file, directory)
+    plan, directory = read_json(arguments.plan), os.path.dirname(arguments.plan)
+    listed = bool(arguments.depfile)
+    file, inputs = build(plan, Go(arguments.go, plan), directory, listed)
+    publish(plan, Path(file), Path(directory))
     if listed:
-        write_depfile(arguments.depfile, inputs, START)
+        write_depfile(Path(arguments.depfile), inputs, START)
     return 0
 
 
-def command_depends(arguments: argparse.Namespace) -> int:
+def command_depends(arguments: SimpleNamespace) -> int:
     import subprocess
+    from pathlib import Path
 
     from depfile import write_depfile
     from dockerignore import Ignore, context_paths
     from inputs import staged_inputs
 
-    plan, directory = read_json(arguments.plan), arguments.plan.parent
+    plan, directory = read_json(arguments.plan), Path(arguments.plan).parent
     ignore = Ignore((directory / "Dockerfile.dockerignore").read_text(encoding="utf-8"))
     with subprocess.Popen(arguments.build) as build:
         paths = [*context_paths(Path(plan["context"]), ignore), *staged_inputs(directory)]
-        write_depfile(arguments.depfile, paths, START)
+        write_depfile(Path(arguments.depfile), paths, START)
     return build.returncode
 
 
-def command_modules(arguments: argparse.Namespace) -> int:
-    from gobuild import download_modules, has_packages
+def command_modules(arguments: SimpleNamespace) -> int:
+    from gobuild import Go, download_modules
 
     plan = read_json(arguments.plan)
-    if not (arguments.if_missing and has_packages(plan, arguments.go)):
-        download_modules(plan, arguments.go)
+    download_modules(plan, Go(arguments.go, plan))
     return 0
 
 
-def command_refresh(arguments: argparse.Namespace) -> int:
+def command_missing_modules(arguments: SimpleNamespace) -> int:
+    from gobuild import Go, download_modules, has_packages
+
+    plan = read_json(arguments.plan)
+    go = Go(arguments.go, plan)
+    if not has_packages(plan, go):
+        download_modules(plan, go)
+    return 0
+
+
+def command_refresh(arguments: SimpleNamespace) -> int:
+    from pathlib import Path
+
     from fetch import refresh_bases
 
-    plans = [read_json(Path(line)) for line in arguments.plans.read_text("utf-8").splitlines()]
-    for base in refresh_bases(plans, arguments.bases):
+    with open(arguments.plans, encoding="utf-8") as lines:
+        plans = [read_json(line) for line in lines.read().splitlines()]
+    for base in refresh_bases(plans, Path(arguments.bases)):
         print(f"image-refresh: {base} is another image now.")
     return 0
 
 
-def read_json(file: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+def read_json(file: str) -> dict[str, Any]:
+    import json
+
+    with open(file, encoding="utf-8") as stream:
+        document: dict[str, Any] = json.load(stream)
     return document

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 from checks import CheckError, Skip, Test, check_of
 from declared import place_of
@@ -14,14 +15,15 @@ from declared import place_of
 SKIPPED = 77
 
 
-def command_check(arguments: argparse.Namespace) -> int:
+def command_check(arguments: SimpleNamespace) -> int:
     """Do one check; a failure tells where in which CMakeLists.txt it was declared."""
-    plan = json.loads(arguments.plan.read_bytes())
-    declared = json.loads(arguments.test.read_bytes()) if arguments.test else {}
+    file = Path(arguments.plan)
+    plan = json.loads(file.read_bytes())
+    declared = json.loads(Path(arguments.test).read_bytes()) if arguments.test else {}
     test = Test(
         declared.get("name", f"{plan['name']}.{arguments.check}"),
         plan,
-        arguments.plan.parent,
+        file.parent,
         declared,
         arguments.engine_command,
     )
@@ -48,17 +50,17 @@ def bad_expression(error: re.error, test: Test) -> CheckError:
     )
 
 
-def command_baseline(arguments: argparse.Namespace) -> int:
+def command_baseline(arguments: SimpleNamespace) -> int:
     from checks.growth import write_baseline
 
-    plan = json.loads(arguments.plan.read_bytes())
-    directory = arguments.plan.parent
-    test = Test(plan["name"], plan, directory, engine_command=arguments.engine_command)
+    file = Path(arguments.plan)
+    plan = json.loads(file.read_bytes())
+    test = Test(plan["name"], plan, file.parent, engine_command=arguments.engine_command)
     print(write_baseline(test))
     return 0
 
 
-def command_show(arguments: argparse.Namespace) -> int:
+def command_show(arguments: SimpleNamespace) -> int:
     from layout import open_image
 
     with open_image(arguments.image, arguments.engine_command) as image:
@@ -72,7 +74,7 @@ def command_show(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def command_run(arguments: argparse.Namespace) -> int:
+def command_run(arguments: SimpleNamespace) -> int:
     from layout import open_image
     from run import run
 

@@ -7,48 +7,18 @@ are. Test files are none of it either.
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-# Of `go list`: files of a package, relative to its directory. The ignored ones count as well: an edit
-# of a build constraint makes them part of the package.
-FILES = [
-    *("GoFiles", "CgoFiles", "CFiles", "CXXFiles", "MFiles", "HFiles", "FFiles", "SFiles"),
-    *(
-        "SwigFiles",
-        "SwigCXXFiles",
-        "SysoFiles",
-        "EmbedFiles",
-        "IgnoredGoFiles",
-        "IgnoredOtherFiles",
-    ),
-]
-FIELDS = [
-    *("Dir", "ImportPath", "Name", "Deps", "Standard", "Module", "EmbedPatterns", "DefaultPGOFile"),
-    *FILES,
-]
+from golist import FILES, parse
+
+if TYPE_CHECKING:
+    import subprocess
 
 Package = dict[str, Any]
-
-
-def start_list(
-    plan: dict[str, Any], go: str, environment: dict[str, str], packages: Iterable[str] = ()
-) -> subprocess.Popen[bytes]:
-    """Start to list the packages that those ones are made of, by default the plan's; it takes a while, so
-    it runs beside the build."""
-    command = [go, "list", "-deps", f"-json={','.join(FIELDS)}", *plan["go"]["flags"]]
-    return subprocess.Popen(
-        [*command, *(packages or [plan["package"]])],
-        cwd=plan["source"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # go build says the same
-    )
 
 
 def inputs_of(
@@ -56,7 +26,7 @@ def inputs_of(
 ) -> list[str]:
     """The paths, sorted, absolute, all of which exist.
 
-    :param listing: of :func:`start_list`.
+    :param listing: of :func:`golist.start_list`.
     :raises ValueError: the list can't be had.
     """
     output, _ = listing.communicate()
@@ -83,17 +53,6 @@ def inputs_among(
             )
     found.update(str(source / flag[5:]) for flag in plan["go"]["flags"] if flag.startswith("-pgo="))
     return sorted(path for path in found if os.path.exists(path))  # noqa: PTH110 (thousands)
-
-
-def parse(output: str) -> Iterator[Package]:
-    """The packages of `go list -json`, which writes one JSON object behind the other."""
-    decoder = json.JSONDecoder()
-    place = 0
-    while place < len(output):
-        package, place = decoder.raw_decode(output, place)
-        yield package
-        while place < len(output) and output[place].isspace():
-            place += 1
 
 
 def package_files(package: Package) -> Iterator[str]:

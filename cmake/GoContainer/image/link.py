@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from gobuild import compile_program
+from gobuild import Go, compile_program
 from identity import digest, publish
 from libc import libc_of_name
 from libraries import collect
@@ -52,7 +52,7 @@ class LinkError(ValueError):
     """What LINK_LIBRARIES name can't be linked; the text says why, and what to do."""
 
 
-def build(plan: Plan, go: str, directory: Path, binary: Path, list_inputs: bool) -> list[str]:
+def build(plan: Plan, go: Go, directory: Path, binary: Path, list_inputs: bool) -> list[str]:
     """Compile and link the program of the plan, and collect its shared libraries.
 
     :param directory: that of the plan.
@@ -63,7 +63,7 @@ def build(plan: Plan, go: str, directory: Path, binary: Path, list_inputs: bool)
     """
     prepared, program = prepare(plan, directory, binary)
     try:
-        inputs = compile_program(prepared, go, program, list_inputs)
+        inputs = compile_program(prepared, go, str(program), list_inputs)
         publish(program, binary)
     finally:
         linked = finish(plan, directory)

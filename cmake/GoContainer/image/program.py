@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from gobuild import Go, binary_of, compile_program, with_overlay
 
-from gobuild import binary_of, compile_program, with_overlay
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # what builds must be quick to start
+    from typing import Any
 
 
 def build(
-    plan: dict[str, Any], go: str, directory: Path, list_inputs: bool = False
-) -> tuple[Path, list[str]]:
+    plan: dict[str, Any], go: Go, directory: str, list_inputs: bool = False
+) -> tuple[str, list[str]]:
     """Compile the program of the plan.
 
     :param directory: that of the plan.
@@ -21,7 +22,9 @@ def build(
     binary = binary_of(plan, directory)
     plan = with_overlay(plan, directory)
     if "link" in plan or "runtimeLibraries" in plan:
+        from pathlib import Path
+
         import link  # which few need
 
-        return binary, link.build(plan, go, directory, binary, list_inputs)
+        return binary, link.build(plan, go, Path(directory), Path(binary), list_inputs)
     return binary, compile_program(plan, go, binary, list_inputs)

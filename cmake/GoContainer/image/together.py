@@ -9,20 +9,24 @@ does not compile, each is compiled alone.
 
 from __future__ import annotations
 
+import binascii
 import json
 import os
 import re
 import subprocess
 import sys
-import zlib
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, NamedTuple
 
-from gobuild import binary_of, environment
-from inputs import Package, inputs_among, parse, start_list
-from lock import locked
+from gobuild import Go, binary_of
+from golist import parse, start_list
+from lock import GROUPS, Places, number_of
+from ninja import Request, request_of_ninja
+from note import COMPILED, REFUSED, Note, read_note, time_of
 from program import build
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # what builds must be quick to start
+    from collections.abc import Iterator
+    from typing import Any
 
 # What plans of programs that are compiled together have in common, and what may differ between them. Those
 # with anything else are compiled alone.
@@ -34,66 +38,61 @@ OWN = {
 }
 
 
-class Request(NamedTuple):
-    """What Ninja was asked for: the id of its process, and the targets in its command line."""
-
-    ninja: int
-    targets: set[str]
-
-
-class Program(NamedTuple):
+class Program:
     """A program that is compiled: its file, what it is made of, and since when that was looked at, in
     nanoseconds since 1970."""
 
-    binary: Path
-    inputs: list[str]
-    since: int
+    def __init__(self, binary: str, inputs: list[str], since: int) -> None:
+        self.binary = binary
+        self.inputs = inputs
+        self.since = since
 
 
-class Container(NamedTuple):
+class Container:
     """A container of the build tree: its plan, and the directory of that."""
 
-    plan: dict[str, Any]
-    directory: Path
+    def __init__(self, plan: dict[str, Any], directory: str) -> None:
+        self.plan = plan
+        self.directory = directory
 
 
 def program_of(
-    container: Container, go: str, listed: bool, plans: Path | None, since: int
-) -> Program:
-    """The program of the container, compiled.
+    container: Container,
+    go: Go,
+    listed: bool,
+    plans: str | None,
+    places: Places | None,
+    since: int,
+) -> tuple[Program, list[Container]]:
+    """The program of the container, compiled; and those of the others whose programs were compiled with it that
+    this process can go on with: their own ones wait for it.
 
     :param listed: whether it is asked what the program is made of.
     :param plans: a file with the paths of all plans of the build tree, one a line.
+    :param places: locks by the number of the directory of a plan.
     :param since: when this process began, in nanoseconds since 1970.
     :raises GoError: it does not compile.
     """
-    found = None
-    if plans is not None and is_plain(container.plan) and (request := request_of_ninja()):
-        key = zlib.crc32(json.dumps(common(container.plan)).encode())
-        with locked(plans.with_name(f"compile-{key:08x}.lock")):
-            found = take(container)
-            if found is None and not is_left_alone(container, request):
-                others = list(stale(plans, container, request))
-                if len(others) > 1:
-                    compile_together(others, go, plans.parent, since, request)
-                    found = take(container)
-    note_of(container).unlink(missing_ok=True)
-    return found or Program(*build(container.plan, go, container.directory, listed), since)
+    found, held = None, []
+    if plans and places and is_plain(container.plan) and (request := request_of_ninja()):
+        group = GROUPS + binascii.crc32(json.dumps(common(container.plan)).encode())
+        places.hold(group)
+        found = take(container)
+        if found is None and not is_left_alone(container, request):
+            containers = list(stale(plans, container, request))
+            if len(containers) > 1:
+                held = [other for other in containers[1:] if can_wait(other, places)]
+                compile_together(containers, go, os.path.dirname(plans), since, request)
+                found = take(container)
+        places.let_go(group)
+    if found is None:
+        found = Program(*build(container.plan, go, container.directory, listed), since)
+    return found, held
 
 
-def request_of_ninja() -> Request | None:
-    """Read the command line of the Ninja that started this process; None where that can't be done."""
-    process = os.getppid()
-    for _ in range(4):  # a shell or two are between
-        try:
-            command = Path(f"/proc/{process}/cmdline").read_text("utf-8").split("\0")
-            status = Path(f"/proc/{process}/stat").read_text("utf-8")
-        except (OSError, ValueError):
-            break
-        if re.match("ninja|samu", command[0].rpartition("/")[2]):
-            return Request(process, {word.partition(":")[0] for word in command[1:]})
-        process = int(status.rpartition(")")[2].split()[1])
-    return None
+def can_wait(other: Container, places: Places) -> bool:
+    """Keep the process of the other container waiting, unless it is at work or has FILES to stage first."""
+    return not other.plan.get("files") and places.try_to_hold(number_of(other.directory))
 
 
 def common(plan: dict[str, Any]) -> dict[str, Any]:
@@ -108,26 +107,20 @@ def is_plain(plan: dict[str, Any]) -> bool:
     return named and set(plan) <= COMMON | OWN
 
 
-def note_of(container: Container) -> Path:
-    """The file in which a process leaves word for that of another container: what was compiled for it, or that
-    it has to compile by itself."""
-    return container.directory / "compiled.json"
-
-
 def is_left_alone(container: Container, request: Request) -> bool:
     """Did a process of the same Ninja try already, in vain?"""
-    note = note_of(container)
-    return note.exists() and json.loads(note.read_text("utf-8")).get("ninja") == request.ninja
+    note = read_note(container.directory)
+    return note is not None and note.state == REFUSED and note.ninja == request.ninja
 
 
-def stale(plans: Path, container: Container, request: Request) -> Iterator[Container]:
+def stale(plans: str, container: Container, request: Request) -> Iterator[Container]:
     """The container, and those of the same module and flags that Ninja was asked for and that are out of
     date; one of each name that a program can have."""
     yield container
     names = {program_name(container.plan)}
     times: dict[str, int] = {}
-    for line in plans.read_text(encoding="utf-8").splitlines():
-        other = Container(json.loads(Path(line).read_text("utf-8")), Path(line).parent)
+    for line in read_text(plans).splitlines():
+        other = Container(json.loads(read_text(line)), os.path.dirname(line))
         name = program_name(other.plan)
         if (
             name not in names
@@ -151,27 +144,23 @@ def is_stale(container: Container, times: dict[str, int]) -> bool:
     :param times: of the paths that were looked at before.
     """
     try:
-        built = (container.directory / "built").stat().st_mtime_ns
-        depfile = (container.directory / "inputs.d").read_text(encoding="utf-8")
+        built = os.stat(os.path.join(container.directory, "built")).st_mtime_ns
+        depfile = read_text(os.path.join(container.directory, "inputs.d"))
     except OSError:
         return True
     words = depfile.rstrip("\n").split(" \\\n ")[1:]
-    paths = [str(container.directory / "plan.json"), *(w.replace("\\ ", " ") for w in words)]
+    paths = [os.path.join(container.directory, "plan.json")]
+    paths += [word.replace("\\ ", " ") for word in words]
     return any(time_of(path, times) > built for path in paths)
 
 
-def time_of(path: str, times: dict[str, int]) -> int:
-    """When the path was changed, in nanoseconds since 1970; after all else where it is gone."""
-    if path not in times:
-        try:
-            times[path] = os.stat(path).st_mtime_ns  # noqa: PTH116 (thousands)
-        except OSError:
-            times[path] = sys.maxsize
-    return times[path]
+def read_text(file: str) -> str:
+    with open(file, encoding="utf-8") as stream:
+        return stream.read()
 
 
 def compile_together(
-    containers: list[Container], go: str, directory: Path, since: int, request: Request
+    containers: list[Container], go: Go, directory: str, since: int, request: Request
 ) -> None:
     """Compile the programs by one `go build`, and leave a note for each container. What go says of a program
     that does not compile is left to the build of its own container."""
@@ -179,55 +168,47 @@ def compile_together(
 
     plan = containers[0].plan
     packages = [container.plan["package"] for container in containers]
-    variables = environment(plan, go)
-    listing = start_list(plan, go, variables, packages)
+    variables = go.environment(plan)
+    listing = start_list(plan, go.command, variables, packages)
     with tempfile.TemporaryDirectory(dir=directory) as out:
-        flags = ["build", "-v", *plan["go"]["flags"], "-o", out + os.sep]
-        build = subprocess.run(
-            [go, *flags, *packages],
-            cwd=plan["source"],
-            env=variables,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
+        flags = ["-v", *plan["go"]["flags"], "-o", out + os.sep]
+        build = go.start(["build", *flags, *packages], variables, stderr=subprocess.PIPE)
         output, _ = listing.communicate()
         listed = [] if listing.returncode else list(parse(output.decode()))
+        _, said = build.communicate()
         if listed and build.returncode == 0:
-            sys.stderr.write(build.stderr.decode(errors="replace"))
+            sys.stderr.write(said.decode(errors="replace"))
+        from inputs import inputs_among
+
         for container in containers:
-            note: dict[str, Any] = {"ninja": request.ninja}
-            built = Path(out, program_name(container.plan))
+            note = Note(request.ninja, REFUSED)
+            built = os.path.join(out, program_name(container.plan))
             parts = parts_of(container.plan, listed)
-            if parts and built.exists():
+            if parts and os.path.exists(built):
                 keep(built, binary_of(container.plan, container.directory))
-                note = {"since": since, "inputs": inputs_among(container.plan, parts, variables)}
-            note_of(container).write_text(json.dumps(note), encoding="utf-8")
+                inputs = inputs_among(container.plan, parts, variables)
+                note = Note(request.ninja, COMPILED, since, inputs=inputs)
+            note.leave(container.directory)
 
 
-def parts_of(plan: dict[str, Any], listed: list[Package]) -> list[Package]:
+def parts_of(plan: dict[str, Any], listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those of the packages that the program of the plan is made of."""
-    directory = os.path.normpath(os.path.join(plan["source"], plan["package"]))  # noqa: PTH118
+    directory = os.path.normpath(os.path.join(plan["source"], plan["package"]))
     mains = [package for package in listed if package["Dir"] == directory]
     names = {name for main in mains for name in (main["ImportPath"], *main.get("Deps", []))}
     return [package for package in listed if package["ImportPath"] in names]
 
 
-def keep(built: Path, binary: Path) -> None:
-    binary.parent.mkdir(parents=True, exist_ok=True)
-    built.chmod(0o755)  # whatever the umask is
-    built.replace(binary)
+def keep(built: str, binary: str) -> None:
+    os.makedirs(os.path.dirname(binary), exist_ok=True)
+    os.chmod(built, 0o755)  # whatever the umask is
+    os.replace(built, binary)
 
 
 def take(container: Container) -> Program | None:
     """What another process compiled for the container, if none of its inputs changed since then."""
     binary = binary_of(container.plan, container.directory)
-    if not note_of(container).exists() or not binary.exists():
+    note = read_note(container.directory)
+    if note is None or note.state == REFUSED or not os.path.exists(binary):
         return None
-    note = json.loads(note_of(container).read_text("utf-8"))
-    if "inputs" not in note:
-        return None
-    times: dict[str, int] = {}
-    paths = [str(container.directory / "plan.json"), *note["inputs"]]
-    if any(time_of(path, times) > note["since"] for path in paths):
-        return None
-    return Program(binary, note["inputs"], note["since"])
+    return Program(binary, note.inputs, note.since) if note.holds(container.directory) else None

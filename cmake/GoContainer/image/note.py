@@ -1,0 +1,73 @@
+"""What a process leaves for that of another container, whose program it compiled with its own.
+
+It is in the file ``compiled`` in the directory of the plan, in lines: the id of the process of Ninja that both are
+of, how far the other got, since when it looked at the inputs, in nanoseconds since 1970, what is to be said of the
+image, and the inputs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+REFUSED = "refused"  # the program did not compile with others
+COMPILED = "compiled"  # the program is where it belongs
+MADE = "made"  # and so is all that follows from it, with its depfile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # what builds must be quick to start
+    from collections.abc import Iterable
+
+
+class Note:
+    def __init__(
+        self, ninja: int, state: str, since: int = 0, says: str = "", inputs: Iterable[str] = ()
+    ) -> None:
+        self.ninja = ninja
+        self.state = state
+        self.since = since
+        self.says = says
+        self.inputs = list(inputs)
+
+    def leave(self, directory: str) -> None:
+        lines = [self.ninja, self.state, self.since, self.says, *self.inputs]
+        with open(note_of(directory), "w", encoding="utf-8") as stream:
+            stream.write("".join(f"{line}\n" for line in lines))
+
+    def holds(self, directory: str) -> bool:
+        """Whether none of the inputs changed, nor the plan."""
+        times: dict[str, int] = {}
+        paths = [os.path.join(directory, "plan.json"), *self.inputs]
+        return all(time_of(path, times) <= self.since for path in paths)
+
+
+def note_of(directory: str) -> str:
+    return os.path.join(directory, "compiled")
+
+
+def read_note(directory: str) -> Note | None:
+    """The note for the container of that directory; None where there is none, or a killed process wrote it."""
+    try:
+        with open(note_of(directory), encoding="utf-8") as stream:
+            ninja, state, since, says, *inputs = stream.read().splitlines()
+        return Note(int(ninja), state, int(since), says, inputs)
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def remove_note(directory: str) -> None:
+    if os.path.exists(note_of(directory)):
+        os.remove(note_of(directory))
+
+
+def time_of(path: str, times: dict[str, int]) -> int:
+    """When the path was changed, in nanoseconds since 1970; after all else where it is gone.
+
+    :param times: of the paths that were looked at before.
+    """
+    if path not in times:
+        try:
+            times[path] = os.stat(path).st_mtime_ns
+        except OSError:
+            times[path] = sys.maxsize
+    return times[path]

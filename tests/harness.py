@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import shlex
+import signal
 import subprocess
 import textwrap
 from collections.abc import Mapping
@@ -44,18 +46,46 @@ class Result:
         return f"$ {command}\n{self.output}\n[exit code {self.returncode}]"
 
 
-def run(command, *, env=None, cwd=None, stdin="", expect_failure=False) -> Result:
-    """Run a command to its end; that it fails, or does not where it is expected to, fails the test."""
+def run(command, *, env=None, cwd=None, stdin="", expect_failure=False, patience=600) -> Result:
+    """Run a command to its end; that it fails, or does not where it is expected to, fails the test.
+
+    :param patience: seconds after which it hangs, of a machine that has other things to do.
+    """
     command = [str(word) for word in command]
-    done = subprocess.run(
-        command, env=env, cwd=cwd, input=stdin, capture_output=True, text=True, errors="replace"
-    )
-    result = Result(command, done.returncode, done.stdout, done.stderr)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, env=env, cwd=cwd, stdin=pipe, stdout=pipe, stderr=pipe, text=True, errors="replace"
+    ) as process:
+        try:
+            output = process.communicate(stdin, timeout=patience)
+        except subprocess.TimeoutExpired:
+            running = family(process.pid)
+            for each in running:
+                os.kill(each, signal.SIGKILL)
+            result = Result(command, -signal.SIGKILL, *process.communicate())
+            ended = "\n".join(running.values())
+            raise AssertionError(f"hangs for {patience} s; ended:\n{ended}\n{result}") from None
+    result = Result(command, process.returncode, *output)
     if expect_failure:
         assert result.returncode != 0, f"expected to fail:\n{result}"
     else:
         assert result.returncode == 0, f"failed:\n{result}"
     return result
+
+
+def family(pid: int) -> dict[int, str]:
+    """The process and all below it: their ids and commands."""
+    below = {}
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            words = each.read_text().rpartition(")")[2].split()
+            below.setdefault(int(words[1]), []).append(int(each.parent.name))
+    command = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    found = {pid: f"{pid} {command}"}
+    for child in below.get(pid, []):
+        with contextlib.suppress(OSError):
+            found.update(family(child))
+    return found
 
 
 def install(tmp_path: Path) -> Path:

@@ -19,6 +19,7 @@ def built(tmp_path_factory, docker_buildx):
     def build(engine):
         if engine not in projects:
             project = projects[engine] = Project(tmp_path_factory.mktemp(engine))
+            project.log = "the build did not begin"
             calls = ""
             for name in [name for e, name in CASES if e == engine]:
                 layout = LAYOUTS[name]

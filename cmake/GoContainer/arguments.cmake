@@ -21,64 +21,62 @@ macro(_go_container_words words)
   endif()
 endmacro()
 
-# out: the keywords of a table without their kinds, found out once for each table.
-function(_go_container_names out table)
-  get_property(names GLOBAL PROPERTY "_go_container_names_${table}")
-  if(NOT names)
-    set(names "${table}")
-    list(TRANSFORM names REPLACE ":.*" "")
-    set_property(GLOBAL PROPERTY "_go_container_names_${table}" "${names}")
-  endif()
-  set(${out} "${names}" PARENT_SCOPE)
-endfunction()
-
-# Unsets the variables <prefix>_<keyword>, which the caller may see from outside. A macro, as they are the
-# caller's; one command, which finds no argument, does it for all of them.
-macro(_go_container_forget prefix keywords)
-  cmake_parse_arguments("${prefix}" "" "${keywords}" "")
-endmacro()
-
-# words: the arguments as JSON strings; table: the keywords as <keyword>:<kind>[:<group>]; keywords: the same
-# without the rest. The table is one argument, as fifty cost much more. The kinds are
+# Declares the keywords of a public command, each as <keyword>:<kind>[:<group>]. The kinds are
 #   flag   takes no value
 #   one    takes one value
 #   many   takes values, and may be given several times
 #   list   takes values, or none for an empty list
 # and with the group + each time that the keyword is given another group begins, while another group
 # tells the keyword, or keywords with | between them, whose last group this one belongs to.
-# Sets <prefix>_<keyword> in the caller: TRUE, a value, or a list of JSON strings. Those of group n
-# (from 0) are <prefix>_<keyword>_<n>, <prefix>_GROUP_<n> is the keyword that began it, <prefix>_GROUPS
-# the number of groups.
-function(
-  _go_container_arguments
-  prefix
-  call
-  words
-  table
-  keywords
-)
-  set(table ";${table};")
+function(_go_container_keywords command)
+  set(keywords "")
+  foreach(entry IN LISTS ARGN)
+    string(REGEX MATCH "^([^:]*):(.*)$" entry "${entry}")
+    list(APPEND keywords ${CMAKE_MATCH_1})
+    set_property(GLOBAL PROPERTY _go_container_${command}_${CMAKE_MATCH_1} "${CMAKE_MATCH_2}")
+  endforeach()
+  set_property(GLOBAL PROPERTY _go_container_${command}_keywords "${keywords}")
+endfunction()
+
+# Splits the arguments of the calling function behind the first, which is a public command with these keywords,
+# and sets words to them. Sets arg_<keyword>: TRUE, a value, or a list of JSON strings. Those of group n (from 0)
+# are arg_<keyword>_<n>, arg_GROUP_<n> is the keyword that began it, arg_GROUPS the number of groups. A macro, as
+# the variables are the caller's, who may see others of these names from outside: one command, which finds no
+# argument, unsets all.
+macro(_go_container_arguments call command)
+  _go_container_words(words)
+  get_property(_go_container_known GLOBAL PROPERTY _go_container_${command}_keywords)
+  cmake_parse_arguments(arg "" "${_go_container_known}" "")
+  _go_container_split("${call}" ${command} "${words}")
+endmacro()
+
+function(_go_container_split call command words)
   set(given "")
   set(groups 0)
   set(group "") # the keyword that began the last one
   set(keyword "")
   foreach(word IN LISTS words)
-    if(word MATCHES "^\"([A-Z0-9_]+)\"$" AND CMAKE_MATCH_1 IN_LIST keywords)
+    set(entry "")
+    if(word MATCHES "^\"([A-Z0-9_]+)\"$")
+      get_property(entry GLOBAL PROPERTY _go_container_${command}_${CMAKE_MATCH_1})
+    endif()
+    if(entry)
       set(keyword ${CMAKE_MATCH_1})
-      string(REGEX MATCH ";${keyword}:([a-z]+):?([^;]*);" entry "${table}")
-      set(kind ${CMAKE_MATCH_1})
-      set(belongs "${CMAKE_MATCH_2}")
       set(key ${keyword})
-      if(belongs STREQUAL "+")
-        set(group ${keyword})
-        set(${prefix}_GROUP_${groups} ${keyword} PARENT_SCOPE)
-        set(key ${keyword}_${groups})
-        math(EXPR groups "${groups} + 1")
-      elseif(NOT belongs STREQUAL "")
-        _go_container_check_group("${call}" ${keyword} ${belongs} "${group}")
-        math(EXPR last "${groups} - 1")
-        set(key ${keyword}_${last})
+      if(entry MATCHES "^(.*):(.*)$")
+        set(entry ${CMAKE_MATCH_1})
+        if(CMAKE_MATCH_2 STREQUAL "+")
+          set(group ${keyword})
+          set(arg_GROUP_${groups} ${keyword} PARENT_SCOPE)
+          set(key ${keyword}_${groups})
+          math(EXPR groups "${groups} + 1")
+        else()
+          _go_container_check_group("${call}" ${keyword} "${CMAKE_MATCH_2}" "${group}")
+          math(EXPR last "${groups} - 1")
+          set(key ${keyword}_${last})
+        endif()
       endif()
+      set(kind ${entry})
       if(NOT key IN_LIST given)
         list(APPEND given ${key})
         set(keyword_${key} ${keyword})
@@ -92,7 +90,7 @@ function(
       OR kind STREQUAL "flag"
       OR (kind STREQUAL "one" AND NOT values_${key} STREQUAL "")
     )
-      _go_container_error_unknown("${call}" "${word}" "${keyword}" "${keywords}")
+      _go_container_error_unknown("${call}" ${command} "${word}" "${keyword}")
     else()
       list(APPEND values_${key} "${word}")
     endif()
@@ -103,27 +101,24 @@ function(
     if(NOT kind_${key} STREQUAL "many" OR value STREQUAL "")
       _go_container_argument_value(value "${call}" ${keyword_${key}} ${kind_${key}} "${value}")
     endif()
-    set(${prefix}_${key} "${value}" PARENT_SCOPE)
+    set(arg_${key} "${value}" PARENT_SCOPE)
   endforeach()
-  set(${prefix}_GROUPS ${groups} PARENT_SCOPE)
+  set(arg_GROUPS ${groups} PARENT_SCOPE)
 endfunction()
 
 # The keywords that were not given take their values from the variables GO_CONTAINER_<keyword>, where
-# there are such. Arguments as above.
-function(_go_container_arguments_default prefix table keywords)
+# there are such.
+function(_go_container_arguments_default command)
+  get_property(keywords GLOBAL PROPERTY _go_container_${command}_keywords)
   # Mostly there is no such variable, which one condition finds out: the loop costs as much as a third
   # of a container.
   list(JOIN keywords ";OR;DEFINED;GO_CONTAINER_" condition)
   if(DEFINED GO_CONTAINER_${condition})
-    set(table ";${table};")
     foreach(keyword IN LISTS keywords)
-      if(
-        DEFINED GO_CONTAINER_${keyword}
-        AND NOT DEFINED ${prefix}_${keyword}
-        AND table MATCHES ";${keyword}:([a-z]+);"
-      )
-        _go_container_argument_default(value ${CMAKE_MATCH_1} "${GO_CONTAINER_${keyword}}")
-        set(${prefix}_${keyword} "${value}" PARENT_SCOPE)
+      get_property(kind GLOBAL PROPERTY _go_container_${command}_${keyword})
+      if(DEFINED GO_CONTAINER_${keyword} AND NOT DEFINED arg_${keyword} AND NOT kind MATCHES ":")
+        _go_container_argument_default(value ${kind} "${GO_CONTAINER_${keyword}}")
+        set(arg_${keyword} "${value}" PARENT_SCOPE)
       endif()
     endforeach()
   endif()
@@ -177,7 +172,10 @@ endfunction()
 
 # out: whether the argument, ON or OFF, is on; OFF where it is not given. Reads the arg_ variables of the caller.
 function(_go_container_switch out call keyword)
-  _go_container_default(arg_${keyword} OFF)
+  set(${out} FALSE PARENT_SCOPE)
+  if(NOT DEFINED arg_${keyword})
+    return()
+  endif()
   string(TOUPPER "${arg_${keyword}}" value)
   if(NOT value MATCHES "^(1|ON|YES|TRUE|Y|0|OFF|NO|FALSE|N|)$")
     _go_container_error(
@@ -186,14 +184,14 @@ function(_go_container_switch out call keyword)
       "Write one of them."
     )
   endif()
-  set(${out} FALSE PARENT_SCOPE)
   if(value)
     set(${out} TRUE PARENT_SCOPE)
   endif()
 endfunction()
 
 # An argument that belongs to no keyword; the one before it may be full.
-function(_go_container_error_unknown call word full keywords)
+function(_go_container_error_unknown call command word full)
+  get_property(keywords GLOBAL PROPERTY _go_container_${command}_keywords)
   _go_container_json_value(value "${word}")
   if(full)
     set(full ", as ${full} takes no more")

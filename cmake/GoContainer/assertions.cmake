@@ -1,21 +1,17 @@
 # The assertions of add_go_container_test(): each becomes a CTest test, and a JSON file that tells the
 # check what is asserted.
 
-# out: the keywords of add_go_container_test() and their kinds (arguments.cmake).
-function(_go_container_test_keywords out)
-  set(
-    ${out}
-    "FILE:one:+;ABSENT:flag:FILE;TYPE:one:FILE;MODE:one:FILE;OWNER:one:FILE;SHA256:one:FILE"
-    "MATCHES:many:FILE;EXCLUDES:many:FILE;SAME_AS:one:FILE"
-    "RUN:list:+;EXIT_CODE:one:RUN;OUTPUT_MATCHES:many:RUN;OUTPUT_EXCLUDES:many:RUN"
-    "ERROR_MATCHES:many:RUN;ENV:many:RUN;USER:one:RUN;STDIN:one:RUN;TIMEOUT:one:RUN"
-    "ENTRYPOINT:list:RUN"
-    "STATIC:flag;NO_SHELL:flag;NO_PACKAGE_MANAGER:flag;NO_SETUID:flag;NO_SECRETS:flag"
-    "REPRODUCIBLE:flag;MAX_LAYERS:one;EFFICIENCY:one;MAX_WASTED:one;ONLY_FILES:many"
-    "STRUCTURE_TEST:many;METADATA:one"
-    PARENT_SCOPE
-  )
-endfunction()
+_go_container_keywords(
+  test
+  "FILE:one:+;ABSENT:flag:FILE;TYPE:one:FILE;MODE:one:FILE;OWNER:one:FILE;SHA256:one:FILE"
+  "MATCHES:many:FILE;EXCLUDES:many:FILE;SAME_AS:one:FILE"
+  "RUN:list:+;EXIT_CODE:one:RUN;OUTPUT_MATCHES:many:RUN;OUTPUT_EXCLUDES:many:RUN"
+  "ERROR_MATCHES:many:RUN;ENV:many:RUN;USER:one:RUN;STDIN:one:RUN;TIMEOUT:one:RUN"
+  "ENTRYPOINT:list:RUN"
+  "STATIC:flag;NO_SHELL:flag;NO_PACKAGE_MANAGER:flag;NO_SETUID:flag;NO_SECRETS:flag"
+  "REPRODUCIBLE:flag;MAX_LAYERS:one;EFFICIENCY:one;MAX_WASTED:one;ONLY_FILES:many"
+  "STRUCTURE_TEST:many;METADATA:one"
+)
 
 # Adds the tests of the call. Reads the arg_ variables of the caller.
 function(_go_container_assertions call plan directory)

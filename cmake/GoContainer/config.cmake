@@ -168,7 +168,6 @@ endfunction()
 # declared ones, which win.
 function(_go_container_config_labels out call name base)
   set(prefix org.opencontainers.image)
-  _go_container_default(arg_LABELS "")
   set(labels "${arg_LABELS}")
   list(APPEND labels "\"${prefix}.title=${name}\"")
   if(NOT arg_VERSION STREQUAL "")

@@ -6,7 +6,8 @@ function(_go_container_explained out plan)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "FLAGS;MODULES")
   list(JOIN arg_MODULES "|" modules) # else it would be many words of a list
   _go_container_plan_read("${plan}" name)
-  string(JSON host GET "${plan}" hostBuild)
+  string(REGEX MATCH "\n  \"hostBuild\": (true|false)" host "${plan}")
+  set(host ${CMAKE_MATCH_1})
   set(
     ${out}
     ||

@@ -108,8 +108,13 @@ endfunction()
 # out: the file in the build tree that names the plans of all containers whose programs are compiled on this
 # machine, so that they can be compiled together (image/together.py).
 function(_go_container_plans_file out)
-  _go_container_state_directory(directory)
-  set(${out} "${directory}/plans.txt" PARENT_SCOPE)
+  get_property(file GLOBAL PROPERTY _go_container_plans_file)
+  if(NOT file)
+    _go_container_state_directory(file)
+    string(APPEND file "/plans.txt")
+    set_property(GLOBAL PROPERTY _go_container_plans_file "${file}")
+  endif()
+  set(${out} "${file}" PARENT_SCOPE)
 endfunction()
 
 # Adds the plan in the directory to that file.

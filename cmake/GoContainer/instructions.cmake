@@ -4,7 +4,6 @@
 # before USER, so that a directory which it makes is root's; ENTRYPOINT before CMD, as it resets the
 # CMD of the base.
 function(_go_container_dockerfile_config out plan from)
-  string(JSON config GET "${plan}" config)
   set(text "")
   set(
     members
@@ -13,11 +12,12 @@ function(_go_container_dockerfile_config out plan from)
   set(kinds "labels;env;ports;volumes;workdir;word;healthcheck;word;exec;exec")
   set(instructions "LABEL;ENV;EXPOSE;VOLUME;WORKDIR;STOPSIGNAL;HEALTHCHECK;USER;ENTRYPOINT;CMD")
   foreach(member kind instruction IN ZIP_LISTS members kinds instructions)
-    if(NOT config MATCHES "\"${member}\"") # sooner than a parser
-      continue()
-    endif()
-    string(JSON value ERROR_VARIABLE missing GET "${config}" ${member})
-    if(NOT missing)
+    if(plan MATCHES "\n    \"${member}\": ") # sooner than a parser; the plan has each on a line of its own
+      if(plan MATCHES "\n    \"${member}\": (\"([^\n\"\\]*)\"|(\\[[^\n]*\\])),?\n")
+        set(value "${CMAKE_MATCH_2}${CMAKE_MATCH_3}")
+      else()
+        string(JSON value GET "${plan}" config ${member})
+      endif()
       cmake_language(
         CALL _go_container_instruction_${kind}
         line

@@ -27,10 +27,10 @@ endfunction()
 function(_go_container_json_value out string)
   if(string MATCHES "^\"([^\\]*)\"$") # mostly, and found sooner than by a parser
     set(${out} "${CMAKE_MATCH_1}" PARENT_SCOPE)
-    return()
+  else()
+    string(JSON value GET "[${string}]" 0)
+    set(${out} "${value}" PARENT_SCOPE)
   endif()
-  string(JSON value GET "[${string}]" 0)
-  set(${out} "${value}" PARENT_SCOPE)
 endfunction()
 
 # The JSON array, on one line, of a list of JSON strings.
@@ -42,11 +42,13 @@ endfunction()
 # JSON text as a person would write it: the list-safe escapes are undone. A backslash of the value
 # itself is always \u005c, so nothing else can look like one of them.
 function(_go_container_json_text out json)
-  string(REPLACE "\\u003b" ";" json "${json}")
-  string(REPLACE "\\u005b" "[" json "${json}")
-  string(REPLACE "\\u005d" "]" json "${json}")
-  string(REPLACE "\\u0022" "\\\"" json "${json}")
-  string(REPLACE "\\u005c" "\\\\" json "${json}")
+  if(json MATCHES "\\\\u00")
+    string(REPLACE "\\u003b" ";" json "${json}")
+    string(REPLACE "\\u005b" "[" json "${json}")
+    string(REPLACE "\\u005d" "]" json "${json}")
+    string(REPLACE "\\u0022" "\\\"" json "${json}")
+    string(REPLACE "\\u005c" "\\\\" json "${json}")
+  endif()
   set(${out} "${json}" PARENT_SCOPE)
 endfunction()
 

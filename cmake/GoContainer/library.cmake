@@ -1,14 +1,10 @@
 # add_go_library(): a Go package as a C library, that C and C++ of this build link.
 
-# out: the keywords and their kinds (arguments.cmake).
-function(_go_container_library_keywords out)
-  set(
-    ${out}
-    "STATIC:flag;SHARED:flag;SOURCE_DIR:one;PACKAGE:one;BUILD_TAGS:many;LDFLAGS:many;GCFLAGS:many"
-    "GO_FLAGS:many;PGO:one;GO_VERSION:one;GO_ENV:many;LINK_LIBRARIES:many"
-    PARENT_SCOPE
-  )
-endfunction()
+_go_container_keywords(
+  library
+  "STATIC:flag;SHARED:flag;SOURCE_DIR:one;PACKAGE:one;BUILD_TAGS:many;LDFLAGS:many;GCFLAGS:many"
+  "GO_FLAGS:many;PGO:one;GO_VERSION:one;GO_ENV:many;LINK_LIBRARIES:many"
+)
 
 # Adds the imported library <name>, and the target <name>-go that builds it. Reads the arg_ variables
 # of the caller.
@@ -26,7 +22,7 @@ function(_go_container_library call name)
     set(kind SHARED)
     set(suffix so)
   endif()
-  _go_container_default(arg_LINK_LIBRARIES "") # it needs the compilers, in any case
+  set(arg_LINK_LIBRARIES "${arg_LINK_LIBRARIES}") # it needs the compilers, in any case
 
   set(directory "${CMAKE_CURRENT_BINARY_DIR}/${name}.library")
   add_library(${name} ${kind} IMPORTED GLOBAL)

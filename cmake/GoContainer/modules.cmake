@@ -7,8 +7,6 @@
 # modules, as JSON strings; <prefix>_vendor, true where vendor/ has all that is not one of them. Reads the
 # arg_ variables of the caller.
 function(_go_container_modules prefix call source host_build)
-  _go_container_default(arg_GO_ENV "")
-  _go_container_default(arg_GO_FLAGS "")
   # The same for all containers of a module that say the same of it.
   set(key "_go_container_modules|${source}|${host_build}|${arg_GO_ENV}|${arg_GO_FLAGS}")
   get_property(known GLOBAL PROPERTY "${key}" SET)
@@ -121,7 +119,6 @@ endfunction()
 # out: the value of GOWORK in GO_ENV; nothing where there is none, or auto.
 function(_go_container_gowork out)
   set(value "")
-  _go_container_default(arg_GO_ENV "")
   foreach(string IN LISTS arg_GO_ENV)
     if(string MATCHES "^\"GOWORK=")
       _go_container_json_value(value "${string}")

@@ -1,33 +1,29 @@
 # The plan of a container: its arguments, validated, with every default filled in, as JSON. All
 # that comes later reads the plan; nothing else looks at arguments.
 
-# out: the keywords of add_go_container() and their kinds (arguments.cmake).
-function(_go_container_keywords out)
-  set(
-    ${out}
-    # What is built, of what, and what it is called
-    "SOURCE_DIR:one;PACKAGE:one;BASE:one;BUILDER_IMAGE:one;TAGS:many;BINARY_NAME:one"
-    "COMPRESSION:one"
-    # The config of the image
-    "ENTRYPOINT:list;CMD:list;ENV:many;EXPOSE:many;LABELS:many;USER:one;WORKDIR:one;VOLUMES:many"
-    "STOPSIGNAL:one;HEALTHCHECK:many;HEALTHCHECK_INTERVAL:one;HEALTHCHECK_TIMEOUT:one"
-    "HEALTHCHECK_START_PERIOD:one;HEALTHCHECK_RETRIES:one"
-    # Files beside the program
-    "FILES:many:+;DESTINATION:one:FILES|OVERLAY;CHMOD:one:FILES;CHOWN:one:FILES"
-    "RUNTIME_LIBRARIES:one"
-    # Sources that the build generates
-    "OVERLAY:many:+"
-    # The go command
-    "HOST_BUILD:one;BUILD_TAGS:many;LDFLAGS:many;GCFLAGS:many;GO_FLAGS:many;PGO:one;CGO:one"
-    "GO_VERSION:one;GO_ENV:many;VERSION:one;VERSION_VARIABLE:one;LINK_LIBRARIES:many"
-    # Private modules
-    "SECRETS:many;SSH:one"
-    # The tests
-    "MAX_SIZE:one;MAX_COMPRESSED_SIZE:one;MAX_LAYER_SIZE:one"
-    "MAX_GROWTH:one;BASELINE:one;TESTS:many"
-    PARENT_SCOPE
-  )
-endfunction()
+_go_container_keywords(
+  container
+  # What is built, of what, and what it is called
+  "SOURCE_DIR:one;PACKAGE:one;BASE:one;BUILDER_IMAGE:one;TAGS:many;BINARY_NAME:one"
+  "COMPRESSION:one"
+  # The config of the image
+  "ENTRYPOINT:list;CMD:list;ENV:many;EXPOSE:many;LABELS:many;USER:one;WORKDIR:one;VOLUMES:many"
+  "STOPSIGNAL:one;HEALTHCHECK:many;HEALTHCHECK_INTERVAL:one;HEALTHCHECK_TIMEOUT:one"
+  "HEALTHCHECK_START_PERIOD:one;HEALTHCHECK_RETRIES:one"
+  # Files beside the program
+  "FILES:many:+;DESTINATION:one:FILES|OVERLAY;CHMOD:one:FILES;CHOWN:one:FILES"
+  "RUNTIME_LIBRARIES:one"
+  # Sources that the build generates
+  "OVERLAY:many:+"
+  # The go command
+  "HOST_BUILD:one;BUILD_TAGS:many;LDFLAGS:many;GCFLAGS:many;GO_FLAGS:many;PGO:one;CGO:one"
+  "GO_VERSION:one;GO_ENV:many;VERSION:one;VERSION_VARIABLE:one;LINK_LIBRARIES:many"
+  # Private modules
+  "SECRETS:many;SSH:one"
+  # The tests
+  "MAX_SIZE:one;MAX_COMPRESSED_SIZE:one;MAX_LAYER_SIZE:one"
+  "MAX_GROWTH:one;BASELINE:one;TESTS:many"
+)
 
 # Fills in the defaults of the arguments that everything needs, and makes paths absolute. A macro, as
 # it sets the arg_ variables of the caller.
@@ -42,7 +38,6 @@ macro(_go_container_defaults name)
   endif()
   _go_container_default(arg_BUILDER_IMAGE "golang:alpine")
   _go_container_default(arg_BINARY_NAME "${name}")
-  _go_container_default(arg_TAGS "")
 endmacro()
 
 # out: the plan for the configuration. Reads the arg_ variables of the caller.
@@ -167,7 +162,7 @@ function(_go_container_plan_count out plan member)
   set(${out} ${count} PARENT_SCOPE)
 endfunction()
 
-# A macro, as that is quicker, and it is called some twenty times for a container. It must not be given a value
+# A macro, as that is quicker, and it is called some ten times for a container. It must not be given a value
 # that somebody wrote, which would be evaluated again.
 macro(_go_container_default variable value)
   if(NOT DEFINED ${variable})
@@ -227,6 +222,9 @@ function(_go_container_reference_regex out)
 endfunction()
 
 function(_go_container_check_reference call argument reference)
+  if(reference MATCHES "^[a-z0-9]+(:[a-z0-9.-]+)?$") # mostly, and found sooner
+    return()
+  endif()
   _go_container_reference_regex(regex)
   if(NOT reference MATCHES "^${regex}(@sha256:[0-9a-f]+)?$")
     _go_container_error(
@@ -245,16 +243,18 @@ function(_go_container_tags out call name tags)
     _go_container_json_string(tags "${tags}")
     set(default " (the default)")
   endif()
-  _go_container_reference_regex(regex)
   set(full "")
   foreach(string IN LISTS tags)
     _go_container_json_value(tag "${string}")
-    if(NOT tag MATCHES "^${regex}$")
-      _go_container_error(
-        "${call}"
-        "TAGS: \"${tag}\"${default} is no image reference"
-        "Write each as [registry/]repository[:tag], the repository in lower case."
-      )
+    if(NOT tag MATCHES "^[a-z0-9]+:[a-z0-9.]+$") # as above
+      _go_container_reference_regex(regex)
+      if(NOT tag MATCHES "^${regex}$")
+        _go_container_error(
+          "${call}"
+          "TAGS: \"${tag}\"${default} is no image reference"
+          "Write each as [registry/]repository[:tag], the repository in lower case."
+        )
+      endif()
     endif()
     if(NOT tag MATCHES ":[^/]+$")
       string(APPEND tag ":latest")

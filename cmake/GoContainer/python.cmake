@@ -19,13 +19,17 @@ function(_go_container_python out)
   set(${out} "${python}" PARENT_SCOPE)
 endfunction()
 
-# out: the command of the image piece. -I: variables such as PYTHONPATH are for other programs. -S: it
+# out: the command of the image piece, or nothing where there is no Python. -I: variables such as PYTHONPATH are for other programs. -S: it
 # starts faster without site-packages (image/package.py). Its byte code goes to the build tree, as this
 # directory may be read-only or somebody's source tree.
 function(_go_container_image_command out)
   get_property(command GLOBAL PROPERTY _go_container_image_command)
   if(NOT command)
     _go_container_python(python)
+    if(NOT python)
+      set(${out} "" PARENT_SCOPE)
+      return()
+    endif()
     set(
       command
       "${python}"

@@ -14,7 +14,6 @@ endfunction()
 
 # out: the plan's "secrets" and "ssh" members. Reads the arg_ variables of the caller.
 function(_go_container_secrets_plan out call)
-  _go_container_default(arg_SECRETS "")
   set(members "")
   set(ids "")
   foreach(string IN LISTS arg_SECRETS)

@@ -1,13 +1,9 @@
 # The running container as a CTest fixture: a test that starts it, and one that stops it.
 
-# out: the keywords of add_go_container_service() and their kinds (arguments.cmake).
-function(_go_container_service_keywords out)
-  set(
-    ${out}
-    "PORT:one;READY_HTTP:one;READY_TCP:flag;READY_LOG:one;ENV:many;TIMEOUT:one;HOST_PORT:one"
-    PARENT_SCOPE
-  )
-endfunction()
+_go_container_keywords(
+  service
+  "PORT:one;READY_HTTP:one;READY_TCP:flag;READY_LOG:one;ENV:many;TIMEOUT:one;HOST_PORT:one"
+)
 
 # Adds the tests and the properties of the target. Reads the arg_ variables of the caller.
 function(_go_container_service call plan directory)

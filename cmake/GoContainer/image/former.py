@@ -19,6 +19,7 @@ from typing import IO, Any, NamedTuple
 
 from layers import Entry
 from source import sha256
+from whole import write_whole
 
 # The clock of a file system goes in steps; none of those that matter has longer ones, in nanoseconds.
 CLOCK = 20_000_000
@@ -78,11 +79,8 @@ def former(archive: Path) -> Iterator[Former]:
 
 def remember(archive: Path, image: list[str], layers: dict[str, Kept]) -> None:
     """Write down what the archive has, which was written just now."""
-    record = record_of(archive)
-    beside = record.with_name(f"{record.name}.{os.getpid()}.new")
     found = {"archive": state(archive.stat()), "image": image, "layers": layers}
-    beside.write_text(json.dumps(found), encoding="ascii")
-    beside.replace(record)
+    write_whole(record_of(archive), json.dumps(found).encode())
 
 
 def record_of(archive: Path) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
@@ -15,6 +14,7 @@ import tar
 from elf import ElfError, read_at, read_elf
 from layout import Layer, damage
 from source import ImageError, sha256
+from whole import write_whole
 
 GLIBC, MUSL, NONE = "glibc", "musl", "no C library"
 Plan = dict[str, Any]
@@ -52,10 +52,7 @@ def libc_of_layers(layers: Iterable[Layer], cache: Path) -> Libc:
     for layer in layers:
         for libc in libc_files(layer):
             found = libc
-    cache.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f"{file.name}.{os.getpid()}.new")
-    beside.write_text(json.dumps([found.kind, found.version]), encoding="ascii")
-    beside.replace(file)
+    write_whole(file, json.dumps([found.kind, found.version]).encode())
     return found
 
 

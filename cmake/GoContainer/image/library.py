@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from whole import write_whole
+
 
 def publish(plan: dict[str, Any], built: Path, directory: Path) -> None:
     """Copy both to the directory of the plan. One that would be the same keeps its time, so that nothing
@@ -21,7 +23,4 @@ def place(source: Path, target: Path) -> None:
     data = source.read_bytes()
     if target.exists() and target.read_bytes() == data:
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(target.name + ".new")
-    beside.write_bytes(data)
-    beside.replace(target)
+    write_whole(target, data)

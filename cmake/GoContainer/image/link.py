@@ -14,7 +14,6 @@ is removed, so that go links again.
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 import shlex
@@ -27,6 +26,7 @@ from identity import digest, publish
 from libc import libc_of_name
 from libraries import collect
 from source import sha256
+from whole import write_whole
 
 SCRIPT = """\
 #!/bin/sh
@@ -257,10 +257,7 @@ def call_of(plan: Plan) -> str:
 
 def write_tool(file: Path, text: str) -> None:
     if not file.exists() or file.read_text(encoding="utf-8") != text:
-        beside = file.with_name(file.name + ".new")
-        beside.write_text(text, encoding="utf-8")
-        beside.chmod(0o755)
-        beside.replace(file)
+        write_whole(file, text.encode(), 0o755)
 
 
 def quoted(path: str, plan: Plan) -> str:
@@ -306,6 +303,4 @@ def read_state(place: Path) -> dict[str, Any]:
 
 
 def write_state(place: Path, state: dict[str, Any]) -> None:
-    beside = place / f"state.json.{os.getpid()}.new"
-    beside.write_text(json.dumps(state), encoding="utf-8")
-    beside.replace(place / "state.json")
+    write_whole(place / "state.json", json.dumps(state).encode())

@@ -8,7 +8,6 @@ And a path may lead through symbolic links, such as ``/lib`` where that is ``usr
 from __future__ import annotations
 
 import json
-import os
 import posixpath
 import tarfile
 from collections.abc import Iterable, Iterator
@@ -18,6 +17,7 @@ from typing import IO, Callable, NamedTuple
 import tar
 from layout import Layer, damage
 from source import ImageError, sha256
+from whole import write_whole
 
 # OCI image spec, layer.md, "Whiteouts".
 WHITEOUT = ".wh."
@@ -197,9 +197,6 @@ def tree_of(layers: Iterable[Layer], cache: Path) -> Tree:
         return tree
     for layer in layers:
         tree.add_layer(layer)
-    cache.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f"{file.name}.{os.getpid()}.new")
     found = {"size": tree.size, "directories": tree.directories, "links": tree.links}
-    beside.write_text(json.dumps(found), encoding="ascii")
-    beside.replace(file)
+    write_whole(file, json.dumps(found).encode())
     return tree

@@ -4,7 +4,6 @@ it had."""
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from elf import ElfError
 from functions import module_sizes
 from index import FILE
+from whole import write_whole
 
 from checks import CheckError, Skip, Test
 from checks.files import clipped, first_added_layer
@@ -151,8 +151,5 @@ def write_baseline(test: Test) -> Path:
     text = json.dumps(sizes(test), indent=2, sort_keys=True) + "\n"
     if file.exists() and file.read_text(encoding="utf-8", errors="replace") == text:
         return file
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f"{file.name}.{os.getpid()}.new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(file)
+    write_whole(file, text.encode())
     return file

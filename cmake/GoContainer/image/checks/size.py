@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from pathlib import Path
 
 from index import FILE, Index
 from lock import locked
+from whole import write_whole
 
 from checks import CheckError, Test
 from checks.files import clipped, first_added_layer
@@ -57,9 +57,7 @@ def compressed_sizes(index: Index) -> list[int]:
             tar = index.directory / f"{number}.tar"
             plain = tar.stat().st_size == layer.stored
             sizes.append(gzip_size(tar) if plain else layer.stored)
-        beside = index.directory / f"compressed.json.{os.getpid()}.new"
-        beside.write_text(json.dumps(sizes), encoding="ascii")
-        beside.replace(kept)
+        write_whole(kept, json.dumps(sizes).encode())
     return sizes
 
 

@@ -13,7 +13,8 @@ CASES += [(engine, name) for engine in ("podman", "buildah") for name in FEW]
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, docker_buildx):
-    """A function that gives the project of an engine, with all of its layouts built side by side."""
+    """A function that gives the project of an engine, with all of its layouts built: one after the other, as
+    builds that begin alike and side by side sometimes wait for each other for ever in the BuildKit of docker 20.10."""
     projects = {}
 
     def build(engine):
@@ -30,7 +31,17 @@ def built(tmp_path_factory, docker_buildx):
             project.cmakelists(calls)
             before = project.snapshot(project.source)
             project.configure(engine=engine, docker=docker_buildx if engine == "docker" else None)
-            command = ["cmake", "--build", project.binary, "--target", "image", "--", "-k", "0"]
+            command = [
+                "cmake",
+                "--build",
+                project.binary,
+                "--target",
+                "image",
+                "-j1",
+                "--",
+                "-k",
+                "0",
+            ]
             try:
                 project.log = run(command, env=project.environment()).output
             except AssertionError as error:

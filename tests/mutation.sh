@@ -17,20 +17,14 @@ if [ "${1:-}" = -n ]; then
     sample=$2
     shift 2
 fi
-<<<<<<< HEAD
-[ $# -gt 0 ] || set -- read index elf regexp checks reproducible structure run base
-
-# part -> its modules, and the tests that have to notice.
-=======
 [ $# -gt 0 ] || set -- read index elf regexp checks reproducible structure
 
 # part -> its modules, and the tests that have to notice. Not among those that are done by default: base and run,
 # as most of their tests need an engine or a build, and see no mutant (base: 0.54).
->>>>>>> mutation
 modules_of() {
     case $1 in
     read) echo source layout tar zstd ;;
-    index) echo index ;;
+    index) echo index squash ;;
     elf) echo elf functions ;;
     regexp) echo regexp declared ;;
     checks) echo checks/{__init__,config,files,forbidden,program,size,waste,growth,secrets} ;;

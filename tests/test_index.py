@@ -14,6 +14,7 @@ from pathlib import Path
 import index
 import pytest
 import source
+import squash
 import tar
 import zstandard
 from harness import IMAGE
@@ -452,7 +453,7 @@ def test_a_bomb_ends_early(indexed, monkeypatch, tmp_path):
 
 
 def test_too_many_names(indexed, monkeypatch):
-    monkeypatch.setattr(index, "MAX_PATHS", 10_000)
+    monkeypatch.setattr(squash, "MAX_PATHS", 10_000)
     deep = [entry(f"{n}/" + "a/" * 60 + "x", b"") for n in range(10)]
     with pytest.raises(ImageError, match="paths of more than 10,000 letters together"):
         indexed(layer(*deep))

@@ -29,3 +29,8 @@ CMAKE = [
 )
 def test_lint(command):
     run([BIN / command[0], *command[1:]], cwd=REPOSITORY)
+
+
+def test_all_scripts_are_scripts_of_a_shell():
+    for script in [path for top in TOPS for path in (REPOSITORY / top).rglob("*.sh")]:
+        run(["bash", "-n", script])

@@ -15,8 +15,8 @@ from checks.structure import permissions
 from harness import Project, run
 from images import archive, entry, layer, write_plan
 from images import image as image_files
-from index import Entry
 from regexp import compile_go
+from squash import Entry
 
 PROGRAM = """
     package main

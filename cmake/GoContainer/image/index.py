@@ -14,7 +14,7 @@ import posixpath
 import re
 import shutil
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -22,52 +22,23 @@ from typing import IO, Any, NamedTuple
 from layout import Image, Layer, damage, open_image
 from lock import locked
 from source import ImageError
+from squash import DIRECTORY, FILE, HARD_LINK, LINK, SPECIAL, Entry, Squash
 from tar import Content, members
-from tree import OPAQUE, WHITEOUT, normal, real_path
+from tree import normal, real_path
 
 # What an image may grow to when it is unpacked: more is a bomb, or no image for a test machine.
 MAX_GROWTH, MAX_GROWTH_BYTES = 100, 1 << 30
-# The longest path (PATH_MAX of Linux), and the bytes of all paths that are kept in memory.
-MAX_PATH, MAX_PATHS = 4096, 1 << 28
+MAX_PATH = 4096  # the longest path (PATH_MAX of Linux)
 # The name of an index. Another number stands for another form of it: one of an older GoContainer is
 # not read, but made anew.
 DOCUMENT = "index.2.json"
 
-FILE, DIRECTORY, LINK, HARD_LINK, SPECIAL = "file", "directory", "link", "hard link", "special"
 KINDS = {
     **dict.fromkeys(tarfile.REGULAR_TYPES, FILE),
     tarfile.DIRTYPE: DIRECTORY,
     tarfile.SYMTYPE: LINK,
     tarfile.LNKTYPE: HARD_LINK,
 }
-
-
-class Entry(NamedTuple):
-    """One entry of one layer (OCI image spec, layer.md).
-
-    ``path`` is relative to the root; ``kind`` one of file, directory, link (symbolic), hard link and
-    special (device, FIFO); ``size`` are bytes; ``target`` is that of a link, for a hard link a path
-    relative to the root. ``offset`` is where the content begins in the layer's tar, and ``sparse``
-    where its pieces go if it has holes, as (offset, bytes). ``origin`` is, for a hard link, the place
-    of the file itself among the entries; it has that one's mode and owner, too. ``visible`` tells
-    whether the image still shows it, or a later layer hides or replaces it; ``removed`` whether it
-    was a whiteout that hid it. A directory that no layer has, but something in it, is one of root's
-    with mode 0755, as engines make it.
-    """
-
-    path: str
-    kind: str
-    mode: int
-    uid: int
-    gid: int
-    size: int
-    target: str
-    layer: int
-    offset: int
-    sparse: list[list[int]] | None
-    origin: int | None = None
-    visible: bool = False
-    removed: bool = False
 
 
 class IndexedLayer(NamedTuple):
@@ -301,118 +272,3 @@ def pieces_of(member: tarfile.TarInfo) -> list[list[int]] | None:
     """The parts of a sparse file that are no holes, as (offset, bytes)."""
     sparse: Any = member.sparse
     return [list(piece) for piece in sparse] if member.issparse() else None
-
-
-class Squash:
-    """The entries of all layers, and which of them the image shows.
-
-    Layers are applied one by one (layer.md, "Applying Changesets"): a path replaces what lower layers
-    have there, a whiteout hides it, and an opaque one all that they have below a directory.
-    """
-
-    def __init__(self) -> None:
-        self.all: list[Entry] = []
-        self.latest: dict[str, int] = {}  # path -> place in all, hidden or not
-        self.shown: dict[str, int] = {}  # path -> place in all
-        self.removed: set[int] = set()  # places in all
-        self.below: dict[str, set[str]] = {}  # directory -> names in it
-        self.room = MAX_PATHS
-
-    def entries(self) -> Iterator[Entry]:
-        """All of them, without the whiteouts."""
-        shown = set(self.shown.values())
-        for place, entry in enumerate(self.all):
-            if place in shown:
-                yield entry._replace(visible=True)
-            else:
-                yield entry._replace(removed=True) if place in self.removed else entry
-
-    def add_layer(self, entries: Iterable[Entry], layer: Layer) -> None:
-        """Apply a layer.
-
-        :raises ImageError: it can't be applied to what is there.
-        """
-        added = []
-        for entry in entries:
-            directory, name = posixpath.split(entry.path)
-            if name == OPAQUE:
-                for child in list(self.below.get(directory, ())):
-                    self.removed.update(self.hide(posixpath.join(directory, child)))
-            elif name.startswith(WHITEOUT):
-                hidden = name[len(WHITEOUT) :]
-                if hidden in ("", ".", ".."):
-                    raise layer.error(f"has a whiteout of nothing: /{entry.path}")
-                self.removed.update(self.hide(posixpath.join(directory, hidden)))
-            else:
-                added.append(entry)
-        # Whiteouts hide what lies below this layer, never what is in it, wherever they stand.
-        for entry in added:
-            self.show(self.placed(entry, layer))
-            if self.room < 0:
-                raise layer.error(f"has paths of more than {MAX_PATHS:,} letters together")
-
-    def placed(self, entry: Entry, layer: Layer) -> Entry:
-        """The entry where it comes to be, behind links of the same layer; a hard link with what it
-        leads to."""
-        directory, name = posixpath.split(entry.path)
-
-        def read_link(path: str) -> str | None:
-            place = self.shown.get(path)
-            link = None if place is None else self.all[place]
-            if link is None or link.kind != LINK or link.layer != entry.layer:
-                return None
-            self.room -= len(link.target)
-            return link.target
-
-        if directory:
-            entry = entry._replace(path=posixpath.join(real_path(directory, read_link), name))
-        if entry.kind != HARD_LINK:
-            return entry
-        directory, name = posixpath.split(entry.target)
-        target = posixpath.join(real_path(directory, read_link), name)
-        # A link to what the same layer hides may have been made before.
-        place = self.shown.get(target, self.latest.get(target))
-        if place is None or self.all[place].kind == DIRECTORY:
-            raise layer.error(f"has a hard link to no file: /{entry.path} to /{entry.target}")
-        file = self.all[place]
-        place = place if file.origin is None else file.origin
-        return entry._replace(origin=place, mode=file.mode, uid=file.uid, gid=file.gid)
-
-    def show(self, entry: Entry) -> None:
-        """Let it take the place of what is there, and make the directories above it."""
-        old = self.shown.get(entry.path)
-        if old is not None and not (entry.kind == DIRECTORY and self.all[old].kind == DIRECTORY):
-            self.hide(entry.path)
-        self.shown[entry.path] = self.latest[entry.path] = len(self.all)
-        self.all.append(entry)
-        self.room -= len(entry.path) + len(entry.target)
-        path = entry.path
-        while path:
-            directory, name = posixpath.split(path)
-            names = self.below.setdefault(directory, set())
-            if name in names:
-                break
-            names.add(name)
-            if directory and self.kind(directory) != DIRECTORY:
-                made = Entry(directory, DIRECTORY, 0o755, 0, 0, 0, "", entry.layer, 0, None)
-                self.shown[directory] = self.latest[directory] = len(self.all)
-                self.all.append(made)
-                self.room -= len(directory)
-            path = directory
-
-    def kind(self, path: str) -> str | None:
-        place = self.shown.get(path)
-        return None if place is None else self.all[place].kind
-
-    def hide(self, path: str) -> list[int]:
-        """The path and all below it; returns their places in all."""
-        waiting = [path]
-        places = []
-        while waiting:
-            gone = waiting.pop()
-            if gone in self.shown:
-                places.append(self.shown.pop(gone))
-            waiting.extend(posixpath.join(gone, name) for name in self.below.pop(gone, ()))
-        directory, name = posixpath.split(path)
-        self.below.get(directory, set()).discard(name)
-        return places

@@ -4,28 +4,23 @@ cgo takes its compilers from CC and CXX. These are scripts in the directory of t
 compiler of the CMake build with the words that CMake computed (record.py), each one quoted for the shell,
 so that any path arrives. The linker gets the libraries once, behind all objects.
 
-Go's build cache knows nothing of these words, nor of headers and libraries outside of the module. So
-the compilers write down which headers they read, and a key goes into CGO_CFLAGS that is new whenever the
-words or one of these headers changed: then go compiles again what is of C. It is a random one, as a key
-made of the headers could name what go once compiled with others. Where a library changed, the old program
-is removed, so that go links again.
+Go's build cache knows nothing of these words, nor of headers and libraries outside of the module: relink.py
+does. A key that is new whenever C must be compiled again goes into CGO_CFLAGS.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import secrets
 import shlex
-import time
 from pathlib import Path
 from typing import Any
 
 from gobuild import Go, compile_program
-from identity import digest, publish
+from identity import publish
 from libc import libc_of_name
 from libraries import collect
-from source import sha256
+from relink import begin, end, read_state
 from whole import write_whole
 
 SCRIPT = """\
@@ -66,7 +61,7 @@ def build(plan: Plan, go: Go, directory: Path, binary: Path, list_inputs: bool) 
         inputs = compile_program(prepared, go, str(program), list_inputs)
         publish(program, binary)
     finally:
-        linked = finish(plan, directory)
+        linked = end(directory / "link") if "link" in plan else []
     return [*inputs, *linked, *collect(plan, directory, search_path(directory), binary)]
 
 
@@ -84,13 +79,8 @@ def prepare(plan: Plan, directory: Path, binary: Path) -> tuple[Plan, Path]:
     place = directory / "link"
     program = place / binary.name
     tools = write_tools(plan, place, records, words)
-    state = next_state(place, records)
-    now = linked(words)
-    if state["linked"] != now:
-        program.unlink(missing_ok=True)
-    state.update(linked="", linking=now, words=words, since=time.time_ns())
-    write_state(place, state)
-    return with_tools(plan, tools, state["key"]), program
+    key = begin(place, [record["compile"] for record in records.values()], words, program)
+    return with_tools(plan, tools, key), program
 
 
 def read_records(commands: Path) -> dict[str, Record]:
@@ -138,24 +128,6 @@ def write_tools(
     return found
 
 
-def next_state(place: Path, records: dict[str, Record]) -> dict[str, Any]:
-    """The state of the last build, or one with a new key where C must be compiled again."""
-    state = read_state(place)
-    compilers = sha256(json.dumps([record["compile"] for record in records.values()]).encode())
-    # What a build that was killed had compiled is unknown.
-    left = list((place / "headers").iterdir())
-    if state["compilers"] == compilers and not left and not changed(state["headers"]):
-        return state
-    for file in left:
-        file.unlink()
-    return {
-        "compilers": compilers,
-        "key": secrets.token_hex(8),
-        "headers": {},
-        "linked": state["linked"],
-    }
-
-
 def with_tools(plan: Plan, tools: dict[str, str], key: str) -> Plan:
     """The plan, with these compilers and the key in what go gets."""
     variables = {**dict(v.split("=", 1) for v in plan["go"]["env"]), **tools}
@@ -170,27 +142,6 @@ def with_tools(plan: Plan, tools: dict[str, str], key: str) -> Plan:
         flags.append("-tags=" + ",".join([*tags, "netgo", "osusergo"]))
     env = [f"{name}={value}" for name, value in variables.items()]
     return {**plan, "go": {**plan["go"], "env": env, "flags": flags}}
-
-
-def finish(plan: Plan, directory: Path) -> list[str]:
-    """Note what the compilers read, after a build that succeeded or failed.
-
-    :returns: the headers and libraries that the program is made of.
-    """
-    if "link" not in plan:
-        return []
-    place = directory / "link"
-    state = read_state(place)
-    for file in (place / "headers").iterdir():
-        for header in read_depfile(file.read_text(encoding="utf-8", errors="surrogateescape")):
-            if Path(header).is_file():
-                # One that was edited meanwhile counts as changed.
-                early = Path(header).stat().st_mtime_ns < state["since"]
-                state["headers"][header] = digest(header) if early else ""
-        file.unlink()
-    state["linked"] = state["linking"]
-    write_state(place, state)
-    return [*state["headers"], *files_of(state["words"])]
 
 
 def is_static(plan: Plan) -> bool:
@@ -234,7 +185,7 @@ def search_path(directory: Path) -> list[str]:
 
     :param directory: that of the plan.
     """
-    words = read_state(directory / "link").get("words", [])
+    words = read_state(directory / "link")["words"]
     return sorted({str(Path(library).parent) for library in shared_of(words)})
 
 
@@ -272,35 +223,3 @@ def quoted(path: str, plan: Plan) -> str:
         )
     quote = '"' if "'" in path else "'"
     return f"{quote}{path}{quote}"
-
-
-def read_depfile(text: str) -> list[str]:
-    """The files behind the colon of a rule that a compiler wrote."""
-    _, _, files = text.replace("\\\n", " ").partition(": ")
-    words = re.findall(r"(?:\\.|\$\$|\S)+", files)
-    return [re.sub(r"\\(.)|\$(\$)", r"\1\2", word) for word in words]
-
-
-def files_of(words: list[str]) -> list[str]:
-    return [word for word in words[1:] if word.startswith("/") and Path(word).is_file()]
-
-
-def linked(words: list[str]) -> str:
-    """Tells these words, and the content of their files, from others."""
-    return sha256(json.dumps([words, *map(digest, files_of(words))]).encode())
-
-
-def changed(headers: dict[str, str]) -> bool:
-    return any(not Path(h).is_file() or digest(h) != known for h, known in headers.items())
-
-
-def read_state(place: Path) -> dict[str, Any]:
-    file = place / "state.json"
-    if not file.exists():
-        return {"compilers": "", "key": "", "headers": {}, "linked": ""}
-    state: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return state
-
-
-def write_state(place: Path, state: dict[str, Any]) -> None:
-    write_whole(place / "state.json", json.dumps(state).encode())

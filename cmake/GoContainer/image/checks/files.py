@@ -8,8 +8,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from index import DIRECTORY, FILE, LINK, Entry, Index
+from index import Index
 from source import digest_of
+from squash import DIRECTORY, FILE, LINK, Entry
 
 from checks import CheckError, Test
 

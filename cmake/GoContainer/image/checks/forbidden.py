@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index import DIRECTORY, FILE, LINK, Entry
+from squash import DIRECTORY, FILE, LINK, Entry
 
 from checks import CheckError, Test
 from checks.files import clipped

@@ -11,7 +11,7 @@ from typing import Any
 
 from elf import ElfError
 from functions import module_sizes
-from index import FILE
+from squash import FILE
 from whole import write_whole
 
 from checks import CheckError, Skip, Test

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from elf import BuildInfo, Elf, ElfError, read_build_info, read_elf
-from index import FILE, Entry
+from squash import FILE, Entry
 
 from checks import CheckError, Test
 

@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from dockerignore import Ignore, context_paths
-from index import FILE, HARD_LINK, Entry, Index, index_of
+from index import Index, index_of
 from inputs import module_files
+from squash import FILE, HARD_LINK, Entry
 
 from checks import CheckError, Test
 from checks.files import clipped

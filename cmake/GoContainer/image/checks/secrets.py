@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from index import FILE, HARD_LINK, Entry, Index
+from index import Index
+from squash import FILE, HARD_LINK, Entry
 
 from checks import CheckError, Plan, Test
 from checks.files import clipped

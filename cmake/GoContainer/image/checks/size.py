@@ -6,8 +6,9 @@ import json
 import zlib
 from pathlib import Path
 
-from index import FILE, Index
+from index import Index
 from lock import locked
+from squash import FILE
 from whole import write_whole
 
 from checks import CheckError, Test

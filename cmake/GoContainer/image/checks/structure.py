@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from index import DIRECTORY, FILE, LINK, SPECIAL, Entry, Index
+from index import Index
 from source import ImageError
+from squash import DIRECTORY, FILE, LINK, SPECIAL, Entry
 
 from checks import CheckError, Skip, Test
 from checks.commands import Surroundings, command_errors, expand, expanded, lacking, unwelcome

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from index import DIRECTORY, Index
+from index import Index
+from squash import DIRECTORY
 
 from checks import CheckError, Test
 from checks.files import clipped

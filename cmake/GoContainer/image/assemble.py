@@ -222,5 +222,13 @@ def remove_leftovers(output: Path) -> None:
     """Remove what builds that were killed left of the archive, where the system tells that they are gone."""
     for file in output.parent.glob(f"{output.name}.*.new"):
         process = file.name.split(".")[-2]
-        if Path("/proc/self").exists() and not Path("/proc", process).exists():
+        if Path("/proc/self").exists() and not is_running(process):
             file.unlink(missing_ok=True)
+
+
+def is_running(process: str) -> bool:
+    """One that was killed, and that nobody waited for yet, has no command line any more."""
+    try:
+        return Path("/proc", process, "cmdline").read_bytes() != b""
+    except OSError:
+        return False

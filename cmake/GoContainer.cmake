@@ -780,6 +780,7 @@ foreach(
   assertions
   compression
   config
+  context
   cross
   dockerfile
   dockerignore
@@ -789,6 +790,7 @@ foreach(
   explained
   files
   goflags
+  gomod
   growth
   host
   instructions

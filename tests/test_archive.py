@@ -2,10 +2,12 @@
 
 import json
 import os
+import subprocess
 import sys
 import tarfile
 
 import pytest
+from assemble import remove_leftovers
 from harness import IMAGE, REPOSITORY, run
 
 PLAN = {
@@ -224,6 +226,19 @@ def test_an_interrupted_write_leaves_the_last_archive(tmp_path):
         assemble(tmp_path, tmp_path / "missing")
     assert archive.read_bytes() == good
     assert sorted(p.name for p in tmp_path.iterdir() if ".new" in p.name) == []
+
+
+def test_leftovers_of_killed_processes_go(tmp_path):
+    waited = subprocess.Popen(["true"])
+    waited.wait()
+    unwaited = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, unwaited.pid, os.WEXITED | os.WNOWAIT)  # a zombie, until it is waited for
+    processes = (waited.pid, unwaited.pid, os.getpid())
+    for process in processes:
+        (tmp_path / f"api.tar.{process}.new").touch()
+    remove_leftovers(tmp_path / "api.tar")
+    unwaited.wait()
+    assert [path.name for path in tmp_path.iterdir()] == [f"api.tar.{os.getpid()}.new"]
 
 
 def test_the_repository_keeps_no_byte_code(archive):

@@ -35,6 +35,8 @@ CASES = {
     "max-wasted": "add_go_container(api BASE scratch)\nadd_go_container_test(api MAX_WASTED 1mB)",
     "base-is-no-reference": 'add_go_container(api BASE "Al pine")',
     "builder-image-is-no-reference": "add_go_container(api BASE scratch BUILDER_IMAGE golang:)",
+    "tag-begins-with-a-dot": "add_go_container(api BASE scratch TAGS api:1.4 api:.4)",
+    "base-tag-begins-with-a-dot": "add_go_container(api BASE alpine:.3)",
     "tag-is-no-reference": "add_go_container(api BASE scratch TAGS api:1.4 API)",
     "default-tag-is-no-reference": "add_go_container(my+api BASE scratch)",
     "binary-name-is-a-path": "add_go_container(api BASE scratch BINARY_NAME bin/api)",

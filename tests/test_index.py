@@ -770,6 +770,8 @@ index.index_of({"name": "api", "engine": "docker"}, Path(sys.argv[1]), sys.argv[
         [sys.executable, "-c", f"{head}\n{script}", directory, command],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        # Tests that a shell runs in the background are deaf to it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     process.stdout.readline()
     assert (directory / "index/new").exists()

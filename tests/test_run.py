@@ -13,8 +13,9 @@ import pytest
 from checks import CheckError, Skip
 from checks.run import check_run
 from harness import Project
+from invocation import Invocation
 from isolate import isolation
-from run import Invocation, run_image
+from run import run_image
 from source import ImageError
 
 PROGRAM = """

@@ -222,7 +222,7 @@ function(_go_container_reference_regex out)
 endfunction()
 
 function(_go_container_check_reference call argument reference)
-  if(reference MATCHES "^[a-z0-9]+(:[a-z0-9.-]+)?$") # mostly, and found sooner
+  if(reference MATCHES "^[a-z0-9]+(:[a-z0-9][a-z0-9.-]*)?$") # mostly, and found sooner
     return()
   endif()
   _go_container_reference_regex(regex)
@@ -246,7 +246,7 @@ function(_go_container_tags out call name tags)
   set(full "")
   foreach(string IN LISTS tags)
     _go_container_json_value(tag "${string}")
-    if(NOT tag MATCHES "^[a-z0-9]+:[a-z0-9.]+$") # as above
+    if(NOT tag MATCHES "^[a-z0-9]+:[a-z0-9][a-z0-9.-]*$") # as above
       _go_container_reference_regex(regex)
       if(NOT tag MATCHES "^${regex}$")
         _go_container_error(

@@ -87,7 +87,7 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
 
     plan = read_json(arguments.plan)
     go = Go(arguments.go, plan)
-    load_meanwhile("together", "inputs", "depfile", *modules)
+    load_meanwhile("inputs", "depfile", *modules)
     from together import Container, program_of
 
     container, listed = Container(plan, directory), bool(arguments.depfile)
@@ -95,6 +95,7 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
     remove_note(directory)
     say(write(container, program, arguments))
     if places:
+        gc.enable()  # what is left of many images is much
         for other in held:
             make_other(other, write, arguments)
             places.let_go(number_of(other.directory))

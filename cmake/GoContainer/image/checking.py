@@ -76,7 +76,7 @@ def command_show(arguments: SimpleNamespace) -> int:
 
 def command_run(arguments: SimpleNamespace) -> int:
     from layout import open_image
-    from run import run
+    from unpacked import run
 
     with open_image(arguments.image) as image:
         return run(image)

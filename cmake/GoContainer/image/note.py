@@ -31,8 +31,10 @@ class Note:
 
     def leave(self, directory: str) -> None:
         lines = [self.ninja, self.state, self.since, self.says, *self.inputs]
-        with open(note_of(directory), "w", encoding="utf-8") as stream:
+        beside = note_of(directory) + ".new"
+        with open(beside, "w", encoding="utf-8") as stream:
             stream.write("".join(f"{line}\n" for line in lines))
+        os.replace(beside, note_of(directory))  # half a list of inputs would be believed
 
     def holds(self, directory: str) -> bool:
         """Whether none of the inputs changed, nor the plan."""
@@ -46,10 +48,10 @@ def note_of(directory: str) -> str:
 
 
 def read_note(directory: str) -> Note | None:
-    """The note for the container of that directory; None where there is none, or a killed process wrote it."""
+    """The note for the container of that directory; None where there is none."""
     try:
         with open(note_of(directory), encoding="utf-8") as stream:
-            ninja, state, since, says, *inputs = stream.read().splitlines()
+            ninja, state, since, says, *inputs = stream.read().split("\n")[:-1]
         return Note(int(ninja), state, int(since), says, inputs)
     except (FileNotFoundError, ValueError):
         return None

@@ -4,49 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import platform
 import re
-import signal
-import subprocess
-import tempfile
-import threading
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Callable
+from typing import Any
 
-from checks import Skip
 from index import image_of
-from isolate import Isolation, isolation
-from layout import Image, open_image
-from network import write_network_files
+from invocation import Completed, Invocation, ask, check_started, quietly, watch
+from isolate import Isolation
+from layout import open_image
 from source import ImageError
-from unpack import account, unpack
+from unpacked import run_unpacked, words_of
 
-# Of each stream; what a program says beyond it is read and dropped.
-MAX_OUTPUT_BYTES = 1024 * 1024
-# How long a program may take to end when it is asked to; docker's own default.
-STOP_SECONDS = 10
-# What engines set where the image does not.
-DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-# platform.machine() -> GOARCH, of machines that people build on.
-MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "ppc64le": "ppc64le", "s390x": "s390x"}
 # What an engine itself ends with when it can't run a container.
 ENGINE_FAILED = 125
-# Exit code -> what is said where the image has no such program: with 1 by bwrap and buildah, with the
-# others by docker and its init, podman and unshare.
-NO_PROGRAM = re.compile(
-    r"^(docker: Error|\[FATAL tini|Error: |unshare: failed to exec)", re.MULTILINE
-)
-NOT_STARTED = {
-    1: re.compile(
-        r"^(bwrap: execvp |process failed to start with error: |runc create failed|crun: )",
-        re.MULTILINE,
-    ),
-    **dict.fromkeys((125, 126, 127), NO_PROGRAM),
-}
 
 
 @dataclass(frozen=True)
@@ -64,33 +37,6 @@ CLIENTS = {
     # complains on the program's standard error where systemd can't run its health checks.
     "podman": Client(("--http-proxy=false", "--no-healthcheck"), ("rm", "--force", "--time", "0")),
 }
-
-
-@dataclass(frozen=True)
-class Invocation:
-    """One call of an image's program, in the words of ``docker run``.
-
-    Without ``arguments`` the image's CMD takes their place, unless there is an ``entrypoint``. The
-    ``timeout`` is in seconds; ``flags`` are more of ``docker run``, such as --privileged, for the
-    engines docker and podman.
-    """
-
-    arguments: list[str] | None = None
-    entrypoint: list[str] | None = None
-    env: dict[str, str] = field(default_factory=dict)
-    user: str | None = None
-    stdin: bytes = b""
-    timeout: float = 30.0
-    flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Completed:
-    """How a program ended: ``exit_code`` is None where it was killed, as its time was over."""
-
-    exit_code: int | None
-    stdout: bytes
-    stderr: bytes
 
 
 def run_image(
@@ -122,28 +68,6 @@ def run_image(
     if done.exit_code == ENGINE_FAILED and re.search(r"^(docker|Error): ", words, re.M):
         raise ImageError(f"{plan['engine']} can't run {identity}: {words}")
     return done
-
-
-def run(image: Image) -> int:
-    """Run ENTRYPOINT and CMD of the image on this terminal; returns the program's exit code.
-
-    The network is the machine's; the environment, the user and the files are the image's.
-
-    :raises ImageError: there is nothing to run, or no such user.
-    :raises Skip: nothing on this machine can isolate the program.
-    """
-    with tempfile.TemporaryDirectory(prefix="go-container-run-") as root:
-        program, environment = unpacked(image, Path(root), Invocation())
-        process = subprocess.Popen(program.command, env=environment, preexec_fn=program.prepare)
-        with process:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                # The program got it, too, and may take its time.
-                with contextlib.suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
-                    process.wait(STOP_SECONDS)
-                process.kill()
-                return 130
 
 
 def run_container(
@@ -184,21 +108,6 @@ def committed(
             quietly(command, "image", "rm", identity)
 
 
-def check_started(done: Completed) -> None:
-    """:raises ImageError: the program was never started, or was killed as its time was over."""
-    if done.exit_code is None:
-        raise ImageError("the program did not end in time")
-    if not started(done):
-        words = done.stderr.decode(errors="replace").strip()
-        raise ImageError(f"the program can't be started: {words}")
-
-
-def started(done: Completed) -> bool:
-    """Whether there was such a program, as far as what was said tells."""
-    words = NOT_STARTED.get(done.exit_code or 0)
-    return words is None or not words.search(done.stderr.decode(errors="replace").lstrip())
-
-
 def invocation_flags(identity: str, invocation: Invocation) -> list[str]:
     """The words of ``docker run`` from the options on."""
     flags = [word for item in invocation.env.items() for word in ("--env", "=".join(item))]
@@ -232,138 +141,3 @@ def run_buildah(
         return call(invocation)
     finally:
         quietly(command, "rm", container)
-
-
-def run_unpacked(image: Image, invocation: Invocation, before: Sequence[Invocation]) -> Completed:
-    """Without an engine, in namespaces, from the files of the image."""
-    with tempfile.TemporaryDirectory(prefix="go-container-run-") as directory:
-        root = Path(directory)
-        unpack(image, root)
-        write_network_files(root)
-        for first in before:
-            program, environment = program_in(root, image, first)
-            check_started(watch(program, first, environment=environment))
-        program, environment = program_in(root, image, invocation)
-        return watch(program, invocation, environment=environment)
-
-
-def unpacked(image: Image, root: Path, invocation: Invocation) -> tuple[Isolation, dict[str, str]]:
-    """Unpack the image to the directory ``root``; returns its program there, and its environment.
-
-    :raises ImageError: there is nothing to run, or no such user.
-    :raises Skip: nothing on this machine can isolate the program.
-    """
-    unpack(image, root)
-    write_network_files(root)
-    return program_in(root, image, invocation)
-
-
-def program_in(
-    root: Path, image: Image, invocation: Invocation
-) -> tuple[Isolation, dict[str, str]]:
-    """The program of an image that is unpacked in ``root``, and its environment.
-
-    :raises ImageError: there is nothing to run, or no such user.
-    :raises Skip: nothing on this machine can isolate the program.
-    """
-    config = image.config["config"]
-    words = words_of(config, invocation)
-    check_architecture(image.config.get("architecture", ""))
-    declared = dict(variable.split("=", 1) for variable in config.get("Env") or [])
-    asked = invocation.user if invocation.user is not None else config.get("User") or ""
-    user, group, home = account(asked, root)
-    way = isolation(root, user, group, config.get("WorkingDir") or "/")
-    environment = {"PATH": DEFAULT_PATH, "HOME": home, **declared, **invocation.env}
-    return Isolation(way.command + words, way.prepare), environment
-
-
-def check_architecture(architecture: str) -> None:
-    """:raises Skip: this machine runs no programs of that architecture, nor has an emulator for any."""
-    machine = MACHINES.get(platform.machine(), architecture)
-    emulators = Path("/proc/sys/fs/binfmt_misc").glob("*qemu*")
-    if architecture not in (machine, "386") and not any(emulators):
-        raise Skip(f"the image is for {architecture}, and this machine is {machine}")
-
-
-def words_of(config: dict[str, Any], invocation: Invocation) -> list[str]:
-    """The program and its arguments; another ENTRYPOINT resets CMD, as with ``docker run``.
-
-    :raises ImageError: there are none.
-    """
-    if invocation.entrypoint is not None:
-        words = invocation.entrypoint + (invocation.arguments or [])
-    else:
-        words = (config.get("Entrypoint") or []) + (invocation.arguments or config.get("Cmd") or [])
-    if not words:
-        raise ImageError("the image has neither ENTRYPOINT nor CMD, so there is nothing to run")
-    return words
-
-
-def watch(
-    program: Isolation,
-    invocation: Invocation,
-    environment: dict[str, str] | None = None,
-    end: Callable[[], None] = lambda: None,
-) -> Completed:
-    """Run a command to its end, or to that of its time; then ``end`` is called and all is killed."""
-    kept = bytearray(), bytearray()
-    with subprocess.Popen(
-        program.command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment,
-        preexec_fn=program.prepare,
-        start_new_session=True,
-    ) as process:
-        workers = [
-            threading.Thread(target=feed, args=(process.stdin, invocation.stdin), daemon=True),
-            threading.Thread(target=keep, args=(process.stdout, kept[0]), daemon=True),
-            threading.Thread(target=keep, args=(process.stderr, kept[1]), daemon=True),
-        ]
-        for worker in workers:
-            worker.start()
-        code: int | None = None
-        try:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                code = process.wait(invocation.timeout)
-        finally:
-            if code is None:
-                end()
-                os.killpg(process.pid, signal.SIGKILL)
-                end()
-            for worker in workers:
-                worker.join(5)  # a process that got away may still hold the pipe
-    return Completed(code, bytes(kept[0]), bytes(kept[1]))
-
-
-def feed(stream: IO[bytes], data: bytes) -> None:
-    with contextlib.suppress(BrokenPipeError), stream:  # not every program reads its input
-        stream.write(data)
-
-
-def keep(stream: IO[bytes], kept: bytearray) -> None:
-    while chunk := os.read(stream.fileno(), 65536):
-        kept += chunk[: MAX_OUTPUT_BYTES - len(kept)]
-
-
-def ask(*command: str) -> str:
-    """What a command prints.
-
-    :raises ImageError: it fails.
-    """
-    done = subprocess.run(command, capture_output=True, check=False)
-    if done.returncode != 0:
-        words = done.stderr.decode(errors="replace").strip()
-        raise ImageError(f"{' '.join(command[:2])} failed: {words}")
-    return done.stdout.decode()
-
-
-def quietly(*command: str) -> None:
-    subprocess.run(
-        command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )

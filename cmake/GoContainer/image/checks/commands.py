@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from invocation import MAX_OUTPUT_BYTES, Invocation, check_started
 from regexp import compile_go
-from run import MAX_OUTPUT_BYTES, Invocation, check_started, run_image
+from run import run_image
 from source import ImageError
 
 from checks import Test

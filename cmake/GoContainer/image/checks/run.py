@@ -8,7 +8,8 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
-from run import MAX_OUTPUT_BYTES, Completed, Invocation, run_image, started
+from invocation import MAX_OUTPUT_BYTES, Completed, Invocation, started
+from run import run_image
 
 from checks import CheckError, Test
 

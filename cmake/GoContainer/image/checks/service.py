@@ -11,8 +11,9 @@ import json
 import socket
 from pathlib import Path
 
+from service import Service
 from source import ImageError
-from supervise import Service, end_supervisor, launch
+from supervise import end_supervisor, launch
 
 from checks import CheckError, Skip, Test
 from checks.run import tail

@@ -1,0 +1,42 @@
+"""The words of the image piece's command line."""
+
+import pytest
+from commands import COMMANDS, parse
+
+
+def test_words_and_options():
+    found = parse(["check", "--test", "t.json", "size", "plan.json"])
+    assert vars(found) == {
+        "check": "size",
+        "plan": "plan.json",
+        "test": "t.json",
+        "engine_command": None,
+    }
+
+
+def test_the_last_word_takes_all_that_follow():
+    found = parse(["depends", "plan.json", "inputs.d", "docker", "build", "--tag", "a"])
+    assert (found.plan, found.depfile) == ("plan.json", "inputs.d")
+    assert found.build == ["docker", "build", "--tag", "a"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("show", "image show: image is missing. Usage: image show <image> "),
+        ("show --image a", "image show: --image is not expected. Usage: "),
+        ("show a b", "image show: b is not expected. Usage: "),
+        ("show a --engine-command", "image show: --engine-command is not expected. Usage: "),
+    ],
+)
+def test_what_a_command_does_not_take(words, says):
+    with pytest.raises(SystemExit) as caught:
+        parse(words.split())
+    assert str(caught.value).startswith(says)
+
+
+@pytest.mark.parametrize("words", [[], ["biuld", "plan.json"]])
+def test_no_such_command(words):
+    with pytest.raises(SystemExit) as caught:
+        parse(words)
+    assert all(f"\n  {name} " in str(caught.value) for name in COMMANDS)

@@ -38,7 +38,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   Every value arrives as it is written, byte for byte; CMake's own quoting is all that is needed. An
   unknown argument, a keyword without a value, a keyword twice and a second value where one is taken
-  are errors. A keyword that is not given takes its value from the variable
+  are errors. A value that is nearly a keyword, such as ``MAX_SIZ`` behind ``CMD``, is taken, with a warning
+  (of those that ``-Wno-dev`` turns off). A keyword that is not given takes its value from the variable
   :variable:`GO_CONTAINER_<OPTION>`, where there is one.
 
   ``<name>``
@@ -798,6 +799,7 @@ foreach(
   libraries
   library
   link
+  misspelt
   modules
   overlay
   plan

@@ -13,6 +13,7 @@ CASES = {
     "no-such-package": "add_go_container(api BASE scratch PACKAGE ./cmd/api)",
     "unknown-argument": "add_go_container(api SIZE 15MB)",
     "unknown-argument-behind-a-value": "add_go_container(api BASE scratch MAXSIZE 15MB)",
+    "unknown-argument-of-a-test": f"{API}add_go_container_test(api NO_SHELLS)",
     "argument-without-value": "add_go_container(api BASE scratch MAX_SIZE)",
     "argument-twice": "add_go_container(api BASE scratch BASE alpine)",
     "name-is-no-target-name": 'add_go_container("my api" BASE scratch)',
@@ -108,6 +109,41 @@ def test_text(project, golden, case):
     golden.check(f"errors/{case}.txt", error_of(result.stderr))
 
 
+# A keyword with a slip, which another one takes for its value.
+MISSPELT = {
+    "misspelt-letter-too-few": "CMD serve MAX_SIZ 15MB",
+    "misspelt-letter-too-much": "ENTRYPOINT /bin/api CMDS serve WORKDIRR /srv",
+    "misspelt-letter-wrong": "LDFLAGS -X=main.a=b MAX_SIZA 5MB",
+    "misspelt-letters-swapped": "BUILD_TAGS netgo LABLES vendor",
+}
+
+
+@pytest.mark.parametrize("case", MISSPELT)
+def test_warning(project, golden, case):
+    project.go_module(".")
+    project.cmakelists(f"add_go_container(api BASE scratch {MISSPELT[case]})")
+    said = project.configure("-Wno-error=dev", engine="builtin").stderr
+    golden.check(f"errors/{case}.txt", text_of(said, "CMake Warning (dev)"))
+    assert "CMake Warning" not in project.configure("-Wno-dev", engine="builtin").stderr
+
+
+def test_values_that_are_like_no_keyword_are_taken_without_a_word(project):
+    project.go_module(".")
+    project.cmakelists(
+        "add_go_container(api BASE scratch CMD CDM ALL SIZE MAX GO_ENV GOFLAGS GOENV)"
+    )
+    assert "GoContainer" not in project.configure(engine="builtin").stderr
+
+
+def test_a_slip_is_told_before_the_error_that_comes_of_it(project):
+    project.go_module(".")
+    project.cmakelists("add_go_container(api BASE scratch EXPOSE 8080 MAX_SIZ 15MB)")
+    said = project.configure("-Wno-error=dev", engine="builtin", expect_failure=True).stderr
+    assert said.index("Did you mean the keyword MAX_SIZE?") < said.index(
+        'EXPOSE "MAX_SIZ" is no port'
+    )
+
+
 # What a container can't have of a layout: the files (links: ->).
 LAYOUTS = {
     "context-is-the-root": {"go.mod": "replace example.com/lib => @elsewhere@\n"},
@@ -153,7 +189,12 @@ def test_a_failed_configure_leaves_the_files_of_the_last_good_one(project):
 
 
 def error_of(stderr: str) -> str:
-    """What the error says, and the user's own line; not the module's inner call stack."""
-    lines = stderr[stderr.index("CMake Error") :].splitlines()
+    return text_of(stderr, "CMake Error")
+
+
+def text_of(stderr: str, begin: str, end: str = "") -> str:
+    """What the error or warning says, and the user's own line; not the module's inner call stack."""
+    told = stderr[stderr.index(begin) :]
+    lines = (told.partition(end)[0] if end else told).splitlines()
     text = [line for line in lines if line.startswith("   ")]
     return "\n".join(line[3:] for line in text) + "\n"

@@ -93,6 +93,9 @@ function(_go_container_split call command words)
       _go_container_error_unknown("${call}" ${command} "${word}" "${keyword}")
     else()
       list(APPEND values_${key} "${word}")
+      if(word MATCHES "^\"([A-Z0-9_]+)\"$")
+        _go_container_warn_misspelt("${call}" ${command} ${CMAKE_MATCH_1} ${keyword})
+      endif()
     endif()
   endforeach()
 
@@ -191,15 +194,17 @@ endfunction()
 
 # An argument that belongs to no keyword; the one before it may be full.
 function(_go_container_error_unknown call command word full)
-  get_property(keywords GLOBAL PROPERTY _go_container_${command}_keywords)
   _go_container_json_value(value "${word}")
   if(full)
     set(full ", as ${full} takes no more")
   endif()
-  list(JOIN keywords ", " keywords)
-  _go_container_error(
-    "${call}"
-    "unknown argument \"${value}\"${full}"
-    "Remove it, or write it behind one of the keywords ${keywords}."
-  )
+  _go_container_meant(keyword ${command} "${value}")
+  if(keyword)
+    set(remedy "Did you mean ${keyword}?")
+  else()
+    get_property(keywords GLOBAL PROPERTY _go_container_${command}_keywords)
+    list(JOIN keywords ", " keywords)
+    set(remedy "Remove it, or write it behind one of the keywords ${keywords}.")
+  endif()
+  _go_container_error("${call}" "unknown argument \"${value}\"${full}" "${remedy}")
 endfunction()

@@ -1,6 +1,11 @@
-# Stops the configure run: the call, what was wrong, the remedy. Lines that begin with a space are
-# not wrapped by CMake, so the text stays as it is written here, however long a path in it is.
+# Both say the call, what was wrong, the remedy. An error stops the configure run; a warning is for whom writes
+# the call, and -Wno-dev turns it off. Lines that begin with a space are not wrapped by CMake, so the text
+# stays as it is written here, however long a path in it is.
 function(_go_container_error call problem remedy)
   string(REPLACE "\n" "\\n" problem "${problem}") # of a user's value
   message(FATAL_ERROR " ${call}: ${problem}.\n ${remedy}")
+endfunction()
+
+function(_go_container_warning call problem remedy)
+  message(AUTHOR_WARNING " ${call}: ${problem}.\n ${remedy}")
 endfunction()

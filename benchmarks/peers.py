@@ -268,33 +268,69 @@ class BestBuildah(ByDockerfile, Buildah, Peer):
     program = ("buildah", "build", "--layers")
 
 
-class Ours:
-    """GoContainer with one of its engines, by Ninja."""
+class ByCMake:
+    """Builds the target image of a CMake project, by Ninja."""
+
+    def lists(self) -> str:
+        """What CMakeLists.txt says besides its first lines."""
+        raise NotImplementedError
+
+    def prepare(self):
+        super().prepare()
+        (self.directory / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.25)\nproject(benchmark LANGUAGES NONE)\n"
+            + self.lists()
+        )
+        call(self.configure(), self.env)
+
+    def configure(self):
+        return ["cmake", "-S", self.directory, "-B", self.directory / "build", "-G", "Ninja"]
+
+    def command(self):
+        return ["ninja", "-C", self.directory / "build", "image"]
+
+
+class PlainCMake(ByCMake, Peer):
+    name = "cmake"
+    what = "CMake with a rule and a target, that touch a stamp, for each container: the limit of a CMake project"
+    scenarios = ("configure", "nothing")
+
+    def version(self):
+        return call(["cmake", "--version"], self.env).split()[2]
+
+    def lists(self):
+        return "add_custom_target(image)\n" + "".join(
+            f"add_custom_command(OUTPUT {name}.stamp COMMAND touch {name}.stamp"
+            f" DEPENDS ${{CMAKE_SOURCE_DIR}}/source/go.mod)\n"
+            f"add_custom_target({name} DEPENDS {name}.stamp)\nadd_dependencies(image {name})\n"
+            for name in self.workload.names()
+        )
+
+    def prune(self):
+        call(["ninja", "-C", self.directory / "build", "-t", "clean"], self.env)
+
+    def size(self):
+        raise CommandError("there is no image")
+
+
+class Ours(ByCMake):
+    """GoContainer with one of its engines."""
 
     ours = True
     engine = ""
     base = "scratch"
 
-    def prepare(self):
-        super().prepare()
+    def lists(self):
         image = getattr(self, "image", "")
         calls = "".join(
             f"add_go_container({name} SOURCE_DIR source PACKAGE {self.workload.package(name)}"
             f" BASE {self.base} {'TAGS ' + image if image else ''} GO_ENV GOPROXY={self.tools.proxy})\n"
             for name in self.workload.names()
         )
-        (self.directory / "CMakeLists.txt").write_text(
-            "cmake_minimum_required(VERSION 3.25)\nproject(benchmark LANGUAGES NONE)\n"
-            f'list(APPEND CMAKE_MODULE_PATH "{REPOSITORY}/cmake")\ninclude(GoContainer)\n{calls}'
-        )
-        call(self.configure(), self.env)
+        return f'list(APPEND CMAKE_MODULE_PATH "{REPOSITORY}/cmake")\ninclude(GoContainer)\n{calls}'
 
     def configure(self):
-        words = ["cmake", "-S", self.directory, "-B", self.directory / "build", "-G", "Ninja"]
-        return [*words, "-D", f"GO_CONTAINER_ENGINE={self.engine}"]
-
-    def command(self):
-        return ["ninja", "-C", self.directory / "build", "image"]
+        return [*super().configure(), "-D", f"GO_CONTAINER_ENGINE={self.engine}"]
 
 
 class Builtin(Ours, OnThisMachine):
@@ -338,6 +374,7 @@ class OursBuildah(Ours, Buildah, Peer):
 PEERS: list[type[Peer]] = [
     GoBuild,
     Ninja,
+    PlainCMake,
     Builtin,
     Ko,
     BestBuildx,

@@ -130,7 +130,7 @@ WORKLOADS = [
             f"containers-{count}",
             f"{count:,} containers of one tiny program",
             ("configure", "nothing") if count == 1000 else ("configure",),
-            peers=("ninja", "builtin"),
+            peers=("ninja", "cmake", "builtin"),
             program=TINY,
             containers=count,
         )

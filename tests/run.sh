@@ -44,12 +44,13 @@ for tool in go gofmt cmake ctest; do
 done
 ln -sf "$(python3 -c 'import sys; print(sys.executable)')" "$state/bin/python3"
 
-requirements=$(cat "$root/tests/requirements.txt" && python3 --version && echo "$state")
+requirements=$(cat "$root/tests/requirements.txt" "$root/docs/requirements.txt" && python3 --version && echo "$state")
 if [ "$(cat "$state/venv/requirements" 2>/dev/null)" != "$requirements" ]; then
     echo "Installing the Python packages of the tests"
     rm -rf "$state/venv"
     python3 -m venv "$state/venv"
-    "$state/venv/bin/pip" install --quiet --disable-pip-version-check -r "$root/tests/requirements.txt"
+    "$state/venv/bin/pip" install --quiet --disable-pip-version-check -r "$root/tests/requirements.txt" \
+        -r "$root/docs/requirements.txt"
     echo "$requirements" >"$state/venv/requirements"
 fi
 

@@ -58,7 +58,8 @@ def image_of(*layers, config=None, history=None):
 
 def check_on(directory, check, image, arguments=None, **plan):
     """The test of that check of the image api; arguments are those of add_go_container_test()."""
-    test = checks.Test(f"api.{check}", {"name": "api", **plan}, directory, arguments or {})
+    plan = {"name": "api", "go": {"flags": ["-trimpath", "-ldflags=-s -w"]}, **plan}
+    test = checks.Test(f"api.{check}", plan, directory, arguments or {})
     cache = directory / "index" / check
     cache.mkdir(parents=True)
     write_index(image, cache)

@@ -53,6 +53,15 @@ def test_an_image_that_fits_and_one_that_does_not(tmp_path, golden, check):
     golden.check(f"checks/{check}-budget.txt", lines)
 
 
+@pytest.mark.parametrize("check", ["size", "layer-size", "compressed-size"])
+def test_the_configuration_is_blamed_where_a_program_has_debug_information(tmp_path, check):
+    _, wrong = BUDGETS[check]
+    image = image_of(BASE, ADDED, PROGRAM, history=HISTORY)
+    go = {"flags": ["-trimpath", "-ldflags=-X main.a=-w-", "-tags=w"]}
+    with pytest.raises(CheckError, match=r"remedy +build a configuration without debug"):
+        check_of(check)(check_on(tmp_path, check, image, go=go, **wrong))
+
+
 def test_the_base_has_no_budget_of_a_layer(tmp_path):
     history = [{"created_by": "base"}, {"created_by": "CA certificates"}]
     image = image_of({"base": b"x" * 5000}, {"added": b"y" * 10}, history=history)

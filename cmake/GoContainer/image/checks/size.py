@@ -40,9 +40,17 @@ def held(test: Test, option: str, member: str, form: str, sizes: list[int]) -> s
             declared=f"{option} {declared}, {budget:,} bytes",
             found=f"{size:,} bytes, {size - budget:,} too many",
             layers=" + ".join(f"{layer:,}" for layer in sizes) + " bytes",
-            remedy=f"put less into the image, or raise {option} in {test.call()}",
+            remedy=f"{lighter(test)}put less into the image, or raise {option} in {test.call()}",
         )
     return f"{size:,} of {budget:,} bytes {form} ({option} {declared}), {budget - size:,} left"
+
+
+def lighter(test: Test) -> str:
+    """The remedy that stands before all others where the program keeps its debug information."""
+    flags = [flag for flag in test.plan["go"]["flags"] if flag.startswith("-ldflags=")]
+    if any("-w" in flag.removeprefix("-ldflags=").split() for flag in flags):
+        return ""
+    return "build a configuration without debug information, such as Release, "
 
 
 def compressed_sizes(index: Index) -> list[int]:
@@ -87,7 +95,7 @@ def check_layer_size(test: Test) -> str:
                 for n in over
             ),
             largest=clipped(largest_files(test.index, over), 5),
-            remedy=f"put less into it, give FILES in more groups, or raise MAX_LAYER_SIZE in {test.call()}",
+            remedy=f"{lighter(test)}put less into it, give FILES in more groups, or raise MAX_LAYER_SIZE in {test.call()}",
         )
     most = max(added.values(), default=0)
     return (

@@ -22,9 +22,13 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 128  # go opens many connections at once; 5 may wait by default
+
+
 def serve(directory: Path, address: str) -> str:
     """Serve the directory `cache/download` of a module cache until this process ends; the URL."""
-    server = ThreadingHTTPServer((address, 0), partial(Quiet, directory=str(directory)))
+    server = Server((address, 0), partial(Quiet, directory=str(directory)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://{address}:{server.server_port}"
 

@@ -30,15 +30,6 @@ def pytest_configure(config):
     sys.dont_write_bytecode = True  # tests import the image piece where it stands
 
 
-# The files that take minutes come first, else one of them is what a single processor does at the end.
-LONGEST = ["real_programs", "parity", "reference", "examples", "layouts", "reproducible"]
-
-
-def pytest_collection_modifyitems(items):
-    ranks = {f"test_{name}": rank for rank, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: ranks.get(item.path.stem, len(ranks)))
-
-
 def skipped_and_allowed(reporter) -> tuple[int, int]:
     allowed = (REPOSITORY / "tests/expected-skips").read_text().split()[0]
     return len(reporter.stats.get("skipped", [])), int(allowed)

@@ -58,7 +58,7 @@ def check(tmp_path):
             {
                 "binary": "/usr/local/bin/api",
                 "platform": {"os": "linux", "architecture": "amd64"},
-                "go": {"env": ["CGO_ENABLED=0"]},
+                "go": {"env": ["CGO_ENABLED=0"], "flags": ["-ldflags=-s -w"]},
                 "source": str(tmp_path),
                 "package": ".",
                 "config": plan_config,

@@ -51,6 +51,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class ModuleProxy(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # go opens many connections at once; 5 may wait by default
+
+
 @pytest.fixture(scope="module")
 def module_proxy(docker):
     """A module proxy for the builds in containers, of what this machine's go downloaded: a connection that hangs
@@ -61,7 +65,7 @@ def module_proxy(docker):
     gateway = "{{(index .IPAM.Config 0).Gateway}}"
     address = docker("network", "inspect", "bridge", "--format", gateway).stdout.strip()
     handler = functools.partial(Quiet, directory=cache)
-    with http.server.ThreadingHTTPServer((address, 0), handler) as server:
+    with ModuleProxy((address, 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://{address}:{server.server_port}"
         server.shutdown()

@@ -53,7 +53,7 @@ def test_an_image_that_fits_and_one_that_does_not(tmp_path, golden, check):
     golden.check(f"checks/{check}-budget.txt", lines)
 
 
-@pytest.mark.parametrize("check", ["size", "layer-size", "compressed-size"])
+@pytest.mark.parametrize("check", ["size", "compressed-size"])
 def test_the_configuration_is_blamed_where_a_program_has_debug_information(tmp_path, check):
     _, wrong = BUDGETS[check]
     image = image_of(BASE, ADDED, PROGRAM, history=HISTORY)

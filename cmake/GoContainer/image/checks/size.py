@@ -95,7 +95,7 @@ def check_layer_size(test: Test) -> str:
                 for n in over
             ),
             largest=clipped(largest_files(test.index, over), 5),
-            remedy=f"{lighter(test)}put less into it, give FILES in more groups, or raise MAX_LAYER_SIZE in {test.call()}",
+            remedy=f"put less into it, give FILES in more groups, or raise MAX_LAYER_SIZE in {test.call()}",
         )
     most = max(added.values(), default=0)
     return (

@@ -20,7 +20,7 @@ from targets import Results, verdicts
 from tools import HERE, REPOSITORY, Tools
 from workloads import WORKLOADS, Workload
 
-QUICK = ["tiny/nothing/line/go-build/ninja/builtin/best-buildkit"]
+QUICK = ["memory", "tiny/nothing/line/go-build/ninja/builtin/best-buildkit"]
 CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 KINDS = {
     "workloads": {workload.name: workload for workload in WORKLOADS},

@@ -5,10 +5,10 @@ writes the largest resident set of this process alone, in bytes."""
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import json
 import resource
-import runpy
 import shlex
 import sys
 from pathlib import Path
@@ -41,13 +41,13 @@ class Assembler(Builtin):
         """One build of the image: its time, and the peak memory of the assembler alone."""
         measure(self.command(), self.directory, self.env)  # FILES are staged, Go's cache is warm
         self.prune()
-        image = REPOSITORY / "cmake/GoContainer/image"
+        piece = REPOSITORY / "cmake/GoContainer/image/__main__.py"
         lines = call(["ninja", "-C", self.directory / "build", "-t", "commands", "image"], self.env)
         words = shlex.split(next(line for line in lines.splitlines() if " build " in line))
-        words = words[words.index(str(image)) + 1 :]
+        words = words[words.index(str(piece)) + 1 :]
         arguments = list(itertools.takewhile(lambda word: word not in ("||", "&&"), words))
         output = self.directory / "peak"
-        command = [sys.executable, "-B", HERE / "memory.py", output, image, *arguments]
+        command = [sys.executable, "-B", HERE / "memory.py", output, piece.parent, *arguments]
         sample = measure(command, self.directory / "build", self.env)
         if self.size() < PAYLOAD:
             raise CommandError("the image lacks its payload")
@@ -66,9 +66,8 @@ def assembler(tools: Tools) -> Sample:
 
 if __name__ == "__main__":
     output, image, *arguments = sys.argv[1:]
-    sys.argv = [image, *arguments]
     sys.path[0] = image
-    result = runpy.run_path(image, run_name="image")["main"]()
+    result = importlib.import_module("commands").main(arguments)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     Path(output).write_text(json.dumps(peak))
     sys.exit(result)

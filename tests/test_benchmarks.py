@@ -53,6 +53,11 @@ def test_images_hold_the_program(numbers):
     assert sizes["best-buildkit"] > sizes["go-build"]
 
 
+def test_the_assembler_is_measured(numbers):
+    """More than Python alone takes, and less than what it writes."""
+    assert 8 * 2**20 < numbers["assembler_peak"] < 2**30
+
+
 def test_targets_are_told_with_both_medians_and_the_ratio(written, numbers):
     targets = {target["what"]: target for target in numbers["targets"]}
     nothing = targets["tiny, nothing: builtin against ninja"]

@@ -504,9 +504,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   ``RUN [<argument>...]``
     A container of the image runs with these arguments in place of CMD, or with CMD where there are
-    none, and ends as declared. The test is ``<name>.run:<arguments>``. It runs through the engine; with
-    ``builtin`` by ``bwrap`` or ``unshare``, and where there is neither the test is reported as
-    skipped. May be given several times, each with its own:
+    none, and ends as declared. The test is ``<name>.run:<arguments>``. ``docker`` or
+    ``podman`` runs it; with ``builtin`` and ``buildah`` ``bwrap`` or ``unshare`` does, and where there is
+    neither the test is reported as skipped. May be given several times, each with its own:
 
     ``EXIT_CODE <number>``
       The exit code, 0 by default.
@@ -652,9 +652,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
     Properties of the target ``<name>``: the full paths of the file with the address, and of what the
     program said in its last run, in the directory ``<name>.container/service``.
 
-  It works with ``docker``, ``podman`` and ``builtin``, and is reported as skipped with ``buildah``,
-  which publishes no ports, and where ``builtin`` can have no namespaces. With ``builtin`` each service
-  has a network of its own, with a loopback and nothing else.
+  With ``builtin`` and ``buildah`` each service has a network of its own, with a loopback and nothing else;
+  where there can be no namespaces, it is reported as skipped.
 
 .. command:: add_go_library
 

@@ -94,7 +94,7 @@ def declare(project, *services, clients=("count",)):
 HTTP = "PORT 8080 READY_HTTP /healthz"
 
 
-@pytest.fixture(params=["builtin", "docker", "podman"])
+@pytest.fixture(params=["builtin", "docker", "podman", "buildah"])
 def engine(request):
     return request.param
 
@@ -152,15 +152,6 @@ def test_the_other_ways_to_be_ready(project, engine):
     # All three at once, at the same port of each.
     result = project.ctest("-V", "-j", "8")
     assert result.stdout.count("answer: count 1") == 3
-
-
-def test_buildah_is_skipped(project):
-    declare(project, HTTP)
-    project.configure(engine="buildah")
-    result = project.ctest("-V", "-E", "svc-")
-    assert "GoContainer: skipped, because buildah publishes no ports" in result.stdout
-    for step in ("start", "stop"):
-        assert f"svc.{step} (Skipped)" in result.stdout
 
 
 def test_no_namespaces_are_a_reason_to_skip(project, path_without, tmp_path):

@@ -18,16 +18,13 @@ from source import ImageError
 MAX_OUTPUT_BYTES = 1024 * 1024
 # How long a program may take to end when it is asked to; docker's own default.
 STOP_SECONDS = 10
-# Exit code -> what is said where the image has no such program: with 1 by bwrap and buildah, with the
-# others by docker and its init, podman and unshare.
+# Exit code -> what is said where the image has no such program: with 1 by bwrap, with the others by docker and
+# its init, podman and unshare.
 NO_PROGRAM = re.compile(
     r"^(docker: Error|\[FATAL tini|Error: |unshare: failed to exec)", re.MULTILINE
 )
 NOT_STARTED = {
-    1: re.compile(
-        r"^(bwrap: execvp |process failed to start with error: |runc create failed|crun: )",
-        re.MULTILINE,
-    ),
+    1: re.compile(r"^bwrap: execvp ", re.MULTILINE),
     **dict.fromkeys((125, 126, 127), NO_PROGRAM),
 }
 

@@ -51,7 +51,7 @@ def isolation(root: Path, user: str, group: str, directory: str) -> Isolation:
             "or configure with another engine"
         )
     raise Skip(
-        "running an image without an engine needs bwrap (bubblewrap) or unshare (util-linux 2.38) "
+        "an image of builtin or buildah runs by bwrap (bubblewrap) or unshare (util-linux 2.38), neither of which is "
         "on PATH; install one, or configure with another engine"
     )
 

@@ -1,9 +1,8 @@
-"""Runs the program of an image, as ``docker run --rm`` does, with whatever made the image."""
+"""Runs the program of an image, as ``docker run --rm`` does: by docker or podman, or without an engine."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import uuid
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from invocation import Completed, Invocation, ask, check_started, quietly, watch
 from isolate import Isolation
 from layout import open_image
 from source import ImageError
-from unpacked import run_unpacked, words_of
+from unpacked import run_unpacked
 
 # What an engine itself ends with when it can't run a container.
 ENGINE_FAILED = 125
@@ -24,7 +23,8 @@ ENGINE_FAILED = 125
 
 @dataclass(frozen=True)
 class Client:
-    """What the commands docker and podman differ in: flags of ``run``, and how to remove at once."""
+    """What the commands of the engines that run images differ in: flags of ``run``, and how to remove at once.
+    buildah is none of them: it runs commands, without the ENTRYPOINT and the CMD, and may lose what they say."""
 
     run: tuple[str, ...]
     remove: tuple[str, ...]
@@ -50,20 +50,17 @@ def run_image(
 
     :param before: run first, one after the other, and what they change in the files stays.
     :raises ImageError: there is no image, or the engine can't run it.
-    :raises Skip: this machine can't isolate a program (engine builtin).
+    :raises Skip: this machine can't isolate a program (engines builtin and buildah).
     """
     command = engine_command or plan["engine"]
     where = image_of(plan, directory)
-    if plan["engine"] == "builtin":
-        with open_image(where) as image:
+    client = CLIENTS.get(plan["engine"])
+    if client is None:
+        with open_image(where, command) as image:
             return run_unpacked(image, invocation, before)
     identity = where.partition(":")[2]
-    if plan["engine"] == "buildah":
-        done = run_buildah(command, identity, invocation, before)
-    else:
-        client = CLIENTS[plan["engine"]]
-        with committed(client, command, identity, before) as changed:
-            done = run_container(client, command, changed, invocation)
+    with committed(client, command, identity, before) as changed:
+        done = run_container(client, command, changed, invocation)
     words = done.stderr.decode(errors="replace").strip()
     if done.exit_code == ENGINE_FAILED and re.search(r"^(docker|Error): ", words, re.M):
         raise ImageError(f"{plan['engine']} can't run {identity}: {words}")
@@ -119,25 +116,3 @@ def invocation_flags(identity: str, invocation: Invocation) -> list[str]:
         flags += ["--entrypoint", *(invocation.entrypoint[:1] or [""])]
         arguments = invocation.entrypoint[1:] + arguments
     return [*flags, identity, *arguments]
-
-
-def run_buildah(
-    command: str, identity: str, invocation: Invocation, before: Sequence[Invocation]
-) -> Completed:
-    """By a working container; ``buildah run`` knows no ENTRYPOINT and CMD."""
-    config = json.loads(ask(command, "inspect", "--type", "image", identity))["Docker"]["config"]
-    container = ask(command, "from", "--pull-never", identity).strip()
-
-    def call(invocation: Invocation) -> Completed:
-        flags = [word for item in invocation.env.items() for word in ("--env", "=".join(item))]
-        if invocation.user is not None:
-            flags += ["--user", invocation.user]
-        words = [command, "run", *flags, container, "--", *words_of(config, invocation)]
-        return watch(Isolation(words), invocation)
-
-    try:
-        for first in before:
-            check_started(call(first))
-        return call(invocation)
-    finally:
-        quietly(command, "rm", container)

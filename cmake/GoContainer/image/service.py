@@ -74,10 +74,10 @@ def begin(service: Service, state: IO[str], log: IO[bytes]) -> Iterator[Running]
     """
     where = image_of(service.plan, service.directory)
     with contextlib.ExitStack() as stack:
-        if service.plan["engine"] == "builtin":
-            yield from begin_unpacked(service, where, state, log, stack)
-        else:
+        if service.plan["engine"] in CLIENTS:
             yield from begin_container(service, where, state, log)
+        else:
+            yield from begin_unpacked(service, where, state, log, stack)
 
 
 def begin_container(
@@ -130,11 +130,12 @@ def begin_unpacked(
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", service.declared.get("hostPort", 0)))
     listener.listen()
-    image = stack.enter_context(open_image(where))
     root = stack.enter_context(tempfile.TemporaryDirectory(prefix="go-container-service-"))
     note(state, root=root)
     env = dict(variable.split("=", 1) for variable in service.env)
-    program, environment = unpacked(image, Path(root), Invocation(env=env))
+    with open_image(where, service.engine_command) as image:
+        program, environment = unpacked(image, Path(root), Invocation(env=env))
+        stop_signal = signal_of(image.config["config"].get("StopSignal"))
     try:
         namespace.enter(network=True)
     except OSError as error:
@@ -157,14 +158,13 @@ def begin_unpacked(
     )
     pump(listener, port)
     address = f"127.0.0.1:{listener.getsockname()[1]}"
-    number = signal_of(image.config["config"].get("StopSignal"))
     try:
         yield Running(
             process,
             lambda: address,
             f"127.0.0.1:{port}",
             lambda: process.poll() is None,
-            lambda: signal_program(process.pid, number),
+            lambda: signal_program(process.pid, stop_signal),
         )
     finally:
         with contextlib.suppress(ProcessLookupError):

@@ -207,7 +207,9 @@ class Buildah:
         return "buildah " + call(["buildah", "version"], self.env).split()[1]
 
     def prune(self):
-        call(["buildah", "rmi", "--force", self.image], self.env)
+        # Of an image that is not there yet buildah complains, in spite of --force.
+        if call(["buildah", "images", "--quiet", "--filter", f"reference={self.image}"], self.env):
+            call(["buildah", "rmi", "--force", self.image], self.env)
 
     def forget(self):
         call(["buildah", "rmi", "--prune", "--force"], self.env)

@@ -147,7 +147,7 @@ WORKLOADS = [
     Workload(
         "monorepo",
         "50 services of one module; the line is one of a package that all of them use",
-        ("cold", "nothing", "line"),
+        ("cold", "nothing", "line", "pruned"),
         peers=SELF,
         containers=50,
         services=True,

@@ -82,6 +82,21 @@ def test_one_process_makes_the_images_of_all(services):
     assert not list(project.binary.glob("*.container/compiled"))
 
 
+def test_images_that_are_gone_are_made_by_one_process_without_linking(services):
+    project = services("one", "two", "three")
+    project.build("image")
+    programs = project.binary.glob("*.container/context/out/*")
+    linked = {path: path.stat().st_ino for path in programs}
+    first = archives(project)
+    for name in first:
+        (project.binary / f"{name}.container/{name}.tar").unlink()
+    services.forget()
+    project.build("image", "--", "-j1")
+    assert len(services.calls("build")) == 1
+    assert archives(project) == first
+    assert {path: path.stat().st_ino for path in linked} == linked
+
+
 def test_an_image_that_can_not_be_made_spares_the_others(services, tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
@@ -208,11 +223,25 @@ def test_what_is_out_of_date(tmp_path):
     (directory / "inputs.d").write_text(
         f"{directory}/built: \\\n {str(source).replace(' ', chr(92) + ' ')}\n"
     )
+    assert is_stale(one, {})  # there is no image
+    (directory / "one.tar").touch()
     assert not is_stale(one, {})
     later = (directory / "built").stat().st_mtime_ns + 1
     os.utime(source, ns=(later, later))
     assert is_stale(one, {})
     source.unlink()
+    assert is_stale(one, {})
+
+
+def test_an_image_that_is_gone_from_a_store_is_out_of_date(tmp_path):
+    one = container(tmp_path, "one", engine="docker")
+    directory = Path(one.directory)
+    for name in ("built", "inputs.d", "pruned"):
+        (directory / name).write_text("")
+    built = (directory / "built").stat().st_mtime_ns
+    os.utime(directory / "pruned", ns=(built, built))
+    assert not is_stale(one, {})
+    os.utime(directory / "pruned", ns=(built + 1, built + 1))
     assert is_stale(one, {})
 
 

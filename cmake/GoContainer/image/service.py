@@ -25,6 +25,9 @@ from run import CLIENTS
 from source import ImageError
 from unpacked import unpacked
 
+# How long an engine on a busy machine may take to notice that a program ended.
+NOTICE_SECONDS = 0.25
+
 
 @dataclass(frozen=True)
 class Service:
@@ -100,6 +103,9 @@ def begin_container(
             return None  # not yet
 
     def runs() -> bool:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(NOTICE_SECONDS)
+            return False
         try:
             return ask(command, "inspect", "--format", "{{.State.Running}}", name) == "true\n"
         except ImageError:

@@ -10,6 +10,7 @@ does not compile, each is compiled alone.
 from __future__ import annotations
 
 import binascii
+import contextlib
 import json
 import os
 import re
@@ -139,17 +140,23 @@ def program_name(plan: dict[str, Any]) -> str:
 
 
 def is_stale(container: Container, times: dict[str, int]) -> bool:
-    """As Ninja finds it out: by the times of the inputs of the last build. A wrong answer costs time only.
+    """As Ninja finds it out: the image is gone, or an input of the last build is newer. A wrong answer costs
+    time only.
 
     :param times: of the paths that were looked at before.
     """
+    directory, name = container.directory, container.plan["name"]
+    paths = [os.path.join(directory, "plan.json")]
+    if container.plan["engine"] != "builtin":
+        paths.append(os.path.join(directory, "pruned"))
+    elif not os.path.exists(os.path.join(directory, name + ".tar")):
+        return True
     try:
-        built = os.stat(os.path.join(container.directory, "built")).st_mtime_ns
-        depfile = read_text(os.path.join(container.directory, "inputs.d"))
+        built = os.stat(os.path.join(directory, "built")).st_mtime_ns
+        depfile = read_text(os.path.join(directory, "inputs.d"))
     except OSError:
         return True
     words = depfile.rstrip("\n").split(" \\\n ")[1:]
-    paths = [os.path.join(container.directory, "plan.json")]
     paths += [word.replace("\\ ", " ") for word in words]
     return any(time_of(path, times) > built for path in paths)
 
@@ -171,6 +178,7 @@ def compile_together(
     variables = go.environment(plan)
     listing = start_list(plan, go.command, variables, packages)
     with tempfile.TemporaryDirectory(dir=directory) as out:
+        offer_former_programs(containers, out)
         flags = ["-v", *plan["go"]["flags"], "-o", out + os.sep]
         build = go.start(["build", *flags, *packages], variables, stderr=subprocess.PIPE)
         output, _ = listing.communicate()
@@ -183,12 +191,27 @@ def compile_together(
         for container in containers:
             note = Note(request.ninja, REFUSED)
             built = os.path.join(out, program_name(container.plan))
+            binary = binary_of(container.plan, container.directory)
             parts = parts_of(container.plan, listed)
-            if parts and os.path.exists(built):
-                keep(built, binary_of(container.plan, container.directory))
+            if parts and is_compiled(built, binary, build.returncode == 0):
+                keep(built, binary)
                 inputs = inputs_among(container.plan, parts, variables)
                 note = Note(request.ninja, COMPILED, since, inputs=inputs)
             note.leave(container.directory)
+
+
+def offer_former_programs(containers: list[Container], out: str) -> None:
+    """Put them where go is to write the new ones: it links none again that it finds up to date."""
+    for container in containers:
+        with contextlib.suppress(OSError):
+            former = binary_of(container.plan, container.directory)
+            os.link(former, os.path.join(out, program_name(container.plan)))
+
+
+def is_compiled(built: str, former: str, all_are: bool) -> bool:
+    """Whether go has the program there; where not all compile, the former one may be up to date or not."""
+    there = os.path.exists(built)
+    return there and (all_are or not os.path.exists(former) or not os.path.samefile(built, former))
 
 
 def parts_of(plan: dict[str, Any], listed: list[dict[str, Any]]) -> list[dict[str, Any]]:

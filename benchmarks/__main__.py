@@ -210,7 +210,8 @@ def keep(path: Path, run: Run) -> None:
     results.sizes = sizes | results.sizes
     results.assembler = results.assembler or former["assembler_peak"]
     run.versions = former["peers"] | run.versions
-    run.skipped = former["skipped"] | run.skipped
+    done = {f"{one.peer} at {one.workload}, {one.scenario}" for one in run.results.series}
+    run.skipped = {k: v for k, v in former["skipped"].items() if k not in done} | run.skipped
 
 
 def main() -> None:

@@ -540,6 +540,12 @@ EXPRESSIONS = [
         "(?x)a", "(?#c)", "[[:foo:]]", "[[:w:]]", "a\\", "[\\", r"\x{110000}", r"\y", r"\8", "(?",
         r"\x4", r"[\b]", "(?-)a", "(?i-)a", "(?i--s)a", "(?i", r"\C\1",
     ]),
+    *((expression, *map(chr, range(256))) for expression in [
+        r"\d", r"\D", r"\s", r"\S", r"\w", r"\W", *(f"[[:{name}:]]" for name in [
+            "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
+            "space", "upper", "word", "xdigit",
+        ]),
+    ]),
 ]  # fmt: skip
 GO_MATCHES = """
     package main

@@ -29,7 +29,7 @@ modules_of() {
     regexp) echo regexp declared ;;
     checks) echo checks/{__init__,config,files,forbidden,program,size,waste,growth,secrets} ;;
     reproducible) echo checks/reproducible ;;
-    structure) echo checks/{structure,document,metadata,commands} ;;
+    structure) echo checks/{structure,file_tests,metadata_tests,document,metadata,commands} ;;
     run) echo checks/run ;;
     base) echo unpack tree base config ;;
     *) echo "tests/mutation.sh: there is no part $1" >&2 && return 1 ;;

@@ -11,7 +11,7 @@ import checks
 import pytest
 from checks import CheckError, Skip, check_of
 from checks.commands import expand, flags_of, outer_environment, read_env_file, shortened
-from checks.structure import permissions
+from checks.file_tests import permissions
 from harness import Project, run
 from images import archive, entry, layer, write_plan
 from images import image as image_files
@@ -265,10 +265,10 @@ def test_the_licenses_of_debian(image, check, monkeypatch):
     """One package is trusted; the others are read."""
     text = structure("licenseTests: [{debian: true}]")
     assert check(image, text)
-    monkeypatch.setattr("checks.structure.TRUSTED_PACKAGE", "libc6")
+    monkeypatch.setattr("checks.file_tests.TRUSTED_PACKAGE", "libc6")
     with pytest.raises(CheckError, match="libgnutls30/copyright names the licence AGPL"):
         check(image, text)
-    monkeypatch.setattr("checks.structure.LICENSES", "/usr/share/docs")
+    monkeypatch.setattr("checks.file_tests.LICENSES", "/usr/share/docs")
     with pytest.raises(CheckError, match="/usr/share/docs is not in the image"):
         check(image, text)
 

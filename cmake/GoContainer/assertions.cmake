@@ -33,16 +33,16 @@ function(_go_container_assertions call plan directory)
     if(arg_${flag})
       string(TOLOWER "${flag}" check)
       string(REPLACE "_" "-" check "${check}")
-      _go_container_assertion("${call}" "${plan}" "${directory}" ${check} "")
+      _go_container_assertion("${plan}" "${directory}" ${check} "")
     endif()
   endforeach()
   if(arg_REPRODUCIBLE)
-    _go_container_assert_reproducible("${call}" "${plan}" "${directory}")
+    _go_container_assert_reproducible("${plan}" "${directory}")
   endif()
   if(DEFINED arg_MAX_LAYERS)
     _go_container_check_number("${call}" MAX_LAYERS "${arg_MAX_LAYERS}")
     set(members "\"maxLayers\": ${arg_MAX_LAYERS}")
-    _go_container_assertion("${call}" "${plan}" "${directory}" max-layers "" "${members}")
+    _go_container_assertion("${plan}" "${directory}" max-layers "" "${members}")
   endif()
   if(DEFINED arg_EFFICIENCY)
     set(
@@ -51,17 +51,17 @@ function(_go_container_assertions call plan directory)
     )
     _go_container_check_form("${call}" EFFICIENCY "${arg_EFFICIENCY}" "${form}")
     set(members "\"efficiency\": \"${arg_EFFICIENCY}\"")
-    _go_container_assertion("${call}" "${plan}" "${directory}" efficiency "" "${members}")
+    _go_container_assertion("${plan}" "${directory}" efficiency "" "${members}")
   endif()
   if(DEFINED arg_MAX_WASTED)
     _go_container_size(size "${call}" MAX_WASTED "${arg_MAX_WASTED}")
     set(members "\"maxWasted\": ${size}")
-    _go_container_assertion("${call}" "${plan}" "${directory}" max-wasted "" "${members}")
+    _go_container_assertion("${plan}" "${directory}" max-wasted "" "${members}")
   endif()
   if(DEFINED arg_ONLY_FILES)
     _go_container_json_array(globs "${arg_ONLY_FILES}")
     set(members "\"onlyFiles\": ${globs}")
-    _go_container_assertion("${call}" "${plan}" "${directory}" only-files "" "${members}")
+    _go_container_assertion("${plan}" "${directory}" only-files "" "${members}")
   endif()
   foreach(string IN LISTS arg_STRUCTURE_TEST)
     _go_container_json_value(file "${string}")
@@ -94,7 +94,7 @@ function(
   string(TOLOWER "${option}" check)
   string(REPLACE "_" "-" check "${check}")
   set(member "\"file\": ${value}")
-  _go_container_assertion("${call}" "${plan}" "${directory}" ${check} "${title}" "${member}")
+  _go_container_assertion("${plan}" "${directory}" ${check} "${title}" "${member}")
 endfunction()
 
 # FILE <path> and what stands behind it.
@@ -148,17 +148,17 @@ function(_go_container_assert_file call plan directory group)
     endif()
     list(APPEND members "\"absent\": true")
   endif()
-  _go_container_assertion("${call}" "${plan}" "${directory}" file "${path}" ${members})
+  _go_container_assertion("${plan}" "${directory}" file "${path}" ${members})
 endfunction()
 
 # RUN <argument>… and what stands behind it.
 function(_go_container_assert_run call plan directory group)
   _go_container_json_array(words "${arg_RUN_${group}}")
   set(members "\"run\": ${words}")
-  set(exitCode EXIT_CODE)
-  set(timeout TIMEOUT)
-  foreach(member exitCode timeout)
-    set(option ${${member}})
+  foreach(pair "EXIT_CODE=exitCode" "TIMEOUT=timeout")
+    string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
+    set(option ${CMAKE_MATCH_1})
+    set(member ${CMAKE_MATCH_2})
     if(DEFINED arg_${option}_${group})
       _go_container_check_number("${call}" ${option} "${arg_${option}_${group}}")
       list(APPEND members "\"${member}\": ${arg_${option}_${group}}")
@@ -199,11 +199,11 @@ function(_go_container_assert_run call plan directory group)
     string(APPEND title " ${word}")
   endforeach()
   string(STRIP "${title}" title)
-  _go_container_assertion("${call}" "${plan}" "${directory}" run "${title}" ${members})
+  _go_container_assertion("${plan}" "${directory}" run "${title}" ${members})
 endfunction()
 
 # REPRODUCIBLE: the check gets the commands of the engine.
-function(_go_container_assert_reproducible call plan directory)
+function(_go_container_assert_reproducible plan directory)
   string(JSON name GET "${plan}" name)
   get_property(words GLOBAL PROPERTY _go_container_rebuild_${name})
   set(strings "")
@@ -212,14 +212,7 @@ function(_go_container_assert_reproducible call plan directory)
     list(APPEND strings "${string}")
   endforeach()
   _go_container_json_array(array "${strings}")
-  _go_container_assertion(
-    "${call}"
-    "${plan}"
-    "${directory}"
-    reproducible
-    ""
-    "\"rebuild\": ${array}"
-  )
+  _go_container_assertion("${plan}" "${directory}" reproducible "" "\"rebuild\": ${array}")
   get_property(tests GLOBAL PROPERTY _go_container_tests_${name})
   list(GET tests -1 test)
   # All packages are compiled, the standard library too, perhaps beside other tests.
@@ -234,14 +227,7 @@ endfunction()
 # Adds the test <name>.<check>, with a title where there is one <name>.<check>:<title>, and where there
 # is such a test already with a number behind it. Behind the title stand the members of the JSON object
 # for the check.
-function(
-  _go_container_assertion
-  call
-  plan
-  directory
-  check
-  title
-)
+function(_go_container_assertion plan directory check title)
   string(JSON name GET "${plan}" name)
   set(test "${name}.${check}")
   if(NOT title STREQUAL "")

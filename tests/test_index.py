@@ -80,7 +80,15 @@ def test_all_that_an_entry_has(indexed):
     found = indexed(
         layer(
             entry("./etc/", mode=0o750, uid=3, gid=4),
-            entry("./etc/a", b"content", mode=0o4711, uid=1, gid=2),
+            entry(
+                "./etc/a",
+                b"content",
+                mode=0o4711,
+                uid=1,
+                gid=2,
+                mtime=1234,
+                pax_headers={"SCHILY.xattr.user.colour": "blue"},
+            ),
             link("etc/b", "a"),
             hard_link("etc/c", "./etc/a"),
             entry("dev/null", type=tarfile.CHRTYPE, devmajor=1, devminor=3),
@@ -98,6 +106,12 @@ def test_all_that_an_entry_has(indexed):
         "run": ("directory", 0o755, 0, 0, 0, ""),
         "run/fifo": ("special", 0o755, 0, 0, 0, ""),
     }
+    assert found.files["dev/null"].device == ["3", 1, 3]
+    assert found.files["run/fifo"].device == ["6", 0, 0]
+    assert {e.device for e in found.files.values() if e.kind != "special"} == {None}
+    assert (found.files["etc/a"].mtime, found.files["etc/b"].mtime) == (1234, 0)
+    assert found.files["etc/a"].xattrs == {"user.colour": "blue"}
+    assert found.files["etc/b"].xattrs is None
     assert found.size() == 7
     assert found.read(found.find("/etc/c")) == b"content"
     assert found.read(found.find("etc//./b")) == b"content"
@@ -122,7 +136,10 @@ def test_what_the_index_says_of_the_image(indexed):
     first, second = layer(entry("a", b"12345")), layer(entry("a", b"x" * 300))
     found = indexed(first, second, stored=[gzip.compress(first), second], config={"User": "7"})
     packed = len(gzip.compress(first))
-    assert found.layers == [(digest(first), 5, packed), (digest(second), 300, len(second))]
+    assert found.layers == [
+        (digest(first), 5, packed, len(first)),
+        (digest(second), 300, len(second), len(second)),
+    ]
     assert found.size() == 305
     assert found.config["config"] == {"User": "7"}
     assert found.id.startswith("sha256:") and found.digest.startswith("sha256:")
@@ -683,6 +700,43 @@ def test_an_index_of_another_version_is_made_anew(tmp_path):
     (found.directory / index.DOCUMENT).rename(found.directory / "index.json")
     assert list(index_of(plan, tmp_path, None).files) == ["a"]
     assert not (found.directory / "index.json").exists()
+
+
+def cut_off(file, size):
+    with file.open("r+b") as stream:
+        stream.truncate(size)
+
+
+# What a power cut, a kill or a slip of the hand leaves of an index.
+DAMAGED = {
+    "the document is empty": lambda d: cut_off(d / index.DOCUMENT, 0),
+    "the document is cut short": lambda d: cut_off(d / index.DOCUMENT, 100),
+    "the document is zeros": lambda d: (d / index.DOCUMENT).write_bytes(bytes(500)),
+    "the document is another": lambda d: (d / index.DOCUMENT).write_text("[1]"),
+    "the document lacks a member": lambda d: (d / index.DOCUMENT).write_text('{"id": "x"}'),
+    "the document is nested": lambda d: (d / index.DOCUMENT).write_text("[" * 100_000),
+    "entries of another shape": lambda d: change(d, entries=[[]]),
+    "layers of another shape": lambda d: change(d, layers=[None]),
+    "no document": lambda d: (d / index.DOCUMENT).unlink(),
+    "a layer is empty": lambda d: cut_off(d / "0.tar", 0),
+    "a layer is cut short": lambda d: cut_off(d / "0.tar", 700),
+    "no layer": lambda d: (d / "0.tar").unlink(),
+    # Of what was not synced, files may have their length and zeros in them.
+    "the machine was started again": lambda d: change(d, boot="another"),
+}
+
+
+def change(directory, **members):
+    document = json.loads((directory / index.DOCUMENT).read_bytes())
+    (directory / index.DOCUMENT).write_text(json.dumps({**document, **members}))
+
+
+def test_a_damaged_index_is_made_anew(tmp_path):
+    plan = write_plan(tmp_path, archive(image([PLAIN])))
+    for what, damage in DAMAGED.items():
+        damage(index_of(plan, tmp_path, None).directory)
+        found = index_of(plan, tmp_path, None)
+        assert shown(found) == {"a": b"1"}, what
 
 
 def test_where_the_image_of_a_plan_is(tmp_path):

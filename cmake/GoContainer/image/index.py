@@ -29,9 +29,11 @@ from tree import normal, real_path
 # What an image may grow to when it is unpacked: more is a bomb, or no image for a test machine.
 MAX_GROWTH, MAX_GROWTH_BYTES = 100, 1 << 30
 MAX_PATH = 4096  # the longest path (PATH_MAX of Linux)
+MAX_TIME = 1 << 33  # the latest time of a tar header in seconds, the year 2242
+XATTR = "SCHILY.xattr."  # what stands before the name of an extended attribute in a PAX header
 # The name of an index. Another number stands for another form of it: one of an older GoContainer is
 # not read, but made anew.
-DOCUMENT = "index.2.json"
+DOCUMENT = "index.3.json"
 
 KINDS = {
     **dict.fromkeys(tarfile.REGULAR_TYPES, FILE),
@@ -42,12 +44,13 @@ KINDS = {
 
 
 class IndexedLayer(NamedTuple):
-    """A layer: the digest of its tar, the bytes of its regular files, and its bytes as they are
-    stored in the image, which may be compressed."""
+    """A layer: the digest of its tar, the bytes of its regular files, its bytes as they are stored in
+    the image, which may be compressed, and those of its tar."""
 
     diff_id: str
     size: int
     stored: int
+    tar: int
 
 
 class Index:
@@ -135,16 +138,43 @@ def index_of(plan: dict[str, Any], directory: Path, engine_command: str | None) 
         if not re.fullmatch("[0-9a-f]{64}", place):
             with open_image(where) as image:
                 place = image.id.replace(":", "-")
-        if not (cache / place / DOCUMENT).exists():
+        index = read_index(cache / place)
+        if index is None:
             with open_image(where, engine_command) as image:
-                make_index(image, cache, place)
-    return Index(cache / place, json.loads((cache / place / DOCUMENT).read_bytes()))
+                index = make_index(image, cache, place)
+    return index
 
 
-def make_index(image: Image, cache: Path, place: str) -> None:
+def read_index(directory: Path) -> Index | None:
+    """The index in that directory; None where there is none that is whole. Nothing of an index is synced, so
+    one from before the machine started may have lost some of it."""
+    try:
+        document = json.loads((directory / DOCUMENT).read_bytes())
+        if document["boot"] != boot():
+            return None
+        index = Index(directory, document)
+        sizes = [(directory / f"{n}.tar").stat().st_size for n in range(len(index.layers))]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    return index if sizes == [layer.tar for layer in index.layers] else None
+
+
+def boot() -> str:
+    """Another text for each time that the machine is started, as far as the system tells."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+    except OSError:
+        return ""
+
+
+def make_index(image: Image, cache: Path, place: str) -> Index:
     """Let the directory ``cache`` have the index of the image as ``place``, and nothing else: what
-    another image or an interrupted run left there goes."""
-    shutil.rmtree(cache)
+    another image or an interrupted run left there goes.
+
+    :raises ImageError: the image can't be read, or is damaged.
+    """
+    if cache.exists():
+        shutil.rmtree(cache)
     beside = cache / "new"
     beside.mkdir(parents=True)
     try:
@@ -152,6 +182,7 @@ def make_index(image: Image, cache: Path, place: str) -> None:
         beside.rename(cache / place)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+    return Index(cache / place, json.loads((cache / place / DOCUMENT).read_bytes()))
 
 
 def image_of(plan: dict[str, Any], directory: Path) -> str:
@@ -179,11 +210,12 @@ def write_index(image: Image, directory: Path) -> None:
     room = sum(stored.values()) * MAX_GROWTH + MAX_GROWTH_BYTES
     for number, layer in enumerate(image.layers):
         file = directory / f"{number}.tar"
-        room -= unpack(layer, file, room)
+        tar = unpack(layer, file, room)
+        room -= tar
         entries = list(read_entries(layer, file, number, room))
         squashed.add_layer(entries, layer)
         size = sum(entry.size for entry in entries if entry.kind == FILE)
-        layers.append([layer.diff_id, size, layer.stored])
+        layers.append([layer.diff_id, size, layer.stored, tar])
     config = image.config
     document = {
         "id": image.id,
@@ -191,6 +223,7 @@ def write_index(image: Image, directory: Path) -> None:
         # null stands for none there.
         "config": {key: value for key, value in config.items() if value is not None},
         "layers": layers,
+        "boot": boot(),
         "entries": list(squashed.entries()),
     }
     # Names in a tar may be any bytes: surrogates stand for what is no UTF-8.
@@ -254,6 +287,7 @@ def read_entries(layer: Layer, file: Path, number: int, most: int) -> Iterator[E
 def entry_of(member: tarfile.TarInfo, layer: int) -> Entry:
     kind = KINDS.get(member.type, SPECIAL)
     target = member.linkname if kind in (LINK, HARD_LINK) else ""
+    special = kind == SPECIAL
     return Entry(
         normal(member.name),
         kind,
@@ -265,7 +299,27 @@ def entry_of(member: tarfile.TarInfo, layer: int) -> Entry:
         layer,
         member.offset_data,
         pieces_of(member),
+        device=[member.type.decode("latin-1"), member.devmajor, member.devminor]
+        if special
+        else None,
+        mtime=seconds(member.mtime),
+        xattrs=xattrs_of(member),
     )
+
+
+def seconds(time: float) -> int:
+    """A time of an entry, within what file systems have."""
+    return int(min(max(time, -MAX_TIME), MAX_TIME)) if time == time else 0
+
+
+def xattrs_of(member: tarfile.TarInfo) -> dict[str, str] | None:
+    """The extended attributes, as docker and podman store them."""
+    found = {
+        name[len(XATTR) :]: value
+        for name, value in member.pax_headers.items()
+        if name.startswith(XATTR)
+    }
+    return found or None
 
 
 def pieces_of(member: tarfile.TarInfo) -> list[list[int]] | None:

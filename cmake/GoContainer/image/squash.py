@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from layout import Layer
 from tree import OPAQUE, WHITEOUT, real_path
@@ -24,8 +24,10 @@ class Entry(NamedTuple):
     where its pieces go if it has holes, as (offset, bytes). ``origin`` is, for a hard link, the place
     of the file itself among the entries; it has that one's mode and owner, too. ``visible`` tells
     whether the image still shows it, or a later layer hides or replaces it; ``removed`` whether it
-    was a whiteout that hid it. A directory that no layer has, but something in it, is one of root's
-    with mode 0755, as engines make it.
+    was a whiteout that hid it. ``device`` is what a special one is, as (type of the tar, major, minor):
+    "3" is a character device, "4" a block device, "6" a FIFO. ``mtime`` are seconds since 1970,
+    ``xattrs`` the extended attributes by name, their bytes as text by surrogateescape. A directory that
+    no layer has, but something in it, is one of root's with mode 0755, as engines make it.
     """
 
     path: str
@@ -41,6 +43,9 @@ class Entry(NamedTuple):
     origin: int | None = None
     visible: bool = False
     removed: bool = False
+    device: list[Any] | None = None
+    mtime: int = 0
+    xattrs: dict[str, str] | None = None
 
 
 class Squash:

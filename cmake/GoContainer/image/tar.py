@@ -11,6 +11,8 @@ from typing import IO, Any
 # sparse file.
 MAX_HEADER = 1 << 20
 MAX_ENTRIES = 1_000_000
+# As Linux has them: user and group IDs (the last one means none), numbers of devices.
+MAX_ID, MAX_DEVICE = (1 << 32) - 1, 1 << 20
 
 
 class Headers:
@@ -77,9 +79,13 @@ def members(stream: IO[bytes]) -> Iterator[tarfile.TarInfo]:
 
 
 def check(member: tarfile.TarInfo, end: int) -> None:
-    """Stop at a size or a map of holes that can't be; ``end`` is where the content ends."""
+    """Stop at a size, an owner, a device or a map of holes that can't be; ``end`` is where the content ends."""
     if member.size < 0:
         raise tarfile.ReadError(f"an entry of {member.size} bytes")
+    if not (0 <= member.uid < MAX_ID and 0 <= member.gid < MAX_ID):
+        raise tarfile.ReadError(f"an entry with the owner {member.uid}:{member.gid}")
+    if not (0 <= member.devmajor < MAX_DEVICE and 0 <= member.devminor < MAX_DEVICE):
+        raise tarfile.ReadError("an entry with a device that can't be")
     if not member.issparse():
         return
     sparse: Any = member.sparse

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 from checks import CheckError, Skip, Test, check_of
 from declared import place_of
+from printable import printable, safe
 
 # What CTest takes for "skipped" (SKIP_RETURN_CODE).
 SKIPPED = 77
@@ -28,9 +29,9 @@ def command_check(arguments: SimpleNamespace) -> int:
         arguments.engine_command,
     )
     try:
-        print(f"{arguments.check}: {check_of(arguments.check)(test)}")
+        print(safe(f"{arguments.check}: {check_of(arguments.check)(test)}"))
     except Skip as reason:
-        print(f"GoContainer: skipped, because {reason}")
+        print(safe(f"GoContainer: skipped, because {reason}"))
         return SKIPPED
     except (CheckError, re.error) as failure:
         error = failure if isinstance(failure, CheckError) else bad_expression(failure, test)
@@ -65,12 +66,12 @@ def command_show(arguments: SimpleNamespace) -> int:
 
     with open_image(arguments.image, arguments.engine_command) as image:
         sizes = image.layer_sizes()
-        print(f"reference {', '.join(image.references) or '(none)'}")
+        print(f"reference {printable(', '.join(image.references)) or '(none)'}")
         print(f"digest    {image.digest or '(none: this archive keeps no manifest)'}")
         print(f"id        {image.id}")
         print(f"size      {sum(sizes):,} bytes")
         for layer, size in zip(image.layers, sizes):
-            print(f"layer     {layer.diff_id} {size:,} bytes")
+            print(f"layer     {printable(layer.diff_id)} {size:,} bytes")
     return 0
 
 

@@ -68,7 +68,9 @@ def main(words: list[str]) -> int:
     except Exception as error:
         if not is_told(error):
             raise
-        print(f"GoContainer: {error}", file=sys.stderr)
+        from printable import safe
+
+        print(f"GoContainer: {safe(str(error))}", file=sys.stderr)
     return 1
 
 

@@ -21,6 +21,7 @@ from typing import IO, Any, NamedTuple
 
 from layout import Image, Layer, damage, open_image
 from lock import locked
+from printable import printable
 from source import ImageError
 from squash import DIRECTORY, FILE, HARD_LINK, LINK, SPECIAL, Entry, Squash
 from tar import Content, members
@@ -103,7 +104,7 @@ class Index:
         """
         origin = self.origin(entry)
         if origin is None or origin.kind != FILE:
-            raise ImageError(f"/{entry.path} is no file of the image that could be read")
+            raise ImageError(f"/{printable(entry.path)} is no file of the image that could be read")
         with self.open_layer(origin.layer) as tar:
             yield Content(tar, origin.offset, origin.size, origin.sparse)  # type: ignore[misc]
 
@@ -269,7 +270,9 @@ def read_entries(layer: Layer, file: Path, number: int, most: int) -> Iterator[E
         with file.open("rb") as stream:
             for member in members(stream):
                 if ".." in member.name.split("/"):
-                    raise layer.error(f"names a path outside of the image: {member.name}")
+                    raise layer.error(
+                        f"names a path outside of the image: {printable(member.name)}"
+                    )
                 if max(len(member.name), len(member.linkname)) > MAX_PATH:
                     raise layer.error(f"has a path of more than {MAX_PATH:,} letters")
                 entry = entry_of(member, number)

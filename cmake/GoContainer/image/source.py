@@ -14,6 +14,7 @@ import tarfile
 from pathlib import Path
 from typing import IO, Any
 
+from printable import safe
 from tar import Content, members
 
 # Configs and manifests are small; a "config" of gigabytes is an attack or an accident.
@@ -24,6 +25,9 @@ MAX_FILES = 10_000
 
 class ImageError(Exception):
     """An image can't be read. The text says which, why, and what to do."""
+
+    def __str__(self) -> str:
+        return safe(super().__str__())  # much of it may be the image's
 
 
 class Source:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from layout import Layer
+from printable import printable
 from tree import OPAQUE, WHITEOUT, real_path
 
 # The bytes of all paths that are kept in memory.
@@ -86,7 +87,7 @@ class Squash:
             elif name.startswith(WHITEOUT):
                 hidden = name[len(WHITEOUT) :]
                 if hidden in ("", ".", ".."):
-                    raise layer.error(f"has a whiteout of nothing: /{entry.path}")
+                    raise layer.error(f"has a whiteout of nothing: /{printable(entry.path)}")
                 self.removed.update(self.hide(posixpath.join(directory, hidden)))
             else:
                 added.append(entry)
@@ -118,7 +119,8 @@ class Squash:
         # A link to what the same layer hides may have been made before.
         place = self.shown.get(target, self.latest.get(target))
         if place is None or self.all[place].kind == DIRECTORY:
-            raise layer.error(f"has a hard link to no file: /{entry.path} to /{entry.target}")
+            link = f"/{printable(entry.path)} to /{printable(entry.target)}"
+            raise layer.error(f"has a hard link to no file: {link}")
         file = self.all[place]
         place = place if file.origin is None else file.origin
         return entry._replace(origin=place, mode=file.mode, uid=file.uid, gid=file.gid)

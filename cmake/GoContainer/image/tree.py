@@ -16,6 +16,7 @@ from typing import IO, Callable, NamedTuple
 
 import tar
 from layout import Layer, damage
+from printable import printable
 from source import ImageError, sha256
 from whole import write_whole
 
@@ -56,7 +57,9 @@ def real_path(path: str, read_link: Callable[[str], str | None]) -> str:
             continue
         links += 1
         if links > MAX_LINKS:
-            raise ImageError(f"{path}: the symbolic links in the image go round in circles")
+            raise ImageError(
+                f"{printable(path)}: the symbolic links in the image go round in circles"
+            )
         if target.startswith("/"):
             done = ""
         rest.extend(target.split("/")[::-1])

@@ -12,6 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
+from printable import safe
+
 if TYPE_CHECKING:
     from index import Index
 
@@ -54,7 +56,7 @@ class CheckError(Exception):
             first, *rest = text.split("\n")
             lines.append(f"  {name:<{width}}  {first}")
             lines += [f"  {'':<{width}}  {line}" for line in rest]
-        return "\n".join(lines)
+        return safe("\n".join(lines))
 
 
 class Skip(Exception):  # noqa: N818 (no error)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from invocation import MAX_OUTPUT_BYTES, Invocation, check_started
+from printable import printable
 from regexp import compile_go
 from run import run_image
 from source import ImageError
@@ -192,5 +193,4 @@ def no_expression(member: str, expression: str, error: ValueError) -> str:
 
 def shortened(text: str, most: int = 160) -> str:
     """The beginning, on one line."""
-    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[: most + 1])
-    return f'"{line[:most]}{"…" * (len(line) > most)}"'
+    return f'"{printable(text, most + 1)}"'

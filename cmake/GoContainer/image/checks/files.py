@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from index import Index
+from printable import clipped, printable
 from source import digest_of
 from squash import DIRECTORY, FILE, LINK, Entry
 
@@ -58,7 +59,7 @@ def check_file(test: Test) -> str:
         raise CheckError(
             f"{path} is not in the image",
             declared=f"FILE {path}",
-            **({"nearest": "\n".join(near)} if near else {}),
+            **({"nearest": clipped(near)} if near else {}),
             remedy=f"add it by FILES, or correct the path in {test.call()}",
         )
     for assertion in (assert_type, assert_mode, assert_owner, assert_content, assert_same):
@@ -68,7 +69,7 @@ def check_file(test: Test) -> str:
 
 def described(entry: Entry) -> str:
     size = f" of {entry.size:,} bytes" if entry.kind == FILE else ""
-    target = f" to {entry.target}" if entry.kind == LINK else ""
+    target = f" to {printable(entry.target)}" if entry.kind == LINK else ""
     return f"a {entry.kind}{target}{size}, mode {entry.mode:04o}, owner {entry.uid}:{entry.gid}"
 
 
@@ -226,8 +227,3 @@ def glob_regex(glob: str) -> re.Pattern[str]:
     parts = re.split(r"(\*\*/?|\*|\?)", glob)
     words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     return re.compile("".join(words.get(part, re.escape(part)) for part in parts), re.DOTALL)
-
-
-def clipped(paths: list[str], most: int = 10) -> str:
-    more = [f"and {len(paths) - most} more"] if len(paths) > most else []
-    return "\n".join([*paths[:most], *more])

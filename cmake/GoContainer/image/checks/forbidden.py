@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from printable import clipped
 from squash import DIRECTORY, FILE, LINK, Entry
 
 from checks import CheckError, Test
-from checks.files import clipped
 
 SHELLS = frozenset(
     [

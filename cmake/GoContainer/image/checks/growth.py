@@ -11,11 +11,12 @@ from typing import Any
 
 from elf import ElfError
 from functions import module_sizes
+from printable import clipped
 from squash import FILE
 from whole import write_whole
 
 from checks import CheckError, Skip, Test
-from checks.files import clipped, first_added_layer
+from checks.files import first_added_layer
 
 Sizes = dict[str, Any]
 VERSION = 1

@@ -24,10 +24,10 @@ from typing import Any
 from dockerignore import Ignore, context_paths
 from index import Index, index_of
 from inputs import module_files
+from printable import clipped
 from squash import FILE, HARD_LINK, Entry
 
 from checks import CheckError, Test
-from checks.files import clipped
 
 # In a word of a command: the directory of the second build. A word of its own: the end of a command.
 SCRATCH, THEN = "@scratch@", "&&"

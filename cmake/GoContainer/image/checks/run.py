@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from invocation import MAX_OUTPUT_BYTES, Completed, Invocation, started
+from printable import printable
 from run import run_image
 
 from checks import CheckError, Test
@@ -144,7 +145,7 @@ def nearest_to(
             f"some of them mean something else in a regular expression: escape them by \\ in {option}",
         )
     close = difflib.get_close_matches(pattern, here.splitlines(), 1, 0.5)
-    return (f"this line: {clipped(close[0])}" if close else None), None
+    return (f"this line: {printable(close[0], MAX_LINE)}" if close else None), None
 
 
 def check_excludes(test: Test, said: Said, pattern: str) -> None:
@@ -169,7 +170,10 @@ def wrong(
     nearest: str | None = None,
 ) -> CheckError:
     words = shlex.join(["RUN", *test.arguments["run"]])
-    facts = {"declared": f"{clipped(words)}\n{clipped(declared)}", "found": found}
+    facts = {
+        "declared": f"{printable(words, MAX_LINE)}\n{printable(declared, MAX_LINE)}",
+        "found": found,
+    }
     if nearest:
         facts["nearest"] = nearest
     facts.update(stdout=tail(said.stdout), stderr=tail(said.stderr))
@@ -179,7 +183,7 @@ def wrong(
 
 def line_at(text: str, position: int) -> str:
     number = text.count("\n", 0, position) + 1
-    return f"line {number}: {clipped(text.split(chr(10))[number - 1])}"
+    return f"line {number}: {printable(text.split(chr(10))[number - 1], MAX_LINE)}"
 
 
 def tail(text: str) -> str:
@@ -187,7 +191,7 @@ def tail(text: str) -> str:
     every = text.splitlines()
     if not every:
         return "(nothing)"
-    shown = [f"| {clipped(line)}" for line in every[-TAIL_LINES:]]
+    shown = [f"| {printable(line, MAX_LINE)}" for line in every[-TAIL_LINES:]]
     if len(every) > TAIL_LINES:
         shown.insert(0, f"(the last {TAIL_LINES} of {lines(text)})")
     if len(text) >= MAX_OUTPUT_BYTES:
@@ -198,9 +202,3 @@ def tail(text: str) -> str:
 def lines(text: str) -> str:
     count = len(text.splitlines())
     return f"{count:,} line{'s'[: count != 1]}"
-
-
-def clipped(line: str) -> str:
-    """A line that no terminal takes for a command, and that is not too long to read."""
-    line = "".join(c if c.isprintable() or c == "\t" else ascii(c)[1:-1] for c in line)
-    return line if len(line) <= MAX_LINE else line[: MAX_LINE - 1] + "…"

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from index import Index
+from printable import clipped
 from squash import FILE, HARD_LINK, Entry
 
 from checks import CheckError, Plan, Test
-from checks.files import clipped
 
 # Shorter values are found by accident.
 SHORTEST = 6

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from index import Index
 from lock import locked
+from printable import clipped
 from squash import FILE
 from whole import write_whole
 
 from checks import CheckError, Test
-from checks.files import clipped, first_added_layer
+from checks.files import first_added_layer
 
 # Makes zlib write gzip (RFC 1952).
 GZIP = 16 + zlib.MAX_WBITS

@@ -14,10 +14,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from index import Index
+from printable import clipped
 from squash import DIRECTORY
 
 from checks import CheckError, Test
-from checks.files import clipped
 
 
 @dataclass

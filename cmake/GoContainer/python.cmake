@@ -4,18 +4,45 @@
 function(_go_container_python out)
   get_property(python GLOBAL PROPERTY _go_container_python)
   if(NOT DEFINED python)
-    find_package(Python3 3.9 QUIET COMPONENTS Interpreter)
-    # The interpreter itself, not a shim of pyenv or asdf, which starts far slower.
-    set(python "")
-    if(Python3_FOUND)
-      execute_process(
-        COMMAND "${Python3_EXECUTABLE}" -c "import sys; print(sys.executable)"
-        OUTPUT_VARIABLE python
-        OUTPUT_STRIP_TRAILING_WHITESPACE
-      )
-    endif()
+    _go_container_find_python(python)
     set_property(GLOBAL PROPERTY _go_container_python "${python}")
   endif()
+  set(${out} "${python}" PARENT_SCOPE)
+endfunction()
+
+# out: the same. Mostly the python3 on PATH will do, and one start of it tells. FindPython3 starts an interpreter ten
+# times, which is most of what a configure run takes; it looks where that one is missing, too old, or not meant.
+function(_go_container_find_python out)
+  if(DEFINED Python3_EXECUTABLE)
+    _go_container_ask_python(python "${Python3_EXECUTABLE}")
+    set(${out} "${python}" PARENT_SCOPE)
+    return()
+  endif()
+  set(python "")
+  if(NOT DEFINED Python3_ROOT_DIR AND NOT DEFINED ENV{Python3_ROOT_DIR})
+    find_program(found python3 NO_CACHE)
+    if(found)
+      _go_container_ask_python(python "${found}")
+    endif()
+  endif()
+  if(NOT python)
+    find_package(Python3 3.9 QUIET COMPONENTS Interpreter)
+    if(Python3_FOUND)
+      _go_container_ask_python(python "${Python3_EXECUTABLE}")
+    endif()
+  endif()
+  set(${out} "${python}" PARENT_SCOPE)
+endfunction()
+
+# out: the interpreter that the command starts, not a shim of pyenv or asdf, which starts far slower; nothing where it
+# is older than Python 3.9, or does not work.
+function(_go_container_ask_python out command)
+  execute_process(
+    COMMAND "${command}" -c "import sys; print(sys.executable * (sys.version_info >= (3, 9)))"
+    OUTPUT_VARIABLE python
+    ERROR_QUIET
+    OUTPUT_STRIP_TRAILING_WHITESPACE
+  )
   set(${out} "${python}" PARENT_SCOPE)
 endfunction()
 

@@ -29,6 +29,8 @@ from libc import check, libc_of_layers
 from source import digest_of
 from tree import Tree, tree_of
 
+# The last second of the year 9999: RFC 3339 has no more.
+MAX_EPOCH = 253402300799
 CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 INDEX_TYPE = "application/vnd.oci.image.index.v1+json"
 ZSTD_TYPE = LAYER_TYPE + "+zstd"
@@ -45,9 +47,9 @@ def source_date_epoch() -> int:
     :raises ValueError: the variable is no such number.
     """
     text = os.environ.get("SOURCE_DATE_EPOCH", "") or "0"
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdecimal()) or len(text) > 12 or int(text) > MAX_EPOCH:
         raise ValueError(
-            f"SOURCE_DATE_EPOCH is {text!r}, not a number of seconds. "
+            f"SOURCE_DATE_EPOCH is {text[:40]!r}, not a number of seconds from 0 to {MAX_EPOCH}. "
             "Give it one, such as the output of `git log -1 --format=%ct`, or unset it."
         )
     return int(text)
@@ -85,7 +87,8 @@ def unpack_layer(blobs: Blobs, layer: StoredLayer) -> Descriptor:
 
     :raises ImageError: it is damaged.
     """
-    if kept := blobs.take(layer.content.diff_id):
+    key = f"tar of {layer.digest} {layer.content.diff_id}"
+    if kept := blobs.take(key):
         return kept.blob
     with layer.open() as stored:
         if layer.digest not in (None, digest_of(stored)):
@@ -94,7 +97,7 @@ def unpack_layer(blobs: Blobs, layer: StoredLayer) -> Descriptor:
         descriptor = blobs.copy(LAYER_TYPE, tar)
     if descriptor.digest != layer.content.diff_id:
         raise layer.damaged()
-    return blobs.remember(descriptor.digest, descriptor, descriptor.digest).blob
+    return blobs.remember(key, descriptor, descriptor.digest).blob
 
 
 def tar_digest(layer: StoredLayer) -> str:

@@ -8,7 +8,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from layout import INDEX_TYPES, Layer, blob, layers_of
+from layout import INDEX_TYPES, Layer, layers_of
+from printable import printable
 from source import Archive, Directory, ImageError, Source
 
 MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
@@ -102,19 +103,19 @@ def read_oci(source: Source, platform: Platform) -> Base:
         named = pick(source.json("index.json")["manifests"], platform, source)
         descriptor = named
         while descriptor.get("mediaType") in INDEX_TYPES:
-            index = source.json(blob_name(descriptor, source), descriptor["digest"])
+            index = source.document(verifiable(descriptor, source))
             descriptor = pick(index["manifests"], platform, source)
-        manifest = source.json(blob_name(descriptor, source), descriptor["digest"])
-        described = manifest["config"]
-        config = checked(source.json(blob_name(described, source), described["digest"]), source)
-        layers = manifest["layers"]
-        contents = layers_of(source, [blob_name(layer, source) for layer in layers], config)
+        manifest = source.document(verifiable(descriptor, source))
+        config = checked(source.document(verifiable(manifest["config"], source)), source)
+        layers = [verifiable(layer, source) for layer in manifest["layers"]]
+        stored = [(source.blob(layer), layer["digest"]) for layer in layers]
+        contents = layers_of(source, stored, config)
         return Base(
             named["digest"],
             of_platform(config, platform, source),
             tuple(
-                StoredLayer(source, blob(at), at["digest"], oci_type(at["mediaType"]), content)
-                for at, content in zip(layers, contents)
+                StoredLayer(source, name, digest, oci_type(at["mediaType"]), content)
+                for at, (name, digest), content in zip(layers, stored, contents)
             ),
         )
     except (KeyError, TypeError, AttributeError) as error:
@@ -128,7 +129,8 @@ def read_docker(source: Source, platform: Platform) -> Base:
         name = entry["Config"]
         identity = re.fullmatch(r"([0-9a-f]{64})\.json", name)
         config = source.json(name, "sha256:" + identity[1] if identity else None)
-        contents = layers_of(source, entry["Layers"], checked(config, source))
+        stored: list[tuple[str, str | None]] = [(name, None) for name in entry["Layers"]]
+        contents = layers_of(source, stored, checked(config, source))
         layers = zip(entry["Layers"], contents)
         return Base(
             None,
@@ -155,7 +157,7 @@ def pick(manifests: Iterable[Json], platform: Platform, source: Source) -> Json:
     exact = [m for m in matches if variant_of(m.get("platform") or platform) == variant]
     if not matches:
         there = sorted(
-            {platform_name(m.get("platform", {})) for m in manifests} - {"unknown/unknown"}
+            {platform_name(m.get("platform") or {}) for m in manifests} - {"unknown/unknown"}
         )
         raise source.error(
             f"it is for {', '.join(there) or 'no platform'}, not for {platform_name(platform)}"
@@ -175,7 +177,7 @@ def variant_of(platform: Platform) -> str:
 
 
 def platform_name(platform: Platform) -> str:
-    return f"{platform.get('os', '?')}/{platform.get('architecture', '?')}"
+    return printable(f"{platform.get('os', '?')}/{platform.get('architecture', '?')}")
 
 
 def of_platform(config: Json, platform: Platform, source: Source) -> Json:
@@ -191,19 +193,22 @@ def checked(config: Json, source: Source) -> Json:
     triggers = (config.get("config") or {}).get("OnBuild")
     if triggers:
         raise source.error(
-            f"it has ONBUILD triggers ({triggers[0]} …), which the engine builtin can't run"
+            f"it has ONBUILD triggers ({printable(str(triggers[0]), 80)} …), which the engine builtin can't run"
         )
     return config
 
 
-def blob_name(descriptor: Json, source: Source) -> str:
-    """The file of a descriptor; the digest must be one that can be verified."""
+def verifiable(descriptor: Json, source: Source) -> Json:
+    """The descriptor; its digest must be one that can be verified."""
     if not re.fullmatch("sha256:[0-9a-f]{64}", descriptor["digest"]):
         raise source.error(f"{descriptor['digest']!r} is no SHA-256 digest")
-    return blob(descriptor)
+    return descriptor
 
 
 def oci_type(stored: str) -> str:
+    """:raises TypeError: it is no media type."""
+    if not isinstance(stored, str):
+        raise TypeError(f"the media type {stored!r}")
     return OCI_TYPES.get(stored, stored)
 
 

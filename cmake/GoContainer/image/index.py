@@ -8,7 +8,6 @@ image is ever written under a name that the image chose.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import posixpath
 import re
@@ -19,17 +18,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from layout import Image, Layer, damage, open_image
+from layout import Image, Layer, bomb, damage, open_image, room_of, verified
 from lock import locked
 from printable import printable
 from source import ImageError
 from squash import DIRECTORY, FILE, HARD_LINK, LINK, SPECIAL, Entry, Squash
 from tar import Content, members
-from tree import normal, real_path
+from tree import MAX_PATH, normal, real_path
 
-# What an image may grow to when it is unpacked: more is a bomb, or no image for a test machine.
-MAX_GROWTH, MAX_GROWTH_BYTES = 100, 1 << 30
-MAX_PATH = 4096  # the longest path (PATH_MAX of Linux)
 MAX_TIME = 1 << 33  # the latest time of a tar header in seconds, the year 2242
 XATTR = "SCHILY.xattr."  # what stands before the name of an extended attribute in a PAX header
 # The name of an index. Another number stands for another form of it: one of an older GoContainer is
@@ -206,9 +202,7 @@ def write_index(image: Image, directory: Path) -> None:
     """Unpack the layers of an image into the directory, as ``<number>.tar``, and write the index."""
     squashed = Squash()
     layers = []
-    # A layer that is there twice is no reason to unpack to more.
-    stored = {layer.diff_id: layer.stored for layer in image.layers}
-    room = sum(stored.values()) * MAX_GROWTH + MAX_GROWTH_BYTES
+    room = room_of(image.layers)
     for number, layer in enumerate(image.layers):
         file = directory / f"{number}.tar"
         tar = unpack(layer, file, room)
@@ -237,27 +231,13 @@ def unpack(layer: Layer, file: Path, most: int) -> int:
     :param most: the bytes that it may have.
     :raises ImageError: it has more or another digest, or can't be read.
     """
-    found = hashlib.sha256()
-    size = 0
-    try:
-        with layer.open() as stream, file.open("wb") as tar:
-            while chunk := stream.read(1 << 20):
-                size += len(chunk)
-                if size > most:
-                    raise layer.error(bomb())
-                found.update(chunk)
-                tar.write(chunk)
-    except damage() as error:
-        raise layer.error(f"can't be read: {error}") from error
-    if "sha256:" + found.hexdigest() != layer.diff_id:
-        raise layer.error(f"has the digest sha256:{found.hexdigest()}, it is damaged")
-    return size
-
-
-def bomb() -> str:
-    return (
-        f"unpacks to more than {MAX_GROWTH_BYTES:,} bytes and {MAX_GROWTH} times the image's size"
-    )
+    with verified(layer, most) as stream, file.open("wb") as tar:
+        while chunk := stream.read(1 << 20):
+            tar.write(chunk)
+        found = stream.digest()
+    if found != layer.diff_id:
+        raise layer.error(f"has the digest {found}, it is damaged")
+    return stream.tell()
 
 
 def read_entries(layer: Layer, file: Path, number: int, most: int) -> Iterator[Entry]:

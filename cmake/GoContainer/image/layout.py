@@ -17,11 +17,11 @@ All of them give the same :class:`Image`, so that a check need not know where an
 from __future__ import annotations
 
 import gzip
-import re
+import hashlib
 import subprocess
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import IO, Any, Callable, NamedTuple
@@ -41,6 +41,7 @@ MAX_LAYERS = 500
 LISTS = ("Cmd", "Entrypoint", "Env")
 OBJECTS = ("ExposedPorts", "Healthcheck", "Labels", "Volumes")
 STRINGS = ("StopSignal", "User", "WorkingDir")
+TOP_STRINGS = ("architecture", "author", "created", "os", "os.version", "variant")
 
 
 def damage() -> tuple[type[Exception], ...]:
@@ -49,12 +50,14 @@ def damage() -> tuple[type[Exception], ...]:
 
 
 class Layer(NamedTuple):
-    """One layer: ``diff_id`` is the digest of the tar, ``open`` gives that tar, decompressed;
-    ``stored`` are its bytes as the image has it, which may be compressed."""
+    """One layer: ``diff_id`` is the digest of the tar, as the config claims it, ``open`` gives that tar,
+    decompressed; ``stored`` are its bytes as the image has it, which may be compressed, and ``digest`` is
+    that of these, None in a docker archive, which names none."""
 
     diff_id: str
     open: Callable[[], AbstractContextManager[IO[bytes]]]
     stored: int = 0
+    digest: str | None = None
 
     def error(self, problem: str) -> ImageError:
         return ImageError(f"layer {self.diff_id} {problem}. Build the image again.")
@@ -88,6 +91,73 @@ def layer_size(layer: Layer) -> int:
     try:
         with layer.open() as stream:
             return sum(member.size for member in members(stream) if member.isreg())
+    except damage() as error:
+        raise layer.error(f"can't be read: {error}") from error
+
+
+# What an image may grow to when it is unpacked: more is a bomb, or no image for a test machine.
+MAX_GROWTH, MAX_GROWTH_BYTES = 100, 1 << 30
+
+
+def room_of(layers: Iterable[Layer]) -> int:
+    """The bytes that the layers may have when they are unpacked. One that is there twice is no reason for more."""
+    stored = {layer.diff_id: layer.stored for layer in layers}
+    return sum(stored.values()) * MAX_GROWTH + MAX_GROWTH_BYTES
+
+
+def bomb() -> str:
+    return (
+        f"unpacks to more than {MAX_GROWTH_BYTES:,} bytes and {MAX_GROWTH} times the image's size"
+    )
+
+
+class Verified:
+    """The tar of a layer, which is hashed as it is read, forwards and from its begin; no more than ``room``
+    bytes of it are read.
+
+    :raises ImageError: it has more.
+    """
+
+    def __init__(self, layer: Layer, stream: IO[bytes], room: int) -> None:
+        self.layer = layer
+        self.stream = stream
+        self.room = room
+        self.position = 0
+        self.hash = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.stream.read(size if 0 <= size <= self.room else self.room + 1)
+        self.room -= len(data)
+        if self.room < 0:
+            raise self.layer.error(bomb())
+        self.position += len(data)
+        self.hash.update(data)
+        return data
+
+    def tell(self) -> int:
+        return self.position
+
+    def seek(self, place: int) -> int:
+        while self.position < place and self.read(min(1 << 20, place - self.position)):
+            pass
+        return self.position
+
+    def digest(self) -> str:
+        """That of the whole tar, which is read to its end."""
+        while self.read(1 << 20):
+            pass
+        return "sha256:" + self.hash.hexdigest()
+
+
+@contextmanager
+def verified(layer: Layer, room: int) -> Iterator[Verified]:
+    """The tar of a layer, to be read forwards.
+
+    :raises ImageError: it can't be read, or has more than ``room`` bytes.
+    """
+    try:
+        with layer.open() as stream:
+            yield Verified(layer, stream, room)
     except damage() as error:
         raise layer.error(f"can't be read: {error}") from error
 
@@ -155,18 +225,17 @@ def read_oci(source: Source) -> Image:
         descriptor = only_one(source, source.json("index.json")["manifests"])
         references = tuple(references_of(descriptor))
         while descriptor["mediaType"] in INDEX_TYPES:
-            index = source.json(blob(descriptor), descriptor["digest"])
-            descriptor = only_one(source, index["manifests"])
-        manifest = source.json(blob(descriptor), descriptor["digest"])
-        config = source.json(blob(manifest["config"]), manifest["config"]["digest"])
-        names = [blob(layer) for layer in manifest["layers"]]
+            descriptor = only_one(source, source.document(descriptor)["manifests"])
+        manifest = source.document(descriptor)
+        config = source.document(manifest["config"])
+        layers = [(source.blob(layer), layer["digest"]) for layer in manifest["layers"]]
         return Image(
             source.where,
             manifest["config"]["digest"],
             descriptor["digest"],
             references,
             config,
-            layers_of(source, names, config),
+            layers_of(source, layers, config),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise source.error(f"it is no OCI image layout ({error!r})") from error
@@ -179,54 +248,50 @@ def read_docker(source: Source) -> Image:
         with source.open(entry["Config"]) as stream:
             identity = sha256(stream.read(MAX_JSON_BYTES))  # more is no JSON, as json() says
         config = source.json(entry["Config"])
-        layers = layers_of(source, entry["Layers"], config)
-        return Image(source.where, identity, None, tuple(entry["RepoTags"] or ()), config, layers)
+        layers = layers_of(source, [(name, None) for name in entry["Layers"]], config)
+        tags = entry.get("RepoTags") or []
+        if not is_list(tags, str):
+            raise TypeError("its tags are none")
+        return Image(source.where, identity, None, tuple(tags), config, layers)
     except (KeyError, TypeError, AttributeError) as error:
         raise source.error(f"it is no docker archive ({error!r})") from error
 
 
 def only_one(source: Source, images: list[Any]) -> Any:
     """The one image; attestations that BuildKit adds (platform unknown) are none."""
-    found = [i for i in images if i.get("platform", {}).get("architecture") != "unknown"]
+    found = [i for i in images if (i.get("platform") or {}).get("architecture") != "unknown"]
     if len({i.get("digest", i.get("Config")) for i in found}) != 1:
         raise source.error(f"it holds {len(found)} images, one is needed")
     return found[0]
 
 
 def references_of(descriptor: dict[str, Any]) -> Iterator[str]:
-    annotations = descriptor.get("annotations", {})
+    annotations = descriptor.get("annotations") or {}
     # docker and containerd keep the full reference apart; ref.name may be the tag alone.
     for key in ("io.containerd.image.name", "org.opencontainers.image.ref.name"):
         if key in annotations:
-            yield annotations[key]
+            yield str(annotations[key])
             return
 
 
-def blob(descriptor: dict[str, Any]) -> str:
-    """The file of a descriptor, ``blobs/<algorithm>/<encoded>`` (image-layout.md).
-
-    :raises TypeError: its digest is no SHA-256.
-    """
-    digest: str = descriptor["digest"]
-    if not re.fullmatch("sha256:[0-9a-f]{64}", digest):
-        raise TypeError(f"the digest {digest}")
-    return "blobs/" + digest.replace(":", "/")
-
-
-def layers_of(source: Source, names: list[str], config: dict[str, Any]) -> tuple[Layer, ...]:
+def layers_of(
+    source: Source, stored: list[tuple[str, str | None]], config: dict[str, Any]
+) -> tuple[Layer, ...]:
+    """The layers; ``stored`` are their files and the digests of these, where there are some."""
     check_config(config)
     diff_ids = config["rootfs"]["diff_ids"]
-    if len(names) > MAX_LAYERS:
-        raise source.error(f"{len(names):,} layers, more than any engine takes")
-    if len(diff_ids) != len(names):
-        raise source.error(f"{len(names)} layers, but the config names {len(diff_ids)}")
+    if len(stored) > MAX_LAYERS:
+        raise source.error(f"{len(stored):,} layers, more than any engine takes")
+    if len(diff_ids) != len(stored):
+        raise source.error(f"{len(stored)} layers, but the config names {len(diff_ids)}")
     return tuple(
         Layer(
             diff_id,
             lambda name=name: open_layer(source, name),  # type: ignore[misc]
             source.size(name),
+            digest,
         )
-        for name, diff_id in zip(names, diff_ids)
+        for (name, digest), diff_id in zip(stored, diff_ids)
     )
 
 
@@ -237,14 +302,18 @@ def check_config(config: dict[str, Any]) -> None:
     """
     inner = config.get("config") or {}
     history = config.get("history") or []
-    wrong = [key for key in LISTS if not is_list(inner.get(key), str)]
+    wrong = [key for key in TOP_STRINGS if not isinstance(config.get(key), (str, type(None)))]
+    wrong += [key for key in LISTS if not is_list(inner.get(key), str)]
     wrong += [key for key in OBJECTS if not isinstance(inner.get(key), (dict, type(None)))]
     wrong += [key for key in STRINGS if not isinstance(inner.get(key), (str, type(None)))]
     if not is_list(history, dict) or not all(
         isinstance(step.get("created_by"), (str, type(None))) for step in history
     ):
         wrong.append("history")
-    if not is_list(config["rootfs"]["diff_ids"], str):
+    labels = inner.get("Labels") or {}
+    if isinstance(labels, dict) and not is_list(list(labels.values()), str):
+        wrong.append("label")
+    if config["rootfs"]["diff_ids"] is None or not is_list(config["rootfs"]["diff_ids"], str):
         wrong.append("diff_ids")
     if wrong:
         raise TypeError(f"its config has a wrong {wrong[0]}")

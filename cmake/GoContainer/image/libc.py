@@ -12,10 +12,13 @@ from typing import IO, Any, Callable, NamedTuple
 
 import tar
 from elf import ElfError, read_at, read_elf
-from layout import Layer, damage
-from source import ImageError, sha256
+from layout import Layer, Verified, room_of, verified
+from source import ImageError
+from tree import key_of
 from whole import write_whole
 
+# The bytes of a C library that are looked at; with debug information one has a third of it.
+MAX_LIBC = 64 << 20
 GLIBC, MUSL, NONE = "glibc", "musl", "no C library"
 Plan = dict[str, Any]
 Version = tuple[int, int]
@@ -43,42 +46,49 @@ def libc_of_layers(layers: Iterable[Layer], cache: Path) -> Libc:
     :raises ImageError: a layer can't be read.
     """
     layers = list(layers)
-    key = sha256(" ".join(layer.diff_id for layer in layers).encode()).split(":")[1]
-    file = cache / f"{key}.libc.json"
-    if file.exists():
-        kind, version = json.loads(file.read_text(encoding="ascii"))
-        return Libc(kind, (version[0], version[1]))
-    found = Libc(NONE)
+    file = cache / f"{key_of(layers)}.libc.json"
+    if (known := read_libc(file)) is not None:
+        return known
+    found, whole, room = Libc(NONE), True, room_of(layers)
     for layer in layers:
-        for libc in libc_files(layer):
-            found = libc
-    write_whole(file, json.dumps([found.kind, found.version]).encode())
+        with verified(layer, room) as stream:
+            for libc in libc_files(stream):
+                found = libc
+            whole = whole and stream.digest() == layer.diff_id
+    if whole:  # else it is told when it is copied
+        write_whole(file, json.dumps([found.kind, found.version]).encode())
     return found
 
 
-def libc_files(layer: Layer) -> Iterator[Libc]:
+def read_libc(file: Path) -> Libc | None:
+    """What was written; None where there is none that is whole."""
     try:
-        with layer.open() as stream:
-            for member in tar.members(stream):
-                name = PurePosixPath(member.name).name
-                if not member.isfile():
-                    continue
-                if name.startswith("ld-musl-"):
-                    yield Libc(MUSL)
-                elif re.fullmatch(r"libc(\.so\.6|-2\.[0-9]+\.so)", name):
-                    content = io.BytesIO(stream.read(member.size))
-                    yield Libc(GLIBC, glibc_version(content))
-    except damage() as error:
-        raise layer.error(f"can't be read: {error}") from error
+        kind, (major, minor) = json.loads(file.read_text(encoding="ascii"))
+        return Libc(kind, (major + 0, minor + 0)) if kind in (GLIBC, MUSL, NONE) else None
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None
+
+
+def libc_files(stream: Verified) -> Iterator[Libc]:
+    for member in tar.members(stream):  # type: ignore[arg-type]
+        name = PurePosixPath(member.name).name
+        if not member.isfile():
+            continue
+        if name.startswith("ld-musl-"):
+            yield Libc(MUSL)
+        elif re.fullmatch(r"libc(\.so\.6|-2\.[0-9]+\.so)", name):
+            content = io.BytesIO(stream.read(min(member.size, MAX_LIBC)))
+            yield Libc(GLIBC, glibc_version(content))
 
 
 def glibc_version(file: IO[bytes]) -> Version:
     """The newest version of glibc that a program asks for, or that glibc has; (0, 0) for none."""
     try:
         place = read_elf(file).sections.get(".dynstr")
-    except ElfError:
+        data = read_at(file, *place) if place else b""
+    except (ElfError, OSError, OverflowError, ValueError):
         return (0, 0)
-    names = re.findall(rb"\0GLIBC_(\d+)\.(\d+)", read_at(file, *place) if place else b"")
+    names = re.findall(rb"\0GLIBC_(\d{1,9})\.(\d{1,9})", data)
     return max(((int(major), int(minor)) for major, minor in names), default=(0, 0))
 
 

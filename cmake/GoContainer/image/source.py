@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import posixpath
+import re
 import tarfile
 from pathlib import Path
 from typing import IO, Any
@@ -19,6 +20,8 @@ from tar import Content, members
 
 # Configs and manifests are small; a "config" of gigabytes is an attack or an accident.
 MAX_JSON_BYTES = 4 * 1024 * 1024
+# Members within members, and digits of a number, beyond what any image has.
+MAX_DEPTH, MAX_DIGITS = 64, 30
 # An image has some hundred files: blobs, or layers with a file or two beside each.
 MAX_FILES = 10_000
 
@@ -65,9 +68,31 @@ class Source:
         if digest is not None and sha256(data) != digest:
             raise self.error(f"{name} does not have the digest {digest}; it is damaged")
         try:
-            return json.loads(data)
+            return parsed(data)
         except (ValueError, RecursionError) as error:
             raise self.error(f"{name} is not JSON: {error}") from error
+
+    def blob(self, descriptor: dict[str, Any]) -> str:
+        """The file of a descriptor, ``blobs/<algorithm>/<encoded>`` (image-layout.md, descriptor.md), which must
+        have the size that it says.
+
+        :raises TypeError: it is no descriptor with a SHA-256 digest.
+        :raises ImageError: the file is missing, or of another size.
+        """
+        name, size = blob_name(descriptor), descriptor.get("size")
+        if size is not None and (type(size) is not int or size != self.size(name)):
+            raise self.error(f"{name} does not have the size {size}; it is damaged")
+        return name
+
+    def document(self, descriptor: dict[str, Any]) -> Any:
+        """The JSON document of a descriptor, its digest and size verified.
+
+        :raises TypeError: it is no descriptor with a SHA-256 digest.
+        :raises ImageError: it is missing, too large, not JSON, or damaged.
+        """
+        document = self.json(blob_name(descriptor), descriptor["digest"])
+        self.blob(descriptor)
+        return document
 
     def error(self, problem: str) -> ImageError:
         return ImageError(f"{self.where}: {problem}. Build the image again.")
@@ -85,6 +110,8 @@ class Directory(Source):
 
     def open(self, name: str) -> IO[bytes]:
         try:
+            if (self.root / name).exists() and not (self.root / name).is_file():
+                raise self.error(f"{name} is no file")  # one such as a pipe would never end
             return (self.root / name).open("rb")
         except OSError as error:
             raise self.error(f"there is no file {name} ({error.strerror})") from error
@@ -126,6 +153,51 @@ class Archive(Source):
         if member is None or not member.isreg() or member.issparse():
             raise self.error(f"there is no file {name}")
         return Content(self.file, member.offset_data, member.size)  # type: ignore[return-value]
+
+
+def parsed(data: bytes) -> Any:
+    """A JSON document of somebody else, as Go reads it: what is no UTF-8 becomes U+FFFD, and of a member that
+    is there twice the last one counts.
+
+    :raises ValueError: it is none, or has what no image has.
+    """
+    document = json.loads(
+        data.decode("utf-8", "replace"),
+        parse_int=number,
+        parse_float=number,
+        parse_constant=number,
+    )
+    return whole_text(document, MAX_DEPTH)
+
+
+def number(text: str) -> float:
+    if len(text) > MAX_DIGITS or not re.match("-?[0-9]", text):
+        raise ValueError(f"the number {text[:MAX_DIGITS]}")
+    value = float(text)
+    if value in (float("inf"), -float("inf")):
+        raise ValueError(f"the number {text}")
+    return value if re.search("[.eE]", text) else int(text)
+
+
+def whole_text(node: Any, depth: int) -> Any:
+    """The document, without halves of characters in its texts: \\ud800 by itself stands for nothing."""
+    if depth < 0:
+        raise ValueError(f"more than {MAX_DEPTH} members within members")
+    if isinstance(node, str):
+        return re.sub("[\ud800-\udfff]", "\ufffd", node)
+    if isinstance(node, list):
+        return [whole_text(item, depth - 1) for item in node]
+    if isinstance(node, dict):
+        return {whole_text(key, depth): whole_text(item, depth - 1) for key, item in node.items()}
+    return node
+
+
+def blob_name(descriptor: dict[str, Any]) -> str:
+    """:raises TypeError: its digest is no SHA-256."""
+    digest = descriptor["digest"]
+    if not re.fullmatch("sha256:[0-9a-f]{64}", digest):
+        raise TypeError(f"the digest {digest}")
+    return "blobs/" + str(digest).replace(":", "/")
 
 
 def sha256(data: bytes) -> str:

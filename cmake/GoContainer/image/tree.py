@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import posixpath
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Callable, NamedTuple
 
 import tar
-from layout import Layer, damage
+from layout import Layer, room_of, verified
 from printable import printable
 from source import ImageError, sha256
 from whole import write_whole
@@ -24,7 +24,9 @@ from whole import write_whole
 WHITEOUT = ".wh."
 OPAQUE = ".wh..wh..opq"
 # As Linux has it.
-MAX_LINKS = 40
+MAX_LINKS, MAX_PATH = 40, 4096
+# The letters of all paths of directories and links together: real bases have a hundredth of it.
+MAX_PATHS = 1 << 26
 
 
 class Access(NamedTuple):
@@ -79,6 +81,9 @@ class Tree:
         self.size = 0
         self.directories = {"": Access()}
         self.links: dict[str, str] = {}
+        self.below: dict[str, set[str]] = {}
+        """The names of directories and links in each directory."""
+        self.room = MAX_PATHS
 
     def resolve(self, path: str) -> str:
         """The path without symbolic links, the last part's too.
@@ -100,14 +105,22 @@ class Tree:
             path = posixpath.dirname(path)
         return found[::-1]
 
-    def add_layer(self, layer: Layer) -> None:
-        """Apply a layer (layer.md), which is read as a stream.
+    def add_layer(self, layer: Layer, room: int | None = None) -> str:
+        """Apply a layer (layer.md), which is read as a stream; returns the digest of its tar.
 
-        :raises ImageError: it is no tar file, or is cut short.
+        :param room: the bytes that it may have, by default those that it may have by itself.
+        :raises ImageError: it is no tar file, is cut short, or has more than an image may have.
         """
+        with verified(layer, room_of([layer]) if room is None else room) as stream:
+            self._add(layer, tar.members(stream))  # type: ignore[arg-type]
+            return stream.digest()
+
+    def _add(self, layer: Layer, members: Iterable[tarfile.TarInfo]) -> None:
         added: dict[str, str | Access] = {}
         hidden = []
-        for member in members(layer):
+        for member in members:
+            if max(len(member.name), len(member.linkname)) > MAX_PATH:
+                raise layer.error(f"has a path of more than {MAX_PATH:,} letters")
             self.size += member.size if member.isreg() else 0
             path = normal(member.name)
             directory, name = posixpath.split(path)
@@ -119,11 +132,14 @@ class Tree:
                 if directory in added:
                     break
                 added[directory] = Access()
+                self.spend(layer, directory)
                 directory = posixpath.dirname(directory)
             if member.issym():
                 added[path] = member.linkname
+                self.spend(layer, path + member.linkname)
             elif member.isdir():
                 added[path] = Access(member.mode & 0o7777, member.uid, member.gid)
+                self.spend(layer, path)
             elif path in added or self._knows(path):
                 hidden.append((posixpath.dirname(path), WHITEOUT + name))
         # Whiteouts hide what lies below this layer, never what is in it, wherever they stand.
@@ -131,6 +147,12 @@ class Tree:
             self._hide(directory, name)
         for path, what in added.items():
             self.add(path, what)
+
+    def spend(self, layer: Layer, path: str) -> None:
+        """:raises ImageError: there are too many paths."""
+        self.room -= len(path)
+        if self.room < 0:
+            raise layer.error(f"has paths of more than {MAX_PATHS:,} letters together")
 
     def add(self, path: str, what: str | Access) -> None:
         """A directory, or a link with that target, takes the place of what was there."""
@@ -140,6 +162,9 @@ class Tree:
         else:
             self.links.pop(path, None)
             self.directories[path] = what
+        if path:
+            directory, name = posixpath.split(path)
+            self.below.setdefault(directory, set()).add(name)
 
     def _knows(self, path: str) -> bool:
         return path in self.directories or path in self.links
@@ -154,25 +179,14 @@ class Tree:
 
     def remove(self, path: str) -> None:
         """Whatever is at the path is gone, and all below it."""
-        self.links.pop(path, None)
-        if path not in self.directories:
-            return
-        below = path + "/" if path else ""
-        kept = (d for d in self.directories if d != path and not d.startswith(below))
-        self.directories = {d: self.directories[d] for d in kept}
-        self.links = {link: t for link, t in self.links.items() if not link.startswith(below)}
-
-
-def members(layer: Layer) -> Iterator[tarfile.TarInfo]:
-    """The entries of a layer, one in memory at a time.
-
-    :raises ImageError: it is no tar file, or is cut short.
-    """
-    try:
-        with layer.open() as stream:
-            yield from tar.members(stream)
-    except damage() as error:
-        raise layer.error(f"can't be read: {error}") from error
+        waiting = [path]
+        while waiting:
+            gone = waiting.pop()
+            self.links.pop(gone, None)
+            self.directories.pop(gone, None)
+            waiting.extend(posixpath.join(gone, name) for name in self.below.pop(gone, ()))
+        directory, name = posixpath.split(path)
+        self.below.get(directory, set()).discard(name)
 
 
 def open_tar(stream: IO[bytes]) -> tarfile.TarFile:
@@ -189,17 +203,35 @@ def tree_of(layers: Iterable[Layer], cache: Path) -> Tree:
     :raises OSError: the cache can't be written.
     """
     layers = list(layers)
-    tree = Tree()
-    file = cache / (
-        sha256(" ".join(layer.diff_id for layer in layers).encode()).split(":")[1] + ".json"
-    )
-    if file.exists() and "size" in (found := json.loads(file.read_text(encoding="ascii"))):
-        tree.size = found["size"]
-        tree.directories = {path: Access(*access) for path, access in found["directories"].items()}
-        tree.links = found["links"]
+    file = cache / f"{key_of(layers)}.json"
+    if (tree := read_tree(file)) is not None:
         return tree
+    tree, room = Tree(), room_of(layers)
     for layer in layers:
-        tree.add_layer(layer)
-    found = {"size": tree.size, "directories": tree.directories, "links": tree.links}
-    write_whole(file, json.dumps(found).encode())
+        found = tree.add_layer(layer, room)
+        if found != layer.diff_id:
+            raise layer.error(f"has the digest {found}, it is damaged")
+    document = {"size": tree.size, "directories": tree.directories, "links": tree.links}
+    write_whole(file, json.dumps(document).encode())
     return tree
+
+
+def read_tree(file: Path) -> Tree | None:
+    """A tree as it was written; None where there is none that is whole."""
+    tree = Tree()
+    try:
+        found = json.loads(file.read_text(encoding="ascii"))
+        tree.size = found["size"] + 0
+        for path, access in found["directories"].items():
+            tree.directories[path] = Access(*map(int, access))
+        tree.links = {path: target + "" for path, target in found["links"].items()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    return tree
+
+
+def key_of(layers: Iterable[Layer]) -> str:
+    """A name for what is found out about layers. It follows from the digests of their stored bytes, too: these
+    are verified when they are copied, and the digests of their tars when something is found out."""
+    words = [f"{layer.digest} {layer.diff_id}" for layer in layers]
+    return sha256(json.dumps(words).encode()).split(":")[1]

@@ -453,7 +453,7 @@ def test_zstd_without_a_package_says_what_to_install(indexed, monkeypatch):
 def test_a_bomb_ends_early(indexed, monkeypatch, tmp_path):
     """Neither one large layer nor many that are each within bounds; no trace of it is left."""
     monkeypatch.setattr(layout, "MAX_GROWTH_BYTES", 1 << 20)
-    monkeypatch.setattr(index, "MAX_GROWTH", 10)
+    monkeypatch.setattr(layout, "MAX_GROWTH", 10)
     plain = layer(entry("zeros", bytes(30 << 20)))
     words = "unpacks to more than 1,048,576 bytes and 10 times the image's size"
     for layers in ([plain], [layer(entry(f"{n}", bytes(900_000))) for n in range(4)]):

@@ -532,10 +532,13 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``NO_SECRETS``
     No layer, what later layers hide included, and neither the config nor the history has: the value of a
     variable that ``GO_ENV`` hands on by its name alone, as the environment of the test has it, from six
-    characters on (lists of modules such as ``GOPRIVATE`` aside), or a password in a URL of ``GO_ENV``; what
-    ``SECRETS`` stand for (of a netrc, and of URLs, the passwords); a private key; ``.git``, ``.env``, Go
-    sources (``*.go``), and well-known files with credentials, such as ``.netrc`` and ``id_rsa``. The secret
-    itself is not shown. Archives and compressed files in the image are not unpacked.
+    characters on (lists of modules such as ``GOPRIVATE`` aside), or a password or token in a URL of ``GO_ENV``;
+    what ``SECRETS`` stand for (of a netrc, of git's credentials and configuration, and of URLs, the passwords
+    and tokens); a private key; ``.git``, ``.env``, Go sources (``*.go``), and well-known files with
+    credentials, such as ``.netrc`` and ``id_rsa``. A layer is searched with the headers of its entries, with
+    what stands between and behind them, and with whiteouts. With ``builtin``, the manifests and the compressed
+    layers are searched as they are stored, too. The secret itself is not shown. Archives and compressed files
+    in the image are not unpacked.
   ``REPRODUCIBLE``
     A second build gives the same image. It runs elsewhere, on a copy of the source (what the ignore file
     of the build context leaves out is not copied), with an empty build cache of Go, and takes no layer from

@@ -1,13 +1,19 @@
 """NO_SECRETS: what it finds, wherever it is, and what it does not take for a secret."""
 
 import base64
+import gzip
 import json
 import os
 import re
+import struct
+import tarfile
 
+import checks
 import pytest
+import zstandard
 from checks import CheckError, check_of, secrets
 from harness import run
+from images import archive, entry, image, layer, link, raw, write_plan
 from layered import check_on, image_of
 
 ASSERTED = {"name": "api.no-secrets"}
@@ -170,7 +176,7 @@ def test_how_short_a_secret_may_be(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("secret", "text", "word", "kind"),
     [
-        ("netrc", "machine a.example.com login x\n  password s3cret-word\n", "s3cret-word", "a password in the secret netrc"),
+        ("netrc", "machine a.example.com login x\n  password s3cret-word\n", "s3cret-word", "the password in the secret netrc"),
         ("git-credentials", "https://x:s3cret-word@example.com\n", "s3cret-word", "the password in the secret git-credentials"),
         ("GOPROXY", "https://x:s3cret-word@example.com\n", "s3cret-word", "the password in the secret GOPROXY"),
         ("TOKEN", "s3cret-word\n", "s3cret-word", "the secret TOKEN"),
@@ -200,6 +206,133 @@ def test_a_password_of_the_plan(tmp_path):
     with pytest.raises(CheckError) as error:
         check(on(tmp_path, image_of({"a": b"word=12"}), **plan(env=env)))
     assert found(error) == "/a in layer 1 of 1: the password in GOPROXY"
+
+
+GHP = "ghp_0123456789abcdef"
+BASIC = base64.b64encode(f"{GHP}:x-oauth-basic".encode()).decode()
+# What SECRETS may hold a token in.
+FORMS = [
+    f"https://{GHP}@github.com/\n",
+    f"https://{GHP}:@github.com/\n",
+    f"https://{GHP}:x@github.com/\n",
+    f"https://{GHP}:x-oauth-basic@github.com/\n",
+    f"https://oauth2:{GHP}@gitlab.com/\n",
+    f"https://x-token-auth:{GHP}@bitbucket.org/\n",
+    f"https://me:{GHP.replace('_', '%5F')}@github.com\n",
+    f'[url "https://{GHP}@github.com/"]\n\tinsteadOf = https://github.com/\n',
+    f'[http "https://github.com/"]\n\textraheader = "AUTHORIZATION: basic {BASIC}"\n',
+    f"[http]\n\textraHeader = Authorization: Bearer {GHP}\n",
+    f"machine github.com login {GHP} password x-oauth-basic\n",
+    f"machine github.com\n\tlogin me\n\tpassword {GHP}\n",
+    f'machine github.com login me account x password "{GHP}"\n',
+    f"protocol=https\nhost=github.com\nusername=me\npassword={GHP}\n",
+    f"github.com:\n    oauth_token: {GHP}\n    user: me\n",
+    f"//registry.example.com/:_authToken={GHP}\n",
+    f'{{"auths": {{"x": {{"auth": "{BASIC}"}}}}}}',
+    f"{GHP}\n",
+]
+
+
+@pytest.mark.parametrize("text", FORMS)
+def test_a_token_in_any_form(tmp_path, text):
+    (tmp_path / "secret").write_text(text)
+    given = {**plan(), "secrets": [{"id": "gitconfig", "src": str(tmp_path / "secret")}]}
+    with pytest.raises(CheckError, match="in the secret gitconfig") as error:
+        check(on(tmp_path, image_of({"a": f"x {GHP} y".encode()}), **given))
+    assert GHP not in str(error.value)
+
+
+def test_what_is_no_token(tmp_path):
+    """Users and hosts, and what stands beside a token."""
+    texts = [
+        "ssh://deploy-2024@example.com/\nhttps://company@dev.example.com/\n",
+        f"https://{GHP}:x-oauth-basic@example.com/\nhttps://oauth2:{GHP}@example.com/\n",
+        "machine example.com login somebody-42 password s3cret-word\n",
+        "[credential]\n\thelper = store\npassword = $PASSWORD\ntoken: prompt\n",
+    ]
+    words = (
+        b"deploy-2024 company example.com x-oauth-basic oauth2 somebody-42 store $PASSWORD prompt"
+    )
+    files = [tmp_path / str(number) for number in range(len(texts))]
+    for file, text in zip(files, texts):
+        file.write_text(text)
+    given = {**plan(), "secrets": [{"id": f"s{file.name}", "src": str(file)} for file in files]}
+    assert check(on(tmp_path, image_of({"a": words}), **given))
+
+
+def write_image(directory, *layers, stored=None, **more):
+    """An image of tars, and its test."""
+    directory.mkdir()
+    plan = write_plan(directory, archive(image(list(layers), stored=stored, **more)))
+    plan["go"] = {"passEnv": ["TOKEN"], "env": []}
+    return checks.Test("api.no-secrets", plan, directory, ASSERTED)
+
+
+def gzipped(tar, extra=b"", name=b"", comment=b"", behind=b""):
+    """With all that a header may have (RFC 1952)."""
+    flags = 4 * bool(extra) | 8 * bool(name) | 16 * bool(comment)
+    head = b"\x1f\x8b\x08" + bytes([flags]) + bytes(4) + b"\0\3"
+    if extra:
+        head += struct.pack("<H", len(extra) + 4) + b"ab" + struct.pack("<H", len(extra)) + extra
+    head += b"".join(part + b"\0" for part in (name, comment) if part)
+    packed = gzip.compress(tar)
+    return head + packed[10:] + behind
+
+
+WORD = TOKEN.encode()
+EMPTY = layer(entry("a", b""))
+END = bytes(1024)
+# Where nobody looks -> the layers of an image, and how they are stored.
+HIDDEN = {
+    "content of a whiteout": ([layer(entry(".wh.a", WORD))], None, "/.wh.a in layer 1 of 1"),
+    "whiteouts alone": ([EMPTY, layer(entry(".wh.a", KEY.encode()))], None, "/.wh.a in layer 2 of 2"),
+    "opaque whiteout": ([layer(entry("d/.wh..wh..opq", WORD))], None, "/d/.wh..wh..opq in layer 1"),
+    "name of a whiteout": ([layer(entry(f".wh.{TOKEN}", b""))], None, "/.wh.*** in layer 1"),
+    "behind the end": ([EMPTY + WORD.ljust(512, b"\0")], None, "behind the files of layer 1 of 1"),
+    "a layer of nothing": ([layer() + WORD.ljust(512)], None, "behind the files of layer 1"),
+    "padding": ([raw(b"a", b"x") [:600] + WORD.ljust(424, b"\0") + raw(b"b", b"") + END], None, "/b in layer 1"),
+    "header": ([raw(b"a\0" + WORD, b"x") + END], None, "/a in layer 1"),
+    "long name": ([layer(entry("x" * 200 + TOKEN, b""))], None, "in layer 1"),
+    "PAX record": ([layer(entry("a", b"", pax_headers={"comment": TOKEN}))], None, "/a in layer 1"),
+    "attribute": ([layer(entry("a", b"", pax_headers={"SCHILY.xattr.user.x": TOKEN}))], None, "/a in layer 1"),
+    "owner": ([layer(entry("a", b"", uname=TOKEN))], None, "/a in layer 1"),
+    "target": ([layer(link("a", f"/x/{TOKEN}"))], None, "/a in layer 1"),
+    "device": ([layer(entry(TOKEN, type=tarfile.FIFOTYPE))], None, "/*** in layer 1"),
+    "extra field of gzip": ([EMPTY], [gzipped(EMPTY, extra=WORD)], "of the archive"),
+    "name of gzip": ([EMPTY], [gzipped(EMPTY, name=WORD)], "of the archive"),
+    "comment of gzip": ([EMPTY], [gzipped(EMPTY, comment=WORD)], "of the archive"),
+    "frame of zstd": ([EMPTY], [zstandard.compress(EMPTY) + b"\x50\x2a\x4d\x18" + struct.pack("<I", len(WORD)) + WORD], "of the archive"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HIDDEN)
+def test_where_nobody_looks(tmp_path, token, case):
+    layers, stored, where = HIDDEN[case]
+    with pytest.raises(CheckError) as error:
+        check(write_image(tmp_path / "d", *layers, stored=stored))
+    assert where in str(error.value)
+    assert TOKEN not in str(error.value)
+
+
+# Members of the documents of an image -> where the secret is.
+MEMBERS = {
+    "author": ({"configuration": {"author": TOKEN}}, "author"),
+    "comment": ({"configuration": {"history": [{"comment": TOKEN}]}}, "history 1 comment"),
+    "container": ({"configuration": {"container_config": {"Env": [f"A={TOKEN}"]}}}, "container_config Env A"),
+    "anything": ({"configuration": {"x": [{"y": {TOKEN: 1}}]}}, "x 1 y"),
+    "annotation": ({"manifest": {"annotations": {"a": TOKEN}}}, "of the archive"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MEMBERS)
+def test_documents_of_the_image(tmp_path, token, case):
+    arguments, where = MEMBERS[case]
+    with pytest.raises(CheckError, match=f"{where}: the value of TOKEN"):
+        check(write_image(tmp_path / "d", EMPTY, **arguments))
+
+
+def test_nothing_is_found_in_a_clean_image(tmp_path, token):
+    assert check(write_image(tmp_path / "d", EMPTY, stored=[gzipped(EMPTY, extra=b"x")]))
 
 
 def test_a_directory_has_no_credentials_in_it(tmp_path):

@@ -143,6 +143,10 @@ class Archive(Source):
     def names(self) -> set[str]:
         return set(self.members)
 
+    def has(self, name: str) -> bool:
+        """Whether it is a file, and no link to one."""
+        return name in self.members and self.members[name].isreg()
+
     def open(self, name: str) -> IO[bytes]:
         member = self.members.get(posixpath.normpath(name))
         # docker before 25 saves a layer that it has twice as a link to the first one.

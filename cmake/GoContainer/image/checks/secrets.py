@@ -7,17 +7,19 @@ import bisect
 import os
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from index import Index
+from index import Index, entry_of
 from printable import clipped
+from source import Archive
 from squash import FILE, HARD_LINK, Entry
+from tar import members
 
 from checks import CheckError, Plan, Test
+from checks.tokens import SHORTEST, tokens_in
 
-# Shorter values are found by accident.
-SHORTEST = 6
 # What go calls by these names are lists of modules and settings of the compiler; a program names them.
 NO_SECRETS = frozenset(
     [
@@ -25,10 +27,6 @@ NO_SECRETS = frozenset(
         *("GOTOOLCHAIN", "GOEXPERIMENT", "GODEBUG"),
     ]
 )
-# The user and the password in a URL.
-USER_INFORMATION = re.compile(r"://([^/@\s:]*):([^/@\s]+)@")
-NETRC_PASSWORD = re.compile(r"(?:^|\s)password\s+(\S+)")
-
 # A key, not its header alone: programs that read keys have that in them. What follows is the DER of a
 # key, which begins with M in base64, or OpenSSH's form, or what is encrypted. Line ends may be escaped,
 # as in JSON; lines may be indented, as in YAML.
@@ -65,6 +63,7 @@ def check_no_secrets(test: Test) -> str:
         *secret_files(test.index),
         *(hit for number in range(len(test.index.layers)) for hit in in_layer(test.index, number, values)),
         *in_config(test.index.config, values),
+        *in_archive(test, values),
     ]  # fmt: skip
     if found:
         raise CheckError(
@@ -86,7 +85,7 @@ def handed_values(plan: Plan) -> tuple[dict[bytes, str], list[str]]:
     """The secrets that the build was given, as they stand in this environment, and what to call each;
     and the names of the variables that are not set here.
 
-    Of a URL that the plan names openly its password alone is a secret.
+    Of a text that holds secrets beside other things, these alone are some.
     """
     values: dict[bytes, str] = {}
     unknown = []
@@ -103,14 +102,10 @@ def handed_values(plan: Plan) -> tuple[dict[bytes, str], list[str]]:
             unknown.append(f"the secret {secret['id']}")
         elif secret["id"].isupper():  # a variable
             values[text.strip().encode(errors="surrogateescape")] = f"the secret {secret['id']}"
-        else:
-            for password in NETRC_PASSWORD.findall(text):
-                kind = f"a password in the secret {secret['id']}"
-                values[password.encode(errors="surrogateescape")] = kind
         given.append((f"the secret {secret['id']}", text or ""))
     for name, value in given:
-        for _, password in USER_INFORMATION.findall(value):
-            values[password.encode(errors="surrogateescape")] = f"the password in {name}"
+        for part, token in tokens_in(value):
+            values.setdefault(token.encode(errors="surrogateescape"), f"the {part} in {name}")
     return {value: kind for value, kind in values.items() if len(value) >= SHORTEST}, unknown
 
 
@@ -126,7 +121,7 @@ def text_of(secret: dict[str, str]) -> str | None:
 
 def masked(text: str, values: dict[bytes, str]) -> str:
     """The text without the secrets, as a path may have one in it."""
-    for value in values:
+    for value in sorted(values, key=len, reverse=True):
         text = text.replace(value.decode(errors="surrogateescape"), "***")
     return text
 
@@ -152,26 +147,57 @@ def place(index: Index, entry: Entry, path: str | None = None) -> str:
 
 
 def in_layer(index: Index, number: int, values: dict[bytes, str]) -> Iterator[str]:
-    """What the tar of a layer has, in the content of its files or in their headers.
-
-    The tar is read once, from its begin to its end. What is kept of a chunk for the next one is as
-    long as the longest secret, so that none is missed where two chunks meet.
-    """
-    # A directory without an entry of its own has no place in the tar.
-    entries = [entry for entry in index.entries if entry.layer == number and entry.offset]
-    offsets = [entry.offset for entry in entries]
-    kept = max([PRIVATE_KEY_BYTES, *map(len, values)])
-    start, data = 0, b""  # where in the tar the data begins
+    """What the tar of a layer has: in the content of its files, those of whiteouts too, in their headers, between
+    them and behind them."""
     with index.open_layer(number) as tar:
-        while chunk := tar.read(CHUNK):
-            start, data = start + max(0, len(data) - kept), data[-kept:] + chunk
-            for position, kind in secrets_in(data, values):
-                # A header stands before the content that it belongs to.
-                at = bisect.bisect_right(offsets, start + position) - 1
-                if at < 0 or start + position >= end_of(entries[at]):
-                    at += 1
-                if entries:
-                    yield f"{place(index, entries[min(at, len(entries) - 1)])}: {kind}"
+        found = list(secrets_of(tar, values))
+        entries = entries_of(index, number, tar) if found else []
+    offsets = [entry.offset for entry in entries]
+    for position, kind in found:
+        # A header stands before the content that it belongs to.
+        at = bisect.bisect_right(offsets, position) - 1
+        if at < 0 or position >= end_of(entries[at]):
+            at += 1
+        where = f"behind the files of layer {number + 1} of {len(index.layers)}"
+        yield f"{place(index, entries[at]) if at < len(entries) else where}: {kind}"
+
+
+def entries_of(index: Index, number: int, tar: IO[bytes]) -> list[Entry]:
+    """All entries of a layer as they stand in its tar, whiteouts included."""
+    known = {entry.offset: entry for entry in index.entries if entry.layer == number}
+    tar.seek(0)
+    entries = (entry_of(member, number) for member in members(tar))
+    return [known.get(entry.offset, entry._replace(visible=True)) for entry in entries]
+
+
+def in_archive(test: Test, values: dict[bytes, str]) -> Iterator[str]:
+    """What the archive of the engine builtin has besides plain layers, as it is stored: manifests, and the headers
+    and ends of compressed layers. Engines keep neither in their stores."""
+    if test.plan.get("engine") != "builtin":
+        return
+    searched = {test.index.id, *(layer.diff_id for layer in test.index.layers)}
+    file = test.directory / f"{test.plan['name']}.tar"
+    with closing(Archive(str(file), file)) as archive:
+        for name in sorted(archive.names()):
+            if name.replace("blobs/sha256/", "sha256:") in searched or not archive.has(name):
+                continue
+            with archive.open(name) as stored:
+                for _, kind in secrets_of(stored, values):
+                    yield f"{name} of the archive: {kind}"
+
+
+def secrets_of(stream: IO[bytes], values: dict[bytes, str]) -> Iterator[tuple[int, str]]:
+    """(position, kind) of all secrets of a stream, which is read once, from its begin to its end.
+
+    What is kept of a chunk for the next one is as long as the longest secret, so that none is missed where two
+    chunks meet.
+    """
+    kept = max([PRIVATE_KEY_BYTES, *map(len, values)])
+    start, data = 0, b""  # where in the stream the data begins
+    while chunk := stream.read(CHUNK):
+        start, data = start + max(0, len(data) - kept), data[-kept:] + chunk
+        for position, kind in secrets_in(data, values):
+            yield start + position, kind
 
 
 def end_of(entry: Entry) -> int:
@@ -192,9 +218,8 @@ def secrets_in(data: bytes, values: dict[bytes, str]) -> Iterator[tuple[int, str
 
 
 def in_config(config: dict[str, Any], values: dict[bytes, str]) -> Iterator[str]:
-    """What the config and the history of the image have."""
-    declared = texts(config.get("config") or {}, "config")
-    for where, text in [*declared, *texts(config.get("history") or [], "history")]:
+    """What the config and the history of the image have, and all else in that document."""
+    for where, text in [found for key in config for found in texts({key: config[key]}, "")]:
         for _, kind in secrets_in(text.encode(errors="surrogateescape"), values):
             yield f"{where}: {kind}"
 
@@ -211,4 +236,4 @@ def texts(node: Any, where: str) -> Iterator[tuple[str, str]]:
     elif isinstance(node, dict):
         for key, item in node.items():
             yield where, key
-            yield from texts(item, f"{where} {key}")
+            yield from texts(item, f"{where} {key}".strip())

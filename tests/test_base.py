@@ -436,12 +436,64 @@ def flip(file, offset):
         stream.write(bytes([byte ^ 1]))
 
 
-def test_error_a_damaged_cache_tells_how_to_mend_it(make, bases, tmp_path):
-    make(bases["registry"])
-    for blob in (tmp_path / "bases").glob("*/blobs/sha256/*"):
-        flip(blob, 0)
-    with pytest.raises(ImageError, match=r"damaged.*or remove .*bases.* to fetch it again"):
+def damages():
+    """What a power cut or a disk does to a base that was fetched, by names."""
+
+    def each(change):
+        return lambda place: [change(blob) for blob in place.glob("blobs/sha256/*")]
+
+    def largest(change):
+        return lambda p: change(max(p.glob("blobs/sha256/*"), key=lambda b: b.stat().st_size))
+
+    return {
+        "a byte of each blob": each(lambda blob: flip(blob, 0)),
+        "a byte of a layer": largest(lambda blob: flip(blob, blob.stat().st_size // 2)),
+        "a layer of zeros": largest(lambda blob: blob.write_bytes(bytes(blob.stat().st_size))),
+        "a layer cut short": largest(lambda blob: os.truncate(blob, 1000)),
+        "empty blobs": each(lambda blob: os.truncate(blob, 0)),
+        "no blobs": each(lambda blob: blob.unlink()),
+        "an empty index": lambda place: os.truncate(place / "index.json", 0),
+        "no index": lambda place: (place / "index.json").unlink(),
+        "nothing": lambda place: (shutil.rmtree(place), place.mkdir()),
+    }
+
+
+def blobs_of(archive):
+    """The contents of the blobs in an archive, by their names."""
+    with tarfile.open(archive) as tar:
+        return {m.name: tar.extractfile(m).read() for m in tar if m.name.startswith("blobs/")}
+
+
+def test_a_damaged_download_is_fetched_again(make, bases, tmp_path, monkeypatch, path_without):
+    archive = make(bases["registry"])
+    whole = blobs_of(archive)
+    damages_of_blobs = [what for what in damages() if "index" not in what and what != "nothing"]
+    (place,) = (p for p in (tmp_path / "bases").iterdir() if (p / "index.json").exists())
+    for what, damage in damages().items():
+        os.utime(place / "index.json", (1, 1))
+        damage(place)
+        archive.unlink()  # what the last archive has is not read again
+        assert blobs_of(make(bases["registry"])) == whole, what
+        # To Ninja it is the image of before, as long as what is left tells that it is.
+        assert ((place / "index.json").stat().st_mtime == 1) == (what in damages_of_blobs), what
+    # Where it can't be had, what is there stays, and both reasons are told.
+    damages()["a layer of zeros"](place)
+    archive.unlink()
+    monkeypatch.setenv("PATH", path_without("skopeo", "crane"))
+    with pytest.raises(ImageError, match=r"damaged|does not have the digest") as error:
         make(bases["registry"])
+    assert f"or remove {place} to fetch it again" in str(error.value)
+    assert "It can't be fetched again now: " in str(error.value)
+    assert place.exists()
+
+
+def test_what_was_not_fetched_whole_is_not_kept(make, bases, tmp_path, monkeypatch):
+    monkeypatch.setattr("fetch.digest_of", lambda stream: "sha256:another")
+    with pytest.raises(ImageError, match="does not have the digest"):
+        make(bases["registry"])
+    assert not list((tmp_path / "bases").glob("*/index.json"))
+    monkeypatch.undo()
+    make(bases["registry"])
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,11 @@ from typing import Any, Callable, NamedTuple
 from base import LAYER_TYPE, MANIFEST_TYPE, OCI_TYPES, Base, StoredLayer
 from blobs import Blobs, canonical
 from config import image_config, inherit, with_base_digest
-from fetch import open_base
+from fetch import open_base, repair
 from former import Descriptor, former, remember
 from layers import NewLayer, new_layers
 from libc import check, libc_of_layers
-from source import digest_of
+from source import DamagedError, digest_of
 from tree import Tree, tree_of
 
 # The last second of the year 9999: RFC 3339 has no more.
@@ -198,6 +198,20 @@ def assemble(
     :raises ImageError: the base can't be had, or the plan does not fit on it.
     :raises OSError: a file can't be read or written.
     :raises ValueError: SOURCE_DATE_EPOCH is no number.
+    """
+    try:
+        return assemble_once(plan, binary, ca_bundle, output, cache)
+    except DamagedError as damage:
+        repair(plan, cache, damage)
+    return assemble_once(plan, binary, ca_bundle, output, cache)
+
+
+def assemble_once(
+    plan: dict[str, Any], binary: Path, ca_bundle: Path, output: Path, cache: Path
+) -> Written | None:
+    """The same, where what is fetched of bases is whole.
+
+    :raises DamagedError: it is not.
     """
     epoch = source_date_epoch()
     beside = output.with_name(f"{output.name}.{os.getpid()}.new")

@@ -42,7 +42,7 @@ class StoredLayer(NamedTuple):
         return self.source.open(self.name)
 
     def damaged(self) -> ImageError:
-        return self.source.error(f"{self.name} does not have the digest that the base says")
+        return self.source.damaged(f"{self.name} does not have the digest that the base says")
 
 
 class Base(NamedTuple):

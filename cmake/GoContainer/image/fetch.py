@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from base import MANIFEST_TYPE, SCRATCH, Base, BaseDirectory, Json, Platform, pick, read_base
 from layout import INDEX_TYPES
 from lock import locked
-from source import ImageError, Source, sha256
+from source import DamagedError, ImageError, Source, digest_of, sha256
 
 if TYPE_CHECKING:
     import tempfile
@@ -48,11 +48,30 @@ def open_base(plan: dict[str, Any], cache: Path) -> Iterator[Base]:
             yield base
     else:
         place = fetch(name, plan["platform"], where, cache)
-        remedy = f"Give another base, or remove {place} to fetch it again."
-        with read_base(place, plan["platform"], where, remedy) as base:
+        with read_base(place, plan["platform"], where, remedy_of(place)) as base:
             if pin_of(name) not in (None, base.digest):
-                raise ImageError(f"{where}: {place} holds {base.digest}. {remedy}")
+                raise DamagedError(f"{where}: {place} holds {base.digest}. {remedy_of(place)}")
             yield base
+
+
+def remedy_of(place: Path) -> str:
+    return f"Give another base, or remove {place} to fetch it again."
+
+
+def repair(plan: dict[str, Any], cache: Path, damage: DamagedError) -> None:
+    """Fetch the base of the plan again, as what is there of it is damaged.
+
+    :raises DamagedError: it is none that was fetched.
+    :raises ImageError: it can't be fetched.
+    """
+    name: str = plan["base"]
+    if name == "scratch" or name.partition(":")[0] in TRANSPORTS:
+        raise damage
+    where = f'add_go_container({plan["name"]}): BASE "{name}"'
+    try:
+        refresh(name, plan["platform"], where, cache, damaged=True)
+    except ImageError as error:
+        raise ImageError(f"{damage}\nIt can't be fetched again now: {error}") from error
 
 
 def place_of(reference: str, platform: Platform, cache: Path) -> Path:
@@ -92,15 +111,32 @@ def fetch(reference: str, platform: Platform, where: str, cache: Path) -> Path:
             with directory_beside(place) as beside:
                 layout = Path(beside, "layout")
                 TOOLS[tool](reference, platform, where, layout)
+                verify(layout, platform, where)
                 # For Ninja it was there before the build that fetched it; only a refresh makes it newer.
                 os.utime(layout / "index.json", (1, 1))
                 layout.rename(place)
     return place
 
 
-def refresh(reference: str, platform: Platform, where: str, cache: Path) -> bool:
+def verify(layout: Path, platform: Platform, where: str) -> None:
+    """Stop at what was not fetched whole: each blob must have its size and digest.
+
+    :raises DamagedError: one has not.
+    """
+    with read_base(layout, platform, where, "Build again to fetch it again.") as base:
+        for layer in base.layers:
+            with layer.open() as stream:
+                if digest_of(stream) != layer.digest:
+                    raise layer.damaged()
+
+
+def refresh(
+    reference: str, platform: Platform, where: str, cache: Path, damaged: bool = False
+) -> bool:
     """Fetch the image anew; returns whether the reference stands for another one now. What is there stays
     until then.
+
+    :param damaged: whether what is there is to be replaced by the same image, too.
 
     :raises ImageError: nothing can fetch it.
     """
@@ -109,11 +145,14 @@ def refresh(reference: str, platform: Platform, where: str, cache: Path) -> bool
     with directory_beside(place) as beside:
         new = fetch(reference, platform, where, Path(beside))
         with locked(cache / f"{place.name}.lock"):
+            former = place / "index.json"
+            same = former.is_file() and former.read_bytes() == (new / "index.json").read_bytes()
+            if same and not damaged:
+                return False
             if place.exists():
-                if (place / "index.json").read_bytes() == (new / "index.json").read_bytes():
-                    return False
                 place.rename(Path(beside, "former"))
-            os.utime(new / "index.json")
+            if not same:
+                os.utime(new / "index.json")
             new.rename(place)
     return True
 

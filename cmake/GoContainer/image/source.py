@@ -33,6 +33,10 @@ class ImageError(Exception):
         return safe(super().__str__())  # much of it may be the image's
 
 
+class DamagedError(ImageError):
+    """What is there is not what somebody wrote: it is cut short, lacks files, or has other bytes."""
+
+
 class Source:
     """Files of a layout or an archive by their names; the one thing that the formats differ in."""
 
@@ -66,11 +70,11 @@ class Source:
         if len(data) > MAX_JSON_BYTES:
             raise self.error(f"{name} is larger than {MAX_JSON_BYTES} bytes")
         if digest is not None and sha256(data) != digest:
-            raise self.error(f"{name} does not have the digest {digest}; it is damaged")
+            raise self.damaged(f"{name} does not have the digest {digest}; it is damaged")
         try:
             return parsed(data)
         except (ValueError, RecursionError) as error:
-            raise self.error(f"{name} is not JSON: {error}") from error
+            raise self.damaged(f"{name} is not JSON: {error}") from error
 
     def blob(self, descriptor: dict[str, Any]) -> str:
         """The file of a descriptor, ``blobs/<algorithm>/<encoded>`` (image-layout.md, descriptor.md), which must
@@ -81,7 +85,7 @@ class Source:
         """
         name, size = blob_name(descriptor), descriptor.get("size")
         if size is not None and (type(size) is not int or size != self.size(name)):
-            raise self.error(f"{name} does not have the size {size}; it is damaged")
+            raise self.damaged(f"{name} does not have the size {size}; it is damaged")
         return name
 
     def document(self, descriptor: dict[str, Any]) -> Any:
@@ -96,6 +100,9 @@ class Source:
 
     def error(self, problem: str) -> ImageError:
         return ImageError(f"{self.where}: {problem}. Build the image again.")
+
+    def damaged(self, problem: str) -> DamagedError:
+        return DamagedError(*self.error(problem).args)
 
 
 class Directory(Source):
@@ -114,7 +121,7 @@ class Directory(Source):
                 raise self.error(f"{name} is no file")  # one such as a pipe would never end
             return (self.root / name).open("rb")
         except OSError as error:
-            raise self.error(f"there is no file {name} ({error.strerror})") from error
+            raise self.damaged(f"there is no file {name} ({error.strerror})") from error
 
 
 class Archive(Source):

@@ -307,3 +307,22 @@ def test_ignore_file_keeps_the_module_s_own_and_leaves_out_the_build_tree(projec
     project.build("image")  # notices that .dockerignore changed, and configures again
     text = (project.binary / "api.container/Dockerfile.dockerignore").read_text()
     assert "*.txt" in text and "*.md" not in text
+
+
+def test_words_of_values_are_no_members_of_the_plan(project):
+    """Values that read like what the plan, its config or the Dockerfile have declare nothing."""
+    project.go_module(".")
+    project.cmakelists("""
+        add_go_container(api
+          BASE scratch
+          WORKDIR /
+          CMD /usr/local/bin/api /empty/
+          ENV [[A="/empty/" "Volumes": {}, "StopSignal": ]]
+          LABELS Healthcheck=yes Volumes=none StopSignal=no WorkingDir=/srv ssh=no files=no)
+        """)
+    project.configure(engine="builtin")
+    directory = project.binary / "api.container"
+    plan = json.loads((directory / "plan.json").read_text())
+    assert "mkdir /empty" not in (directory / "Dockerfile").read_text()
+    assert not {"healthcheck", "volumes", "stopsignal", "expose", "entrypoint"} & set(plan["tests"])
+    assert {"cmd", "env", "user", "workdir", "labels"} <= set(plan["tests"])

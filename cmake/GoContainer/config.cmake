@@ -1,8 +1,8 @@
 # The config of the image: what ENTRYPOINT, CMD, ENV and their like declare, as the config member of
 # an OCI image configuration (Healthcheck is docker's addition to it).
 
-# out: the JSON object. Reads the arg_ variables of the caller; binary is the program's path, base
-# what the image starts from.
+# out: the JSON object; <out>_members: the names of its members. Reads the arg_ variables of the caller;
+# binary is the program's path, base what the image starts from.
 function(
   _go_container_config
   out
@@ -58,6 +58,9 @@ function(
   if(NOT value STREQUAL "")
     list(APPEND members "\"Healthcheck\": ${value}")
   endif()
+  set(names "${members}")
+  list(TRANSFORM names REPLACE "^\"([A-Za-z]+)\": .*$" "\\1")
+  set(${out}_members "${names}" PARENT_SCOPE)
   list(JOIN members ",\n    " members)
   set(${out} "{\n    ${members}\n  }" PARENT_SCOPE)
 endfunction()

@@ -27,9 +27,9 @@ function(_go_container_dockerfile out plan)
     set(copy_scratch_files "COPY ${from_builder}/rootfs/ /\n")
   endif()
   _go_container_dockerfile_copy_files(copy_files "${plan}" "${from_files}")
-  _go_container_dockerfile_config(config "${plan}" "${from_builder}")
+  _go_container_dockerfile_config(config empty "${plan}" "${from_builder}")
   if(NOT only_assembles)
-    _go_container_dockerfile_stages(stages "${plan}" "${built}" "${config}")
+    _go_container_dockerfile_stages(stages "${plan}" "${built}" ${empty})
   endif()
   set(
     text
@@ -59,19 +59,18 @@ function(_go_container_dockerfile_only_assembles out plan)
   endif()
 endfunction()
 
-# The stages in which the program is compiled to the path built, and all is made that the last stage,
-# with its config, copies.
-function(_go_container_dockerfile_stages out plan built config)
+# The stages in which the program is compiled to the path built, and all is made that the last stage copies:
+# an empty directory, too, where empty is true.
+function(_go_container_dockerfile_stages out plan built empty)
   _go_container_plan_of_module(key "${plan}")
   if(plan MATCHES "\n  \"(secrets|ssh|overlay)\": ")
     string(APPEND key "${plan}")
   endif()
   string(REGEX MATCH "\n  \"base\": \"scratch\"" scratch "${plan}")
-  string(REGEX MATCH "\"/empty/\"" empty "${config}")
   string(APPEND key "${scratch}${empty}")
   get_property(text GLOBAL PROPERTY "_go_container_stages${key}")
   if(NOT text)
-    _go_container_dockerfile_stages_of_module(text "${plan}" "${config}")
+    _go_container_dockerfile_stages_of_module(text "${plan}" ${empty})
     set_property(GLOBAL PROPERTY "_go_container_stages${key}" "${text}")
   endif()
   _go_container_plan_read("${plan}" package)
@@ -80,7 +79,7 @@ function(_go_container_dockerfile_stages out plan built config)
 endfunction()
 
 # out: the same, up to the flags of go build.
-function(_go_container_dockerfile_stages_of_module out plan config)
+function(_go_container_dockerfile_stages_of_module out plan empty)
   _go_container_plan_read("${plan}" builderImage base)
   _go_container_dockerfile_words(go_env "${plan}" go env)
   _go_container_dockerfile_words(flags "${plan}" go flags)
@@ -110,9 +109,9 @@ RUN mkdir -p /rootfs/etc /rootfs/tmp && chmod 1777 /rootfs/tmp \
 ]=]
     )
   endif()
-  set(empty "")
-  if(config MATCHES "\"/empty/\"") # WORKDIR
-    set(empty "RUN mkdir /empty\n")
+  set(make_empty "")
+  if(empty) # for WORKDIR
+    set(make_empty "RUN mkdir /empty\n")
   endif()
   set(
     text
@@ -123,7 +122,7 @@ ENV @go_env@ \
     GOMODCACHE=/go/pkg/mod GOCACHE=/root/.cache/go-build
 RUN @test_git@ && test -s /etc/ssl/certs/ca-certificates.crt \
     || apk add --no-cache @packages@
-@scratch_files@@empty@WORKDIR /src
+@scratch_files@@make_empty@WORKDIR /src
 
 @modules@
 # The program.

@@ -1,10 +1,11 @@
 # The instructions of a Dockerfile that give the image its config.
 
-# out: those for the plan's config; from says where COPY finds what the builder made. WORKDIR stands
-# before USER, so that a directory which it makes is root's; ENTRYPOINT before CMD, as it resets the
-# CMD of the base.
-function(_go_container_dockerfile_config out plan from)
+# out: those for the plan's config; from says where COPY finds what the builder made. empty: whether that is to
+# be an empty directory, too. WORKDIR stands before USER, so that a directory which it makes is root's;
+# ENTRYPOINT before CMD, as it resets the CMD of the base.
+function(_go_container_dockerfile_config out empty plan from)
   set(text "")
+  set(${empty} FALSE PARENT_SCOPE)
   set(
     members
     "Labels;Env;ExposedPorts;Volumes;WorkingDir;StopSignal;Healthcheck;User;Entrypoint;Cmd"
@@ -26,6 +27,9 @@ function(_go_container_dockerfile_config out plan from)
         "${from}"
       )
       string(APPEND text "${line}")
+      if(kind STREQUAL "workdir" AND NOT value STREQUAL "/")
+        set(${empty} TRUE PARENT_SCOPE)
+      endif()
     endif()
   endforeach()
   set(${out} "${text}" PARENT_SCOPE)

@@ -69,7 +69,7 @@ function(
   _go_container_compression_plan(compression "${call}")
   _go_container_version(arg_VERSION "${call}" "${arg_SOURCE_DIR}")
   _go_container_config(image_config "${call}" "${name}" "${binary}" "${arg_BASE}")
-  _go_container_tests_plan(tests "${call}" "${image_config}")
+  _go_container_tests_plan(tests "${call}" "${image_config_members}")
   _go_container_libraries_plan(libraries libraries_group "${call}")
   _go_container_files_plan(files "${call}" "${libraries_group}")
   _go_container_go_env(go_env go_pass_env "${call}")

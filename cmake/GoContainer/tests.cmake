@@ -62,8 +62,8 @@ function(_go_container_engine_command out engine)
 endfunction()
 
 # out: the plan's "tests" member: the checks of all that is declared, as far as TESTS picks them. Reads
-# the arg_ variables of the caller; config is the plan's.
-function(_go_container_tests_plan out call config)
+# the arg_ variables of the caller; declared are the members of the plan's config.
+function(_go_container_tests_plan out call declared)
   set(checks "")
   foreach(option SIZE COMPRESSED_SIZE LAYER_SIZE GROWTH)
     if(NOT "${arg_MAX_${option}}" STREQUAL "")
@@ -79,7 +79,7 @@ function(_go_container_tests_plan out call config)
   )
   set(names "entrypoint;cmd;env;user;workdir;expose;labels;volumes;stopsignal;healthcheck")
   foreach(member check IN ZIP_LISTS members names)
-    if(config MATCHES "\"${member}\": ")
+    if(member IN_LIST declared)
       list(APPEND checks ${check})
     endif()
   endforeach()

@@ -44,7 +44,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   ``<name>``
     The name of the target that builds the image; it begins the names of the other targets and of
-    the tests. An error if it can't be a target's name, or is one already.
+    the tests. An error if it can't be a target's name, or is one already. In an IDE the target lists ``go.mod``,
+    the Go files of ``PACKAGE`` where that is a directory, and the ``FILES`` of the source tree; the other targets
+    are in a folder ``GoContainer``, below ``CMAKE_FOLDER`` where that is set.
 
   .. rubric:: What is built, of what, and what it is called
 
@@ -366,8 +368,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``<name>.container`` in the current binary directory (below it a directory for each configuration
   with a multi-config generator) holds ``plan.json``, all that was declared, with the defaults;
   ``Dockerfile`` and ``Dockerfile.dockerignore``; ``context``, the ``FILES`` and, where this machine
-  compiles it, the program; ``<name>.tar``, the image, with the engine
-  ``builtin``; ``image.id``, its id, with ``docker``. Unchanged files keep their times. Nothing is
+  compiles it, the program; ``<name>.tar``, the archive of the image;
+  ``image.id``, its id, with the engines other than ``builtin``. Unchanged files keep their times. Nothing is
   written into the source tree.
 
   .. rubric:: Targets
@@ -380,10 +382,14 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``<name>-run``
     Builds the image and runs its program. The engine ``builtin`` needs ``bwrap`` (bubblewrap) or
     ``unshare`` (util-linux 2.38) for it.
+  ``<name>-archive``
+    Builds the image and writes its archive, ``GO_CONTAINER_ARCHIVE``, which every engine loads; again only where
+    the image changed. With ``builtin`` it is what ``<name>`` builds. ``docker`` puts all ``TAGS`` into it,
+    ``podman`` and ``buildah`` the first one.
   ``<name>-baseline``
     Builds the image and writes its sizes to its ``BASELINE``, where there is a ``MAX_GROWTH``.
-  ``image``, ``image-modules``, ``image-baselines``
-    The same for all containers.
+  ``image``, ``image-modules``, ``image-archive``, ``image-baselines``
+    The same for all containers. :variable:`GO_CONTAINER_IMAGE_TARGET` gives them other names.
   ``image-refresh``
     Looks again for the images that ``BASE`` and ``BUILDER_IMAGE`` name, without a pin: the engine pulls them, and
     ``builtin`` fetches the base. The next build makes those images again whose start is another one now. No
@@ -399,13 +405,25 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``GO_CONTAINER_PLAN``, ``GO_CONTAINER_DOCKERFILE``
     The full paths of ``plan.json`` and of the ``Dockerfile``.
   ``GO_CONTAINER_ARCHIVE``
-    The full path of the image, with the engine ``builtin``.
+    The full path of the archive that ``<name>-archive`` writes. It is a docker archive; that of the engine
+    ``builtin`` is an OCI image layout, too.
+
+  None of the targets is in ``all``, so that a plain build needs no engine. Neither ``install`` nor ``package``
+  builds anything else. Where they are to ship an image, put its archive into ``all``:
+
+  .. code-block:: cmake
+
+    add_go_container(api BASE scratch)
+    set_target_properties(api-archive PROPERTIES EXCLUDE_FROM_ALL OFF)
+    install(FILES $<TARGET_PROPERTY:api,GO_CONTAINER_ARCHIVE> DESTINATION images)
 
   .. rubric:: Tests
 
   All have the label ``image`` and stand behind the fixture ``<name>.image``, whose set-up
   ``<name>.build`` builds the image. They are reported as skipped, with the reason, where there is no
-  Python 3.9.
+  Python 3.9; the configure run warns of it. :variable:`GO_CONTAINER_REQUIRE_TESTS` makes it an error. A test of
+  the project that requires a fixture of a container, and stands in the directory of the call or one above it, gets
+  the label, too.
 
   ``<name>.entrypoint``, ``.cmd``, ``.user``, ``.workdir``, ``.stopsignal``, ``.healthcheck``
     The image has what is declared; only where it is.
@@ -719,6 +737,23 @@ Variables
   ``set(GO_CONTAINER_BASE scratch)``; for an option with many values a list. The call's own values
   take its place. ``FILES`` has none.
 
+.. variable:: GO_CONTAINER_IMAGE_TARGET
+
+  .. versionadded:: 0.1
+
+  The name of the target that builds all images, ``image`` by default. The names of the other targets of all
+  containers begin with it, such as ``image-modules``. Set it before the first container. Where it is not set, and
+  the project has a target of one of these names, it is ``go_container_image``. An error if it can't be a target's
+  name, or one of the targets is there already.
+
+.. variable:: GO_CONTAINER_REQUIRE_TESTS
+
+  .. versionadded:: 0.1
+
+  Whether a test of an image that can't be done on this machine fails; ``OFF`` by default, and such a test is
+  reported as skipped, for which ``ctest`` ends with 0. Set it where tests must not be left out, as in CI. With
+  ``ON``, an error where there is no Python 3.9.
+
 .. variable:: GO_CONTAINER_ENGINE
 
   .. versionadded:: 0.1
@@ -775,6 +810,18 @@ include_guard(GLOBAL)
 if(CMAKE_VERSION VERSION_LESS 3.25)
   message(FATAL_ERROR " GoContainer needs CMake 3.25 or newer; this is ${CMAKE_VERSION}.")
 endif()
+# Functions and properties are global: of two copies in one build, each would run half of the other.
+get_property(_go_container_copy GLOBAL PROPERTY _go_container_copy)
+file(REAL_PATH "${CMAKE_CURRENT_LIST_DIR}" _go_container_this)
+if(_go_container_copy AND NOT _go_container_copy STREQUAL _go_container_this)
+  message(
+    FATAL_ERROR
+    " include(GoContainer): this build has two copies of GoContainer:\n   ${_go_container_copy}\n   ${_go_container_this}\n Include one of them everywhere: remove the other one from CMAKE_MODULE_PATH, CMAKE_PREFIX_PATH or FetchContent_Declare()."
+  )
+endif()
+set_property(GLOBAL PROPERTY _go_container_copy "${_go_container_this}")
+unset(_go_container_copy)
+unset(_go_container_this)
 cmake_policy(VERSION 3.25)
 
 foreach(
@@ -812,6 +859,7 @@ foreach(
   store
   service
   size
+  sources
   targets
   tests
   watch
@@ -823,6 +871,8 @@ unset(_go_container_room)
 
 function(add_go_container name)
   set(call "add_go_container(${name})")
+  set(folder "${CMAKE_FOLDER}")
+  _go_container_helpers_folder()
   _go_container_check_name("${call}" "${name}")
   _go_container_arguments("${call}" container)
   _go_container_arguments_default(container)
@@ -845,6 +895,7 @@ function(add_go_container name)
   _go_container_link_targets("${call}" ${name} "${plan}" "${directory}")
   cmake_language(CALL _go_container_${engine}_targets "${plan}" "${directory}")
   _go_container_set_properties(${name} "${plan}" "${directory}")
+  _go_container_show_sources(${name} "${folder}")
   if(arg_GROUPS OR arg_RUNTIME_LIBRARIES)
     _go_container_stage_files("${call}" "${name}" "${directory}")
   endif()
@@ -877,10 +928,13 @@ endfunction()
 
 function(add_go_library name)
   set(call "add_go_library(${name})")
+  set(folder "${CMAKE_FOLDER}")
+  _go_container_helpers_folder()
   _go_container_check_name("${call}" "${name}")
   _go_container_check_new_target("${call}" ${name}-go "Give the library another name.")
   _go_container_arguments("${call}" library)
   _go_container_arguments_default(library)
   _go_container_defaults("${name}")
   _go_container_library("${call}" ${name})
+  _go_container_show_sources(${name}-go "${folder}")
 endfunction()

@@ -20,7 +20,9 @@ CASES = {
     "name-is-reserved": "add_go_container(image BASE scratch)",
     "name-twice": "add_go_container(api BASE scratch)\nadd_go_container(api BASE scratch)",
     "name-of-another-target": "add_custom_target(api)\nadd_go_container(api BASE scratch)",
-    "target-image-taken": "add_custom_target(image)\nadd_go_container(api BASE scratch)",
+    "target-image-taken": "add_custom_target(all-images-modules)\n"
+    "set(GO_CONTAINER_IMAGE_TARGET all-images)\nadd_go_container(api BASE scratch)",
+    "image-target-is-no-name": 'set(GO_CONTAINER_IMAGE_TARGET "all images")\nadd_go_container(api)',
     "max-size-is-no-size": "add_go_container(api BASE scratch MAX_SIZE 15apples)",
     "max-size-overflows": "add_go_container(api BASE scratch MAX_SIZE 9999999999GB)",
     "max-size-of-half-a-byte": "add_go_container(api BASE scratch MAX_SIZE 1.5)",
@@ -30,7 +32,7 @@ CASES = {
     "max-layer-size-is-no-size": "add_go_container(api BASE scratch MAX_LAYER_SIZE -1)",
     "max-growth-is-no-size": "add_go_container(api BASE scratch MAX_GROWTH 5percent)",
     "baseline-alone": "add_go_container(api BASE scratch BASELINE api.json)",
-    "name-image-baselines": "add_custom_target(image-baselines)\n"
+    "name-image-baselines": "add_go_container(web)\nadd_custom_target(image-baselines)\n"
     "add_go_container(api BASE scratch MAX_GROWTH 1kB)",
     "efficiency": "add_go_container(api BASE scratch)\nadd_go_container_test(api EFFICIENCY 101)",
     "max-wasted": "add_go_container(api BASE scratch)\nadd_go_container_test(api MAX_WASTED 1mB)",

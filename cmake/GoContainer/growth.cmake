@@ -21,7 +21,7 @@ function(_go_container_growth_plan out call name)
   set(${out} ",\n  \"maxGrowth\": ${size}" PARENT_SCOPE)
 endfunction()
 
-# Adds the target <name>-baseline where there is a MAX_GROWTH, and puts it into image-baselines.
+# Adds the target <name>-baseline where there is a MAX_GROWTH, and puts it into the one of all containers.
 function(_go_container_growth_targets call plan directory)
   if(NOT plan MATCHES "\n  \"maxGrowth\": ")
     return()
@@ -32,14 +32,10 @@ function(_go_container_growth_targets call plan directory)
   endif()
   string(JSON name GET "${plan}" name)
   _go_container_check_new_target("${call}" ${name}-baseline "Give the container another name.")
+  _go_container_all_images(all)
   get_property(made GLOBAL PROPERTY _go_container_baselines_made)
   if(NOT made)
-    _go_container_check_new_target(
-      "${call}"
-      image-baselines
-      "Rename that target: the name is needed here."
-    )
-    add_custom_target(image-baselines)
+    _go_container_add_target_of_all("${call}" ${all}-baselines)
     set_property(GLOBAL PROPERTY _go_container_baselines_made TRUE)
   endif()
   string(JSON engine GET "${plan}" engine)
@@ -51,5 +47,5 @@ function(_go_container_growth_targets call plan directory)
     VERBATIM
   )
   add_dependencies(${name}-baseline ${name})
-  add_dependencies(image-baselines ${name}-baseline)
+  add_dependencies(${all}-baselines ${name}-baseline)
 endfunction()

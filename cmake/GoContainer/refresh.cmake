@@ -63,6 +63,7 @@ function(_go_container_refresh_target engine)
       "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/engines/refreshed.cmake"
     )
   endif()
+  _go_container_helpers_folder()
   add_custom_target(
     go_container_refresh
     COMMAND ${refresh}
@@ -70,5 +71,6 @@ function(_go_container_refresh_target engine)
     USES_TERMINAL
     VERBATIM
   )
-  add_dependencies(image-refresh go_container_refresh)
+  _go_container_all_images(all)
+  add_dependencies(${all}-refresh go_container_refresh)
 endfunction()

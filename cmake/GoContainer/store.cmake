@@ -53,6 +53,7 @@ function(_go_container_store_target engine)
   endif()
   set(last "${directory}/asked")
   _go_container_remove_state(asked.answer) # the containers may be others now
+  _go_container_helpers_folder()
   add_custom_target(
     go_container_store
     COMMAND

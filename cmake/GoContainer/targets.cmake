@@ -1,21 +1,61 @@
 # The targets of all containers together; an engine adds those of one.
 
-# Adds the container to the targets image and image-modules; the first one makes these, and image-refresh.
-function(_go_container_add_to_all call name)
-  get_property(made GLOBAL PROPERTY _go_container_targets_made)
-  foreach(all image image-modules image-refresh)
-    if(NOT made)
-      _go_container_check_new_target(
-        "${call}"
-        ${all}
-        "Rename that target: the name is needed here."
+# out: the name of the target that builds all images; it begins those of the others of all containers.
+function(_go_container_all_images out)
+  get_property(all GLOBAL PROPERTY _go_container_all_images)
+  if(NOT all)
+    set(all image)
+    if(NOT "${GO_CONTAINER_IMAGE_TARGET}" STREQUAL "")
+      set(all "${GO_CONTAINER_IMAGE_TARGET}")
+    else()
+      foreach(
+        suffix
+        ""
+        -modules
+        -archive
+        -refresh
+        -baselines
       )
-      add_custom_target(${all})
+        if(TARGET image${suffix})
+          set(all go_container_image) # a target of the project keeps its name
+        endif()
+      endforeach()
     endif()
-  endforeach()
-  set_property(GLOBAL PROPERTY _go_container_targets_made TRUE)
-  add_dependencies(image ${name})
-  add_dependencies(image-modules ${name}-modules)
+    set_property(GLOBAL PROPERTY _go_container_all_images "${all}")
+  endif()
+  set(${out} "${all}" PARENT_SCOPE)
+endfunction()
+
+# Adds the container to the targets image, image-modules and image-archive; the first one makes these, and
+# image-refresh.
+function(_go_container_add_to_all call name)
+  _go_container_all_images(all)
+  get_property(made GLOBAL PROPERTY _go_container_targets_made)
+  if(NOT made)
+    _go_container_check_target_name("${call}" "GO_CONTAINER_IMAGE_TARGET: \"${all}\"" "${all}")
+    foreach(target ${all} ${all}-modules ${all}-archive ${all}-refresh)
+      _go_container_add_target_of_all("${call}" ${target})
+    endforeach()
+    if(all STREQUAL "go_container_image")
+      message(
+        STATUS
+        "GoContainer: this project has a target image of its own, so that of all images is ${all}"
+      )
+    endif()
+    set_property(GLOBAL PROPERTY _go_container_targets_made TRUE)
+  endif()
+  add_dependencies(${all} ${name})
+  add_dependencies(${all}-modules ${name}-modules)
+  add_dependencies(${all}-archive ${name}-archive)
+endfunction()
+
+function(_go_container_add_target_of_all call target)
+  _go_container_check_new_target(
+    "${call}"
+    ${target}
+    "Rename that target, or set GO_CONTAINER_IMAGE_TARGET to a name for the targets of all containers."
+  )
+  add_custom_target(${target})
 endfunction()
 
 # Sets the properties of the target that tell what the container is.
@@ -32,10 +72,8 @@ function(_go_container_set_properties name plan directory)
       GO_CONTAINER_TAGS "${tags}"
       GO_CONTAINER_PLAN "${directory}/plan.json"
       GO_CONTAINER_DOCKERFILE "${directory}/Dockerfile"
+      GO_CONTAINER_ARCHIVE "${directory}/${name}.tar"
   )
-  if(engine STREQUAL "builtin")
-    set_target_properties(${name} PROPERTIES GO_CONTAINER_ARCHIVE "${directory}/${name}.tar")
-  endif()
 endfunction()
 
 # plan, directory: those of a container that was declared before; with a multi-config generator the
@@ -62,20 +100,42 @@ endfunction()
 
 # Stops where the name can't be a target, or is one already.
 function(_go_container_check_name call name)
-  set(reserved "all;clean;help;image;image-modules;image-refresh;install;package;test")
-  if(NOT name MATCHES "^[A-Za-z0-9_.+-]+$" OR name IN_LIST reserved)
+  _go_container_check_target_name("${call}" "\"${name}\"" "${name}")
+  _go_container_all_images(all)
+  set(
+    reserved
+    ${all}
+    ${all}-archive
+    ${all}-baselines
+    ${all}-modules
+    ${all}-refresh
+  )
+  if(name IN_LIST reserved)
     list(JOIN reserved ", " reserved)
     _go_container_error(
       "${call}"
-      "\"${name}\" can't be the name of a target"
-      "Use letters, digits and _ . + - only, and none of ${reserved}."
+      "\"${name}\" is the name of a target of all containers"
+      "Give the container another name than ${reserved}, or set GO_CONTAINER_IMAGE_TARGET."
     )
   endif()
-  foreach(target ${name} ${name}-modules ${name}-run)
+  foreach(target ${name} ${name}-archive ${name}-modules ${name}-run)
     if(TARGET ${target})
       _go_container_check_new_target("${call}" ${target} "Give the container another name.")
     endif()
   endforeach()
+endfunction()
+
+# what: whose name it is.
+function(_go_container_check_target_name call what name)
+  set(reserved "all;clean;help;install;package;test")
+  if(NOT name MATCHES "^[A-Za-z0-9_.+-]+$" OR name IN_LIST reserved)
+    list(JOIN reserved ", " reserved)
+    _go_container_error(
+      "${call}"
+      "${what} can't be the name of a target"
+      "Use letters, digits and _ . + - only, and none of ${reserved}."
+    )
+  endif()
 endfunction()
 
 function(_go_container_check_new_target call target remedy)

@@ -17,6 +17,8 @@ function(_go_container_tests plan directory)
     ${name}.build
     PROPERTIES FIXTURES_SETUP ${name}.image RESOURCE_LOCK go_container_build LABELS image
   )
+  set_property(GLOBAL APPEND PROPERTY _go_container_fixtures ${name}.image ${name}.service)
+  _go_container_label_tests_of_project()
   _go_container_json_get_list(checks "${plan}" tests)
   string(REPLACE "\"" "" checks "${checks}")
   list(TRANSFORM checks PREPEND ${name}. OUTPUT_VARIABLE tests)
@@ -30,14 +32,20 @@ function(_go_container_add_tests plan directory tests checks)
   _go_container_plan_read("${plan}" name engine)
   if(image)
     _go_container_engine_command(engine_command ${engine})
+    set(on_skip "")
+    if(GO_CONTAINER_REQUIRE_TESTS)
+      set(on_skip --on-skip fail)
+    endif()
     foreach(test check IN ZIP_LISTS tests checks)
       add_test(
         NAME "${test}"
-        COMMAND ${image} check ${check} "${directory}/plan.json" ${ARGN} ${engine_command}
+        COMMAND
+          ${image} check ${check} "${directory}/plan.json" ${ARGN} ${engine_command} ${on_skip}
       )
     endforeach()
     set(skip SKIP_RETURN_CODE 77)
   else()
+    _go_container_warn_no_python(${name})
     set(why "GoContainer: skipped, because there is no Python 3.9 to read the image with")
     foreach(test IN LISTS tests)
       add_test(NAME "${test}" COMMAND "${CMAKE_COMMAND}" -E echo "${why}")
@@ -50,6 +58,63 @@ function(_go_container_add_tests plan directory tests checks)
       PROPERTIES FIXTURES_REQUIRED ${name}.image LABELS image ${skip}
     )
   endif()
+endfunction()
+
+# Without Python the tests of images tell nothing: once a warning, or, where they are required, an error.
+function(_go_container_warn_no_python name)
+  set(call "add_go_container(${name})")
+  set(problem "there is no Python 3.9 or newer")
+  set(remedy "Install Python 3, or set Python3_EXECUTABLE to its command.")
+  if(GO_CONTAINER_REQUIRE_TESTS)
+    _go_container_error(
+      "${call}"
+      "${problem}, and GO_CONTAINER_REQUIRE_TESTS is ON"
+      "${remedy} With TESTS NONE there are no tests."
+    )
+  endif()
+  get_property(told GLOBAL PROPERTY _go_container_no_python_told)
+  if(NOT told)
+    set_property(GLOBAL PROPERTY _go_container_no_python_told TRUE)
+    message(
+      WARNING
+      " ${call}: ${problem}, so that all tests of images will be skipped.\n ${remedy} With GO_CONTAINER_TESTS NONE there are no such tests."
+    )
+  endif()
+endfunction()
+
+# Tests of the project that need the fixtures of a container get the label image, too, else -LE image would build
+# images and start services for them. Only those of the current directory and the ones above it can be asked.
+function(_go_container_label_tests_of_project)
+  set(directory "${CMAKE_CURRENT_SOURCE_DIR}")
+  while(NOT directory STREQUAL "")
+    get_property(asked DIRECTORY "${directory}" PROPERTY _go_container_labels)
+    if(asked)
+      return()
+    endif()
+    set_property(DIRECTORY "${directory}" PROPERTY _go_container_labels TRUE)
+    cmake_language(
+      EVAL CODE "cmake_language(DEFER DIRECTORY [[${directory}]] CALL _go_container_label_tests)"
+    )
+    get_property(directory DIRECTORY "${directory}" PROPERTY PARENT_DIRECTORY)
+  endwhile()
+endfunction()
+
+# Those of the current directory; when all of its tests are known.
+function(_go_container_label_tests)
+  get_property(fixtures GLOBAL PROPERTY _go_container_fixtures)
+  get_property(tests DIRECTORY PROPERTY TESTS)
+  foreach(test IN LISTS tests)
+    get_property(needed TEST "${test}" PROPERTY FIXTURES_REQUIRED)
+    get_property(labels TEST "${test}" PROPERTY LABELS)
+    if(needed AND NOT "image" IN_LIST labels)
+      foreach(fixture IN LISTS needed)
+        if(fixture IN_LIST fixtures)
+          set_property(TEST "${test}" APPEND PROPERTY LABELS image)
+          break()
+        endif()
+      endforeach()
+    endif()
+  endforeach()
 endfunction()
 
 # out: the flag that tells the image piece the command of the engine, or nothing.

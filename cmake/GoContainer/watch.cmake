@@ -27,6 +27,7 @@ function(_go_container_watch_target)
   _go_container_state_directory(state)
   file(GENERATE OUTPUT "${state}/watched.txt" CONTENT "${directories}\n")
   _go_container_remove_state(watch.items) # the lists may be others now
+  _go_container_helpers_folder()
   add_custom_target(
     go_container_files
     COMMAND sh "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/watch.sh" "${state}/watch" "${state}/watched.txt"

@@ -47,6 +47,8 @@ function(_go_container_builtin_targets plan directory)
     USES_TERMINAL
     VERBATIM
   )
+  add_custom_target(${name}-archive)
+  add_dependencies(${name}-archive ${name})
   add_custom_target(
     ${name}-run
     COMMAND ${image} run "oci-archive:${archive}"

@@ -126,6 +126,8 @@ function(_go_container_docker_targets plan directory)
   string(JSON tag GET "${plan}" tags 0)
   get_property(build GLOBAL PROPERTY _go_container_docker_build)
   get_property(named_contexts GLOBAL PROPERTY _go_container_docker_named_contexts)
+  _go_container_dockerfile_tags(tags "${plan}")
+  _go_container_dockerfile_new_archive(archive "${plan}" "${directory}")
   set(load "")
   if("buildx" IN_LIST build)
     set(load --load) # a builder of its own would keep the image to itself
@@ -139,6 +141,7 @@ function(_go_container_docker_targets plan directory)
     MODULES --output type=cacheonly
     AGAIN --no-cache
     RUN "${GO_CONTAINER_DOCKER}" run --rm --init "${tag}"
+    ARCHIVE "${GO_CONTAINER_DOCKER}" save --output "${archive}" ${tags}
     EXPLAIN -D "docker=${GO_CONTAINER_DOCKER}"
   )
 endfunction()

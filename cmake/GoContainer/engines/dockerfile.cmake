@@ -21,6 +21,7 @@ endfunction()
 #     MODULES <flag>...      what BUILD needs besides to leave none
 #     AGAIN <flag>...        what BUILD needs besides to build without its caches, and leave but an image
 #     RUN <command>...       runs the image
+#     ARCHIVE <command>...   writes _go_container_dockerfile_new_archive()
 #     EXPLAIN <flag>...)     what explain.cmake needs besides after a build that failed
 function(_go_container_dockerfile_targets plan directory)
   set(
@@ -31,6 +32,7 @@ function(_go_container_dockerfile_targets plan directory)
     MODULES
     AGAIN
     RUN
+    ARCHIVE
     EXPLAIN
   )
   cmake_parse_arguments(PARSE_ARGV 2 arg NAMED_CONTEXTS "" "${lists}")
@@ -126,16 +128,39 @@ function(_go_container_dockerfile_targets plan directory)
   )
   add_custom_target(${name}-run COMMAND ${arg_RUN} COMMENT "Running ${tag}" USES_TERMINAL VERBATIM)
   add_dependencies(${name}-run ${name})
+
+  # Written beside its place first; podman and buildah refuse a file that is there.
+  set(archive "${directory}/${name}.tar")
+  _go_container_dockerfile_new_archive(new_archive "${plan}" "${directory}")
+  add_custom_command(
+    OUTPUT "${archive}"
+    COMMAND rm -f "${new_archive}"
+    COMMAND ${arg_ARCHIVE}
+    COMMAND mv -f "${new_archive}" "${archive}"
+    DEPENDS "${directory}/image.id" "${directory}/plan.json"
+    COMMENT "Writing the archive of image ${name}"
+    VERBATIM
+  )
+  add_custom_target(${name}-archive DEPENDS "${archive}")
+  add_dependencies(${name}-archive ${name})
+endfunction()
+
+# out: the file that ARCHIVE writes.
+function(_go_container_dockerfile_new_archive out plan directory)
+  _go_container_plan_read("${plan}" name)
+  set(${out} "${directory}/${name}.tar.new" PARENT_SCOPE)
+endfunction()
+
+function(_go_container_dockerfile_tags out plan)
+  _go_container_json_get_list(tags "${plan}" tags)
+  list(TRANSFORM tags REPLACE "\"" "") # a tag has no letter that would need more
+  set(${out} "${tags}" PARENT_SCOPE)
 endfunction()
 
 function(_go_container_dockerfile_tag_flags out plan)
-  _go_container_json_get_list(tags "${plan}" tags)
-  set(flags "")
-  foreach(string IN LISTS tags)
-    _go_container_json_value(tag "${string}")
-    list(APPEND flags --tag "${tag}")
-  endforeach()
-  set(${out} "${flags}" PARENT_SCOPE)
+  _go_container_dockerfile_tags(tags "${plan}")
+  list(TRANSFORM tags REPLACE "(.+)" "--tag;\\1")
+  set(${out} "${tags}" PARENT_SCOPE)
 endfunction()
 
 # out: the flags that hand variables of the environment on, for which the Dockerfile has ARG.

@@ -31,6 +31,10 @@ def command_check(arguments: SimpleNamespace) -> int:
     try:
         print(safe(f"{arguments.check}: {check_of(arguments.check)(test)}"))
     except Skip as reason:
+        if arguments.on_skip == "fail":
+            why = f"GO_CONTAINER_REQUIRE_TESTS is ON, and {reason}"
+            print(safe(f"{arguments.check}: FAILED: {why}"), file=sys.stderr)
+            return 1
         print(safe(f"GoContainer: skipped, because {reason}"))
         return SKIPPED
     except (CheckError, re.error) as failure:

@@ -37,7 +37,7 @@ COMMANDS = {
     "check": (
         "checking",
         "check plan",
-        "--test --engine-command",
+        "--test --engine-command --on-skip",
         "compare the image of a plan with its declarations",
     ),
     "baseline": (

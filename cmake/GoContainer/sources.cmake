@@ -1,0 +1,46 @@
+# What an IDE shows of a container: its sources, and helper targets in a folder of their own.
+
+# Targets that the caller adds from here on go to a folder below that of the project. A macro, as it sets a variable
+# of the caller.
+macro(_go_container_helpers_folder)
+  cmake_path(APPEND CMAKE_FOLDER GoContainer)
+endmacro()
+
+# The target has go.mod, the Go files of the package, and FILES of the source tree as sources, and is in the folder. Go
+# files of other packages are left out: a large module would be listed once for each of its containers. Reads the
+# arg_ variables of the caller.
+function(_go_container_show_sources target folder)
+  set(candidates "${arg_SOURCE_DIR}/go.mod")
+  if(arg_PACKAGE MATCHES "^[.]")
+    file(GLOB go_files LIST_DIRECTORIES FALSE "${arg_SOURCE_DIR}/${arg_PACKAGE}/*.go")
+    string(REGEX REPLACE ";[^;]*[][][^;]*" "" go_files ";${go_files}") # a bracket would hide the names behind it
+    list(APPEND candidates ${go_files})
+  endif()
+  set(group 0)
+  while(group LESS arg_GROUPS)
+    foreach(string IN LISTS arg_FILES_${group})
+      _go_container_json_value(file "${string}")
+      cmake_path(ABSOLUTE_PATH file)
+      list(APPEND candidates "${file}")
+    endforeach()
+    math(EXPR group "${group} + 1")
+  endwhile()
+  set(sources "")
+  foreach(file IN LISTS candidates)
+    cmake_path(IS_PREFIX CMAKE_BINARY_DIR "${file}" generated) # it may be no file yet
+    if(
+      NOT generated
+      AND NOT file MATCHES "\\$<"
+      AND EXISTS "${file}"
+      AND NOT IS_DIRECTORY "${file}"
+    )
+      list(APPEND sources "${file}")
+    endif()
+  endforeach()
+  list(REMOVE_DUPLICATES sources)
+  set_property(TARGET ${target} PROPERTY SOURCES "${sources}")
+  set_property(TARGET ${target} PROPERTY FOLDER "${folder}")
+  if(folder STREQUAL "")
+    set_property(TARGET ${target} PROPERTY FOLDER) # unset, as it is without a CMAKE_FOLDER
+  endif()
+endfunction()

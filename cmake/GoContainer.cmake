@@ -73,7 +73,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   ``BASE <reference>``
     What the image starts from: ``alpine`` (the default), ``scratch``, or any image reference,
-    which may be pinned by ``@sha256:``. On ``scratch`` the image also gets ``/tmp`` (mode 1777),
+    which may be pinned by ``@sha256:``. A name without a registry means on every engine what it means to docker:
+    ``alpine`` is ``docker.io/library/alpine``, unless the engine's store has an image of that name. On ``scratch`` the image also gets ``/tmp`` (mode 1777),
     ``/etc/passwd`` and ``/etc/group``. With the engine ``builtin`` it may also be an image on disk:
     ``oci:<directory>``, ``oci-archive:<file>`` or ``docker-archive:<file>``. An error if it is no
     reference, or not there.
@@ -341,7 +342,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
     The budget of the test ``<name>.size``: the bytes of all files in all layers, unpacked; docker's
     classic image store shows the same number. A size is a number of bytes, or a number such as ``15``
     or ``1.5`` with one of the units ``kB``, ``MB``, ``GB`` (powers of 1000), ``KiB``, ``MiB``, ``GiB``
-    (powers of 1024), without a space, nine digits at most. An error if it is none.
+    (powers of 1024), without a space, nine digits at most. An error if it is none. This budget and those below
+    may be generator expressions, such as ``$<IF:$<CONFIG:Debug>,30MB,15MB>``; in a configuration in which it is empty
+    there is no budget.
 
   ``MAX_COMPRESSED_SIZE <size>``
     The budget of the test ``<name>.compressed-size``: the bytes of all layers, compressed, as a registry
@@ -356,7 +359,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
     How much larger the image may be than its baseline, of which the test ``<name>.growth`` then tells
     what grew: layers, files, and Go modules by the bytes of their code in the program. The sizes are
     unpacked ones. The baseline is a file that you commit, ``<name>.size.json`` in the current source
-    directory by default; a relative path starts there. The target ``<name>-baseline`` writes it. An error
+    directory by default; a relative path starts there, and it may hold ``$<CONFIG>``. The target ``<name>-baseline`` writes it. An error
     if it is neither a size nor a percentage, or if ``BASELINE`` stands alone.
 
   ``TESTS ALL|NONE|<test>...``
@@ -570,7 +573,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
     How well the layers of the image, those of its base included, use their bytes, counted as dive
     counts: a path that is in several layers, or that a later layer removes, wastes all its bytes; the
     efficiency is that part of all bytes that would be left if each path were stored once, in its
-    smallest form, and none at all that is removed. A percentage of 0 to 100, a size as for ``MAX_SIZE``.
+    smallest form, and none at all that is removed. A percentage of 0 to 100, a size as for ``MAX_SIZE``. These
+    three may be generator expressions.
 
   The tests are ``<name>.static``, ``<name>.no-shell`` and so on.
 
@@ -901,6 +905,7 @@ function(add_go_container name)
   endif()
   _go_container_add_to_all("${call}" ${name})
   _go_container_refresh("${plan}" "${directory}")
+  _go_container_budgets_file("${directory}")
   _go_container_growth_targets("${call}" "${plan}" "${directory}")
   _go_container_tests("${plan}" "${directory}")
 endfunction()

@@ -4,8 +4,10 @@ import gzip
 import json
 import re
 
+import jsonschema
 import pytest
-from checks import CheckError, check_of
+from checks import CheckError, budget, check_of, growth
+from harness import REPOSITORY
 from layered import check_on, image_of, tar_of
 
 # On a base with a file that it removes, a file that is written twice, and one that is in one layer.
@@ -155,3 +157,64 @@ def test_a_file_that_is_written_twice(project):
     assert sorted(failed) == ["api.efficiency.2", "api.layer-size", "api.max-wasted"]
     assert "/etc/api.toml, 2,000 bytes in layer 2, 3" in result.stdout
     assert "/usr/local/bin/api, " in result.stdout
+
+
+EXPRESSIONS = """
+    add_go_container(api
+      BASE scratch
+      MAX_SIZE $<IF:$<CONFIG:Debug>,30MB,2.5MiB>
+      MAX_COMPRESSED_SIZE $<$<CONFIG:Debug>:3kB>
+      MAX_LAYER_SIZE $<IF:$<CONFIG:Debug>,x,7>
+      MAX_GROWTH $<IF:$<CONFIG:Debug>,2.5%,10kB>
+      BASELINE sizes/$<CONFIG>.json)
+    add_go_container_test(api
+      MAX_LAYERS $<IF:$<CONFIG:Debug>,4,>
+      EFFICIENCY $<$<NOT:$<CONFIG:Debug>>:70.37>
+      MAX_WASTED $<IF:$<CONFIG:Debug>,10000,9999>)
+    """
+# check -> what it says in Debug and in Release, of the image above.
+SAID = {
+    "size": ("of 30,000,000 bytes unpacked (MAX_SIZE 30MB)", "of 2,621,440 bytes unpacked"),
+    "compressed-size": ("of 3,000 bytes compressed", "(no MAX_COMPRESSED_SIZE in this"),
+    "layer-size": (
+        "MAX_LAYER_SIZE is no budget in this configuration",
+        "MAX_LAYER_SIZE 7, 7 bytes",
+    ),
+    "max-layers": ("3 of 4 layers", "3 layers (no MAX_LAYERS in this configuration)"),
+    "efficiency": ("bytes (no EFFICIENCY in this configuration)", "(EFFICIENCY 70.37)"),
+    "max-wasted": ("10,000 of 10,000 bytes wasted", "MAX_WASTED 9999, 9,999 bytes"),
+    "growth": ("(MAX_GROWTH 2.5%)", "(MAX_GROWTH 10kB)"),
+}
+
+
+def test_a_budget_of_each_configuration(project, tmp_path):
+    project.go_module(".")
+    project.cmakelists(EXPRESSIONS)
+    project.configure(generator="Ninja Multi-Config", engine="builtin")
+    schema = json.loads((REPOSITORY / "docs/plan.schema.json").read_text())
+    image = image_of(BASE, ADDED, PROGRAM, history=HISTORY)
+    for number, config in enumerate(("Debug", "Release")):
+        directory = project.binary / "api.container" / config
+        plan = json.loads((directory / "plan.json").read_text())
+        jsonschema.validate(plan, schema)
+        files = [json.loads(file.read_text()) for file in (directory / "tests").glob("*.json")]
+        arguments = {file["name"].partition(".")[2]: file for file in files}
+        for check, said in SAID.items():
+            test = check_on(tmp_path, f"{check}-{config}", image, arguments.get(check), **plan)
+            test.directory = directory
+            if check == "growth":
+                (project.source / "sizes").mkdir(exist_ok=True)
+                written = growth.write_baseline(test)
+                assert written == project.source / f"sizes/{config}.json"
+            try:
+                text = check_of(check)(test)
+            except CheckError as error:
+                text = str(error)
+            assert said[number] in text, (check, config)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "MB", "1.5", "1.5B", "15mb", "9999999999", "1.000000000GB", "-1"]
+)
+def test_what_is_no_size(text):
+    assert budget.bytes_of(text) is None

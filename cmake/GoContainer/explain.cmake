@@ -3,13 +3,21 @@
 # fails again, or has nothing to do.
 #
 # Wants the variables call; modules, the command that downloads, with | between its words; host, whether that is this machine's go; and
-# with the engine docker its command, docker.
+# with the engine docker its command, docker; with podman and buildah engine, their command, and images, those that name no
+# registry, with | between them.
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/engines/docker_gone.cmake")
 
 if(DEFINED docker)
   _go_container_docker_gone(gone "${docker}")
   if(gone)
+    return()
+  endif()
+endif()
+if(DEFINED images)
+  include("${CMAKE_CURRENT_LIST_DIR}/engines/not_pulled.cmake")
+  _go_container_not_pulled(missing "${call}" "${engine}" "${images}")
+  if(missing)
     return()
   endif()
 endif()

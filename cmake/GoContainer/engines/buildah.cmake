@@ -16,6 +16,7 @@ function(_go_container_buildah_targets plan directory)
   string(JSON tag GET "${plan}" tags 0)
   get_property(isolation GLOBAL PROPERTY _go_container_buildah_isolation)
   _go_container_dockerfile_new_archive(archive "${plan}" "${directory}")
+  _go_container_daemonless_pull(pull "${plan}" buildah "${GO_CONTAINER_BUILDAH}")
   _go_container_daemonless_flags(flags buildah)
   get_property(named_contexts GLOBAL PROPERTY _go_container_buildah_named_contexts)
   _go_container_dockerfile_targets(
@@ -24,7 +25,7 @@ function(_go_container_buildah_targets plan directory)
     ${named_contexts}
     BUILD "${GO_CONTAINER_BUILDAH}" build ${flags}
     CONTEXT --ignorefile "${directory}/Dockerfile.dockerignore"
-    AGAIN --no-cache --layers=false
+    AGAIN --no-cache --layers=false ${pull}
     ARCHIVE "${GO_CONTAINER_BUILDAH}" push --quiet "${tag}" "docker-archive:${archive}:${tag}"
     RUN
       "${CMAKE_COMMAND}"

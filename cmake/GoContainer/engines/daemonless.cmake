@@ -51,6 +51,45 @@ function(
   set(${remedy} "${mend}" PARENT_SCOPE)
 endfunction()
 
+# out: what EXPLAIN and PULL need for images whose names have no registry. To docker these are of docker.io; podman and
+# buildah ask registries.conf, which may know none.
+function(_go_container_daemonless_pull out plan engine command)
+  set(${out} "" PARENT_SCOPE)
+  _go_container_plan_read("${plan}" base builderImage)
+  string(JSON host_build GET "${plan}" hostBuild)
+  set(images "${base}")
+  if(NOT host_build)
+    list(PREPEND images "${builderImage}")
+  endif()
+  _go_container_short_names(images ${images})
+  if(images STREQUAL "")
+    return()
+  endif()
+  list(JOIN images "|" joined)
+  set(
+    ${out}
+    PULL
+    sh
+    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/pull.sh"
+    "${command}"
+    ${images}
+    EXPLAIN
+    -D
+    "engine=${command}"
+    -D
+    "images=${joined}"
+    PARENT_SCOPE
+  )
+endfunction()
+
+# out: those of the references that name no registry.
+function(_go_container_short_names out)
+  set(names ${ARGN})
+  list(REMOVE_DUPLICATES names)
+  list(FILTER names EXCLUDE REGEX "^scratch$|^localhost/|^[^/]*[.:][^/]*/")
+  set(${out} "${names}" PARENT_SCOPE)
+endfunction()
+
 # out: the flags of a build. The format keeps a HEALTHCHECK, which OCI's has no place for; a label
 # with the engine's version would make the images of two machines differ.
 function(_go_container_daemonless_flags out engine)

@@ -15,6 +15,7 @@ endfunction()
 
 #   _go_container_dockerfile_targets(<plan> <directory>
 #     [NAMED_CONTEXTS]       BUILD knows --build-context
+#     [PULL <command>...]    comes before BUILD
 #     BUILD <command>...     builds a Dockerfile
 #     CONTEXT <flag>...      what BUILD needs besides for the context of the Dockerfile
 #     IMAGE <flag>...        what BUILD needs besides to leave an image
@@ -26,6 +27,7 @@ endfunction()
 function(_go_container_dockerfile_targets plan directory)
   set(
     lists
+    PULL
     BUILD
     CONTEXT
     IMAGE
@@ -41,6 +43,10 @@ function(_go_container_dockerfile_targets plan directory)
   _go_container_dockerfile_tag_flags(tags "${plan}")
   set(file ${arg_CONTEXT} --file "${directory}/Dockerfile")
   string(JSON host_build GET "${plan}" hostBuild)
+  set(pull "")
+  if(arg_PULL)
+    set(pull COMMAND ${arg_PULL})
+  endif()
   set(listed "") # what lists the inputs beside a command
   if(host_build)
     set(context "${directory}/context")
@@ -101,6 +107,7 @@ function(_go_container_dockerfile_targets plan directory)
     DEPENDS "${directory}/Dockerfile" "${directory}/Dockerfile.dockerignore" "${directory}/pruned"
     COMMANDS
       ${prepare}
+      ${pull}
       COMMAND
       ${listed}
       ${arg_BUILD}
@@ -121,6 +128,7 @@ function(_go_container_dockerfile_targets plan directory)
   _go_container_watch_store(${name} "${plan}" "${directory}")
   add_custom_target(
     ${name}-modules
+    ${pull}
     COMMAND ${modules} ${explain}
     COMMENT "Downloading the Go modules of ${name}"
     USES_TERMINAL

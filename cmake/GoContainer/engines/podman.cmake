@@ -15,6 +15,7 @@ endfunction()
 function(_go_container_podman_targets plan directory)
   string(JSON tag GET "${plan}" tags 0)
   _go_container_dockerfile_new_archive(archive "${plan}" "${directory}")
+  _go_container_daemonless_pull(pull "${plan}" podman "${GO_CONTAINER_PODMAN}")
   _go_container_daemonless_flags(flags podman)
   get_property(named_contexts GLOBAL PROPERTY _go_container_podman_named_contexts)
   _go_container_dockerfile_targets(
@@ -23,7 +24,7 @@ function(_go_container_podman_targets plan directory)
     ${named_contexts}
     BUILD "${GO_CONTAINER_PODMAN}" build ${flags}
     CONTEXT --ignorefile "${directory}/Dockerfile.dockerignore"
-    AGAIN --no-cache --layers=false
+    AGAIN --no-cache --layers=false ${pull}
     ARCHIVE "${GO_CONTAINER_PODMAN}" push --quiet "${tag}" "docker-archive:${archive}:${tag}"
     RUN "${GO_CONTAINER_PODMAN}" run --rm "${tag}"
   )

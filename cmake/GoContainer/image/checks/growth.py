@@ -16,6 +16,7 @@ from squash import FILE
 from whole import write_whole
 
 from checks import CheckError, Skip, Test
+from checks.budget import budget_of, evaluated, no_budget_here
 from checks.files import first_added_layer
 
 Sizes = dict[str, Any]
@@ -32,11 +33,14 @@ MEMBERS = {
 
 def check_growth(test: Test) -> str:
     """The bytes of all files in all layers, unpacked, against those of the baseline and MAX_GROWTH."""
-    declared = test.plan["maxGrowth"]
+    declared = budget_of(test, "MAX_GROWTH", "maxGrowth")
+    if declared is None:
+        return no_budget_here("MAX_GROWTH", f"{test.index.size():,} bytes unpacked")
+    baseline = baseline_of(test)
     old, new = read_baseline(test), sizes(test)
     if old["platform"] != new["platform"]:
         raise Skip(
-            f"the baseline {declared['baseline']} is of an image for {old['platform']}, "
+            f"the baseline {baseline} is of an image for {old['platform']}, "
             f"and this one is for {new['platform']}"
         )
     allowed = declared.get("bytes", int(Fraction(declared.get("percent", "0")) * old["size"] / 100))
@@ -47,11 +51,17 @@ def check_growth(test: Test) -> str:
             declared=f"MAX_GROWTH {declared['declared']}, {allowed:,} bytes on {old['size']:,} bytes",
             found=f"{new['size']:,} bytes, {growth:,} more, {growth - allowed:,} too many",
             **what_grew(old, new),
-            baseline=declared["baseline"],
+            baseline=str(baseline),
             remedy=f"put less into the image, or accept its size: {make_baseline(test)}",
         )
     change = f"{abs(growth):,} bytes {'less' if growth < 0 else 'more'} than the baseline"
     return f"{new['size']:,} bytes unpacked, {change} (MAX_GROWTH {declared['declared']})"
+
+
+def baseline_of(test: Test) -> Path:
+    """The file with the committed sizes."""
+    file: str = test.plan["maxGrowth"]["baseline"]
+    return Path(evaluated(test, "baseline") if "$<" in file else file)
 
 
 def sizes(test: Test) -> Sizes:
@@ -87,7 +97,7 @@ def read_baseline(test: Test) -> Sizes:
 
     :raises CheckError: there are none, or they are none of ours.
     """
-    file = Path(test.plan["maxGrowth"]["baseline"])
+    file = baseline_of(test)
     problem, found = "there is no baseline to compare the image with", "no such file"
     if file.exists():
         problem, found = "the baseline can't be read", "it is no baseline of GoContainer"
@@ -111,7 +121,7 @@ def read_baseline(test: Test) -> Sizes:
 
 
 def make_baseline(test: Test) -> str:
-    file = Path(test.plan["maxGrowth"]["baseline"]).name
+    file = baseline_of(test).name
     return (
         f"build the target {test.plan['name']}-baseline, which writes {file}, and commit that file"
     )
@@ -148,7 +158,7 @@ def grown(old: dict[str, int], new: dict[str, int]) -> list[str]:
 def write_baseline(test: Test) -> Path:
     """Write the sizes of the image to its baseline; returns that file. It is left alone where nothing
     changed, so that it keeps its time."""
-    file = Path(test.plan["maxGrowth"]["baseline"])
+    file = baseline_of(test)
     text = json.dumps(sizes(test), indent=2, sort_keys=True) + "\n"
     if file.exists() and file.read_text(encoding="utf-8", errors="replace") == text:
         return file

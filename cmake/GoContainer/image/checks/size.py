@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from squash import FILE
 from whole import write_whole
 
 from checks import CheckError, Test
+from checks.budget import budget_of, no_budget, no_budget_here
 from checks.files import first_added_layer
 
 # Makes zlib write gzip (RFC 1952).
@@ -33,8 +35,11 @@ def check_compressed_size(test: Test) -> str:
 
 def held(test: Test, option: str, member: str, form: str, sizes: list[int]) -> str:
     """The sum of the layers' sizes against a budget of the plan; ``form`` says which sizes they are."""
-    declared, budget = test.plan[member]["declared"], test.plan[member]["bytes"]
     size = sum(sizes)
+    limit = budget_of(test, option, member)
+    if limit is None:
+        return no_budget_here(option, f"{size:,} bytes {form}")
+    declared, budget = limit["declared"], limit["bytes"]
     if size > budget:
         raise CheckError(
             f"the {form} image is larger than {option}",
@@ -83,9 +88,12 @@ def gzip_size(file: Path) -> int:
 def check_layer_size(test: Test) -> str:
     """The bytes of the files in each layer that is added to the base, unpacked, against
     MAX_LAYER_SIZE."""
-    declared, budget = test.plan["maxLayerSize"]["declared"], test.plan["maxLayerSize"]["bytes"]
     sizes = dict(enumerate(layer.size for layer in test.index.layers))
     added = {n: size for n, size in sizes.items() if n >= first_added_layer(test.index)}
+    limit = budget_of(test, "MAX_LAYER_SIZE", "maxLayerSize")
+    if limit is None:
+        return no_budget_here("MAX_LAYER_SIZE", f"{len(added)} layers")
+    declared, budget = limit["declared"], limit["bytes"]
     over = [n for n, size in added.items() if size > budget]
     if over:
         raise CheckError(
@@ -114,7 +122,12 @@ def largest_files(index: Index, layers: list[int]) -> list[str]:
 
 def check_max_layers(test: Test) -> str:
     """How many layers the image has."""
-    most, found = test.arguments["maxLayers"], len(test.index.layers)
+    declared, found = str(test.arguments["maxLayers"]), len(test.index.layers)
+    if not declared:
+        return no_budget_here("MAX_LAYERS", f"{found} layers")
+    if not re.fullmatch("[0-9]{1,5}", declared):
+        raise no_budget(test, "MAX_LAYERS", declared, "a number of five digits at most")
+    most = int(declared)
     if found > most:
         raise CheckError(
             "the image has more layers than MAX_LAYERS",

@@ -9,6 +9,7 @@ for what was in it; here each of its files counts as one that was removed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +19,7 @@ from printable import clipped
 from squash import DIRECTORY
 
 from checks import CheckError, Test
+from checks.budget import budget_of, no_budget, no_budget_here
 
 
 @dataclass
@@ -56,10 +58,14 @@ def paths(index: Index) -> list[Path]:
 def check_efficiency(test: Test) -> str:
     """The score against EFFICIENCY."""
     least = test.arguments["efficiency"]
+    if least and not re.fullmatch("100|[0-9]{1,2}([.][0-9]+)?", least):
+        raise no_budget(test, "EFFICIENCY", least, "a number from 0 to 100")
     every = paths(test.index)
     total = sum(path.total for path in every)
     score = Fraction(sum(path.smallest for path in every), total) if total else Fraction(1)
     percent = f"{float(score * 100):.4f}".rstrip("0").rstrip(".")
+    if not least:
+        return no_budget_here("EFFICIENCY", f"{percent} % of {total:,} bytes")
     if score * 100 < Fraction(Decimal(least)):
         raise CheckError(
             "the layers of the image are less efficient than EFFICIENCY",
@@ -73,9 +79,12 @@ def check_efficiency(test: Test) -> str:
 
 def check_max_wasted(test: Test) -> str:
     """The wasted bytes against MAX_WASTED."""
-    declared, budget = test.arguments["maxWasted"]["declared"], test.arguments["maxWasted"]["bytes"]
     every = paths(test.index)
     size = sum(path.total for path in every if path.wasted())
+    limit = budget_of(test, "MAX_WASTED", "maxWasted")
+    if limit is None:
+        return no_budget_here("MAX_WASTED", f"{size:,} bytes wasted")
+    declared, budget = limit["declared"], limit["bytes"]
     if size > budget:
         raise CheckError(
             "the layers of the image waste more than MAX_WASTED",

@@ -171,15 +171,20 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   ``FILES <file or directory>...``
     Files of the source tree (relative paths start at the current source directory) and of the
-    build, also by generator expressions such as ``$<TARGET_FILE:importer>``; those targets are built
-    first. A directory goes in under its name, or, with a slash at its end, without. May be given
-    several times, each with its own:
+    build, also by generator expressions such as ``$<TARGET_FILE:importer>``, which may give a list, or
+    nothing. Those targets are built first, and so are outputs of custom commands of the current directory.
+    A directory goes in under its name, or, with a slash at its end, without. A symbolic link that is named is
+    followed; in a directory it stays a link. An error of the build if one is missing, if two have one name, and
+    if there is a socket, a pipe or a device; an error, too, for names that begin with ``.wh.``, which delete
+    files in the layers of an image. May be given several times, each with its own:
 
     ``DESTINATION <directory>``
-      The directory in the image, ``/`` by default; an absolute path.
+      The directory in the image, ``/`` by default; an absolute path. An error of the build if it is a file
+      in the image.
     ``CHMOD <mode>``
       The mode of the files in octal digits. By default it is 0755 for what is executable and 0644
-      for all else, whatever the umask was; directories have 0755.
+      for all else, whatever the umask was; directories have 0755. Other bits of the sources, such as
+      set-group-ID, mean nothing.
     ``CHOWN <uid>[:<gid>]``
       The owner in numbers, ``0:0`` by default; the group is that of the same number.
 
@@ -445,6 +450,10 @@ Builds container images of Go programs, and proves with CTest what is in them.
     that platform, of the declared package, and by ``GO_VERSION`` where that is given.
   ``<name>.certificates``
     There are CA certificates where Go looks for them.
+  ``<name>.files``
+    ``FILES`` and ``RUNTIME_LIBRARIES`` are in the image as the build staged them: each path with its type, mode
+    and owner, and its content byte for byte; only where there are any. A failure names the file that differs,
+    where it comes from, and what differs.
 
 .. command:: add_go_container_test
 
@@ -852,6 +861,7 @@ foreach(
   libraries
   library
   link
+  made
   misspelt
   modules
   overlay

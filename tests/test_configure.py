@@ -67,12 +67,38 @@ def declare(project, body):
 @pytest.mark.parametrize("case", CASES)
 def test_files(project, golden, docker, case):
     declare(project, CASES[case])
-    project.configure("-D", "CMAKE_BUILD_TYPE=Release", engine="docker", docker=docker)
+    settings = ["-D", "CMAKE_BUILD_TYPE=Release"]
+    if case == "all-options":
+        settings += ["-D", "_GO_CONTAINER_TREE=tree"]  # which is by chance
+    project.configure(*settings, engine="docker", docker=docker)
     directory = project.binary / "api.container"
     golden.check(f"plan/{case}.json", (directory / "plan.json").read_text())
     golden.check(f"dockerfile/{case}", (directory / "Dockerfile").read_text())
     schema = json.loads((REPOSITORY / "docs/plan.schema.json").read_text())
     jsonschema.validate(json.loads((directory / "plan.json").read_text()), schema)
+
+
+def test_the_dockerfile_of_builtin_tells_that_this_machine_compiles(project, golden):
+    """Where it has to: the Dockerfile is that of an engine which gets the program."""
+    declare(
+        project,
+        """
+        enable_language(C)
+        add_library(core x.c)
+        add_go_container(api BASE scratch LINK_LIBRARIES core)
+        add_go_container(hosted BASE scratch HOST_BUILD ON)
+        add_go_container(plain BASE scratch)
+        """,
+    )
+    project.write("x.c", "int x;\n")
+    project.configure(engine="builtin")
+    texts = {
+        name: (project.binary / f"{name}.container/Dockerfile").read_text()
+        for name in ("api", "hosted", "plain")
+    }
+    golden.check("dockerfile/builtin-links", texts["api"])
+    assert texts["hosted"] == texts["api"].replace("api", "hosted")
+    assert "go build" in texts["plain"]
 
 
 def test_the_schema_refuses_what_is_no_plan():

@@ -183,7 +183,7 @@ def test_cpp_and_go(project, tmp_path, way):
     project.configure(*arguments, engine="builtin")
     project.build()
     result = project.ctest()
-    assert "100% tests passed, 0 tests failed out of 17" in result.stdout
+    assert "100% tests passed, 0 tests failed out of 18" in result.stdout
     assert re.findall(r"(\S+) \.+ +Passed", result.stdout)[-2:] == ["client", "nearest.stop"]
 
 

@@ -77,7 +77,7 @@ DECLARATIONS = {
     "files-root": "BASE {alpine} FILES conf/api.toml",
     "files-modes": "BASE scratch FILES conf/run.sh conf/api.toml DESTINATION /opt FILES conf DESTINATION /x CHMOD 0640",
     "files-owner": "BASE scratch FILES conf DESTINATION /opt CHOWN 65532 FILES conf/ DESTINATION /y CHOWN 1:2",
-    "files-tree": "BASE {alpine} FILES tree DESTINATION /opt FILES tree/ DESTINATION /usr/share/tree",
+    "files-tree": "BASE {alpine} FILES tree conf/linked conf/to-run DESTINATION /opt FILES tree/ DESTINATION /usr/share/tree",
     "files-over": "BASE {alpine} FILES conf/hostname DESTINATION /etc FILES conf/hostname DESTINATION /tmp",
     "files-odd": "BASE scratch FILES odd/ DESTINATION [===[/a b \"c\" $HOME ä]===]",
     "files-cxx": "BASE scratch FILES $<TARGET_FILE:importer> $<TARGET_FILE:core> DESTINATION /opt/lib RUNTIME_LIBRARIES ON",
@@ -193,6 +193,10 @@ def write_sources(project):
     (project.source / "tree/link").symlink_to("deep/er/file")
     (project.source / "tree/dangling").symlink_to("/nowhere")
     (project.source / "tree/none").mkdir()
+    (project.source / "conf/linked").symlink_to("../tree/deep")
+    (project.source / "conf/to-run").symlink_to("run.sh")
+    (project.source / "conf/run.sh").chmod(0o4700)
+    (project.source / "tree/none").chmod(0o3775)
     for name in [
         "a b",
         "qu'o\"te",

@@ -289,7 +289,8 @@ def test_engines(project, request, engine):
     """The same, and then another source; and the engine's store is as it was."""
     command = request.getfixturevalue(engine)
     label = f"test={uuid.uuid4()}"
-    declare(project, f"LABELS {label}")
+    project.write("conf/api.toml", "x\n")
+    declare(project, f"LABELS {label} FILES conf DESTINATION /etc")
     project.configure(engine=engine, docker=command if engine == "docker" else None)
     project.build("image")
     before = images(command, label)

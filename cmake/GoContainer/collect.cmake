@@ -4,27 +4,46 @@
 # on this machine go to <directory>/libraries.txt.
 cmake_policy(VERSION 3.25)
 
-# out: the ELF files among FILES, where they are on this machine: their RPATH may start there.
+# What a list takes for its own in a path stands there as a control character.
+string(ASCII 1 open)
+string(ASCII 2 close)
+string(ASCII 3 semicolon)
+
+# out: the lines of a text as a list; each is read by _path().
+function(_lines out text)
+  string(REPLACE "[" "${open}" text "${text}")
+  string(REPLACE "]" "${close}" text "${text}")
+  string(REPLACE ";" "${semicolon}" text "${text}")
+  string(REGEX MATCHALL "[^\n]+" lines "${text}")
+  set(${out} "${lines}" PARENT_SCOPE)
+endfunction()
+
+function(_path out line)
+  string(REPLACE "${open}" "[" line "${line}")
+  string(REPLACE "${close}" "]" line "${line}")
+  string(REPLACE "${semicolon}" ";" line "${line}")
+  set(${out} "${line}" PARENT_SCOPE)
+endfunction()
+
+# out: the ELF files among FILES, as lines, where they are on this machine: their RPATH may start there.
 function(_programs out)
   set(found "")
-  file(GLOB lists "${directory}/stage/files/*.txt")
+  file(GLOB lists "${directory}/stage/files/*.list")
   foreach(list IN LISTS lists)
-    file(STRINGS "${list}" files)
-    foreach(file IN LISTS files)
-      if(NOT IS_ABSOLUTE "${file}") # the mode
-        continue()
-      endif()
-      set(inside "${file}")
-      if(IS_DIRECTORY "${file}")
-        file(GLOB_RECURSE inside LIST_DIRECTORIES FALSE "${file}/*")
-      endif()
-      foreach(path IN LISTS inside)
-        if(IS_DIRECTORY "${path}" OR NOT EXISTS "${path}") # what a link leads to
-          continue()
-        endif()
+    file(READ "${list}" text)
+    _lines(named "${text}")
+    foreach(line IN LISTS named)
+      _path(path "${line}")
+      execute_process(
+        COMMAND find -H "${path}" -type f
+        OUTPUT_VARIABLE text
+      )
+      _lines(inside "${text}")
+      foreach(line IN LISTS inside)
+        _path(path "${line}")
         file(READ "${path}" magic LIMIT 4 HEX)
         if(magic STREQUAL "7f454c46")
-          list(APPEND found "${path}")
+          list(APPEND found "${line}")
         endif()
       endforeach()
     endforeach()
@@ -46,14 +65,16 @@ endfunction()
 
 _programs(programs)
 if(program)
-  list(APPEND programs "${program}")
+  _lines(line "${program}")
+  list(APPEND programs "${line}")
 endif()
 set(CMAKE_GET_RUNTIME_DEPENDENCIES_PLATFORM linux+elf)
 set(CMAKE_GET_RUNTIME_DEPENDENCIES_TOOL objdump)
 set(CMAKE_GET_RUNTIME_DEPENDENCIES_COMMAND "${objdump}")
 set(libraries "")
 set(loaders "")
-foreach(file IN LISTS programs)
+foreach(line IN LISTS programs)
+  _path(file "${line}")
   _loader(loader "${file}")
   list(APPEND loaders ${loader})
   file(
@@ -108,6 +129,13 @@ file(REMOVE_RECURSE "${target}")
 file(MAKE_DIRECTORY "${target}")
 foreach(library IN LISTS libraries)
   cmake_path(GET library FILENAME name)
+  if(name MATCHES "^[.]wh[.]")
+    message(
+      FATAL_ERROR
+      " ${call}: RUNTIME_LIBRARIES: ${library} has a name that begins with .wh., which deletes files in the layers of an image.\n"
+      " Give it another name."
+    )
+  endif()
   set(to "${target}${place}")
   if(name MATCHES "^ld(-linux|-musl|64[.-]).*[.]so")
     continue() # by the path that the programs say
@@ -135,6 +163,6 @@ foreach(loader IN LISTS loaders)
     file(COPY_FILE "${file}" "${target}${to}/${name}")
   endif()
 endforeach()
-execute_process(COMMAND chmod -R u=rwX,go=rX "${target}" COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND chmod -R u=rwX,go=rX,a-st "${target}" COMMAND_ERROR_IS_FATAL ANY)
 list(JOIN libraries "\n" text)
 file(WRITE "${directory}/libraries.txt" "${text}\n")

@@ -45,6 +45,7 @@ function(
   if(DEFINED arg_WORKDIR)
     set(path "^/[^\n]*$")
     _go_container_config_text(value "${call}" WORKDIR "${path}" "absolute path" "/<directory>")
+    _go_container_check_whiteout("${call}" WORKDIR "${arg_WORKDIR}")
     list(APPEND members "\"WorkingDir\": ${value}")
   endif()
   _go_container_config_labels(value "${call}" "${name}" "${base}")

@@ -1,6 +1,7 @@
 # The Dockerfile of a plan.
 
-function(_go_container_dockerfile out plan)
+# directory: that of the plan.
+function(_go_container_dockerfile out plan directory)
   _go_container_plan_read("${plan}" name base binary)
   _go_container_dockerfile_only_assembles(only_assembles "${plan}")
   cmake_path(GET binary FILENAME file)
@@ -8,6 +9,13 @@ function(_go_container_dockerfile out plan)
   if(only_assembles)
     # The context has what the stages would make, by the same paths.
     set(context "the directory context beside it")
+    _go_container_plan_read("${plan}" engine)
+    if(engine STREQUAL "builtin")
+      string(
+        APPEND context
+        ", which the\n# engines docker, podman and buildah fill; builtin makes the same image without them"
+      )
+    endif()
     foreach(part stages from_builder from_build from_files)
       set(${part} "")
     endforeach()
@@ -17,7 +25,7 @@ function(_go_container_dockerfile out plan)
     set(from_build "--from=build ")
     set(from_files "")
     if(plan MATCHES "\n  \"files\": ")
-      _go_container_files_image(files_image "${name}")
+      _go_container_files_image(files_image "${plan}" "${directory}")
       set(from_files "--from=${files_image} ")
     endif()
   endif()
@@ -29,7 +37,7 @@ function(_go_container_dockerfile out plan)
   _go_container_dockerfile_copy_files(copy_files "${plan}" "${from_files}")
   _go_container_dockerfile_config(config empty "${plan}" "${from_builder}")
   if(NOT only_assembles)
-    _go_container_dockerfile_stages(stages "${plan}" "${built}" ${empty})
+    _go_container_dockerfile_stages(stages "${plan}" "${directory}" "${built}" ${empty})
   endif()
   set(
     text
@@ -48,29 +56,38 @@ COPY @from_builder@/etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 endfunction()
 
 # out: whether the program is compiled already when the Dockerfile is built. The engine builtin builds
-# none; the one that it gets is for an engine elsewhere.
+# none; the one that it gets is for an engine elsewhere, and says HOST_BUILD where the call does. Reads the arg_
+# variables of the caller.
 function(_go_container_dockerfile_only_assembles out plan)
   set(${out} FALSE PARENT_SCOPE)
-  if(
-    plan MATCHES "\n  \"hostBuild\": true,\n"
-    AND NOT plan MATCHES "\n  \"engine\": \"builtin\",\n"
-  )
-    set(${out} TRUE PARENT_SCOPE)
+  if(plan MATCHES "\n  \"hostBuild\": true,\n")
+    _go_container_plan_read("${plan}" engine)
+    _go_container_switch(host_build "add_go_container()" HOST_BUILD)
+    if(NOT engine STREQUAL "builtin" OR arg_LINK_LIBRARIES OR host_build)
+      set(${out} TRUE PARENT_SCOPE)
+    endif()
   endif()
 endfunction()
 
 # The stages in which the program is compiled to the path built, and all is made that the last stage copies:
 # an empty directory, too, where empty is true.
-function(_go_container_dockerfile_stages out plan built empty)
+function(
+  _go_container_dockerfile_stages
+  out
+  plan
+  directory
+  built
+  empty
+)
   _go_container_plan_of_module(key "${plan}")
   if(plan MATCHES "\n  \"(secrets|ssh|overlay)\": ")
-    string(APPEND key "${plan}")
+    string(APPEND key "${plan}${directory}")
   endif()
   string(REGEX MATCH "\n  \"base\": \"scratch\"" scratch "${plan}")
   string(APPEND key "${scratch}${empty}")
   get_property(text GLOBAL PROPERTY "_go_container_stages${key}")
   if(NOT text)
-    _go_container_dockerfile_stages_of_module(text "${plan}" ${empty})
+    _go_container_dockerfile_stages_of_module(text "${plan}" "${directory}" ${empty})
     set_property(GLOBAL PROPERTY "_go_container_stages${key}" "${text}")
   endif()
   _go_container_plan_read("${plan}" package)
@@ -79,13 +96,13 @@ function(_go_container_dockerfile_stages out plan built empty)
 endfunction()
 
 # out: the same, up to the flags of go build.
-function(_go_container_dockerfile_stages_of_module out plan empty)
+function(_go_container_dockerfile_stages_of_module out plan directory empty)
   _go_container_plan_read("${plan}" builderImage base)
   _go_container_dockerfile_words(go_env "${plan}" go env)
   _go_container_dockerfile_words(flags "${plan}" go flags)
   _go_container_dockerfile_args(args "${plan}")
   _go_container_dockerfile_modules(modules work "${plan}" "${args}")
-  _go_container_dockerfile_overlay(overlay "${plan}")
+  _go_container_dockerfile_overlay(overlay "${plan}" "${directory}")
   _go_container_dockerfile_mounts(mounts "${plan}")
   _go_container_dockerfile_exports(exports "${plan}")
   set(test_git "command -v git")

@@ -2,7 +2,7 @@
 # directory, names and modes final, by a step of the build, as they may be outputs of it.
 
 # out: the plan's "files" member; more are groups besides those of FILES. Reads the arg_ variables of the
-# caller.
+# caller, and binary, the path of the program.
 function(_go_container_files_plan out call more)
   set(groups "")
   if(arg_GROUPS)
@@ -20,6 +20,7 @@ function(_go_container_files_plan out call more)
         "Begin it with /; it is a directory in the image."
       )
     endif()
+    _go_container_check_whiteout("${call}" DESTINATION "${destination}")
     set(user "${arg_CHOWN_${group}}")
     if(NOT user MATCHES "^([0-9]+)(:([0-9]+))?$")
       _go_container_error(
@@ -40,6 +41,14 @@ function(_go_container_files_plan out call more)
     endif()
     cmake_path(NORMAL_PATH destination)
     string(REGEX REPLACE "(.)/$" "\\1" destination "${destination}")
+    cmake_path(IS_PREFIX binary "${destination}" in_program)
+    if(in_program)
+      _go_container_error(
+        "${call}"
+        "DESTINATION \"${destination}\" is where the program is"
+        "Give another directory, or the program another BINARY_NAME."
+      )
+    endif()
     _go_container_json_string(destination "${destination}")
     list(LENGTH members number)
     list(
@@ -68,6 +77,17 @@ function(_go_container_groups out keyword)
   set(${out} "${groups}" PARENT_SCOPE)
 endfunction()
 
+# Stops at a path with a name that means something else in a layer (OCI image spec, layer.md, "Whiteouts").
+function(_go_container_check_whiteout call option path)
+  if(path MATCHES "(^|/)\\.wh\\.")
+    _go_container_error(
+      "${call}"
+      "${option} \"${path}\" has a name that begins with .wh., which deletes files in the layers of an image"
+      "Give it another name."
+    )
+  endif()
+endfunction()
+
 # command: what stages the files of the plan, as COMMAND …, or nothing where it has none; lists: the
 # files that tell which they are.
 function(_go_container_stage_command command lists plan directory)
@@ -91,31 +111,35 @@ function(_go_container_stage_command command lists plan directory)
   set(
     ${command}
     COMMAND
-    "${CMAKE_COMMAND}"
-    -D
-    "call=add_go_container(${name})"
-    -D
-    "directory=${directory}"
-    -P
-    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/stage.cmake"
+    sh
+    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/stage.sh"
+    "add_go_container(${name})"
+    "${directory}"
     ${collect}
     PARENT_SCOPE
   )
 endfunction()
 
-# Writes these lists, whose generator expressions CMake evaluates, and makes the targets that the files
-# come from be built first.
+# Writes these lists, whose generator expressions CMake evaluates, and lets all that makes the files be built
+# first.
 function(_go_container_stage_files call name directory)
+  set(strings "")
   foreach(keyword FILES OVERLAY)
     string(TOLOWER ${keyword} kind)
     set(number 0)
     _go_container_groups(groups ${keyword})
     foreach(group IN LISTS groups)
-      set(lines "${arg_CHMOD_${group}}\n")
+      _go_container_default(arg_CHMOD_${group} "-")
+      set(lines "${arg_CHMOD_${group}}\n${CMAKE_CURRENT_SOURCE_DIR}\n")
       foreach(string IN LISTS arg_${keyword}_${group})
         _go_container_json_value(file "${string}")
         if(file MATCHES "\n")
           _go_container_error("${call}" "${keyword}: a newline in \"${file}\"" "Rename the file.")
+        endif()
+        if(file MATCHES "\\$<")
+          string(APPEND lines ";") # stage.sh takes its value apart
+        elseif(file MATCHES "(^|/)\\.wh\\.[^/]*$")
+          _go_container_check_whiteout("${call}" ${keyword} "${file}")
         endif()
         if(keyword STREQUAL "OVERLAY")
           _go_container_file_of_build(file "${file}")
@@ -123,21 +147,18 @@ function(_go_container_stage_files call name directory)
           set(file "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
         endif()
         string(APPEND lines "${file}\n")
-        string(REGEX MATCHALL "\\$<TARGET_[A-Z_]+:[^>,]+" references "${file}")
-        foreach(reference IN LISTS references)
-          string(REGEX REPLACE "^.*:" "" target "${reference}")
-          add_dependencies(${name} ${target})
-        endforeach()
       endforeach()
+      list(APPEND strings ${arg_${keyword}_${group}})
       file(GENERATE OUTPUT "${directory}/stage/${kind}/${number}.txt" CONTENT "${lines}")
       math(EXPR number "${number} + 1")
     endforeach()
     if(keyword STREQUAL "FILES" AND arg_RUNTIME_LIBRARIES)
-      file(GENERATE OUTPUT "${directory}/stage/files/${number}.txt" CONTENT "\n") # collect.cmake fills it
+      file(GENERATE OUTPUT "${directory}/stage/files/${number}.txt" CONTENT "-\n/\n") # collect.cmake fills it
       math(EXPR number "${number} + 1")
     endif()
     _go_container_remove_lists("${directory}/stage/${kind}" ${number})
   endforeach()
+  _go_container_make_first(${name} "${strings}")
 endfunction()
 
 # Removes the lists of groups that the call no longer has, from that number on.
@@ -150,11 +171,4 @@ function(_go_container_remove_lists directory number)
       math(EXPR group "${group} + 1")
     endwhile()
   endforeach()
-endfunction()
-
-# out: the image that the files go through on their way into a Dockerfile's build.
-function(_go_container_files_image out name)
-  string(TOLOWER "${name}" name)
-  string(REGEX REPLACE "[^a-z0-9]+" "-" name "${name}")
-  set(${out} "go-container-files/${name}:latest" PARENT_SCOPE)
 endfunction()

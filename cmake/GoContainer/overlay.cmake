@@ -69,12 +69,12 @@ function(_go_container_file_of_build path file)
   set(${path} "${file}" PARENT_SCOPE)
 endfunction()
 
-# out: what copies them over the sources.
-function(_go_container_dockerfile_overlay out plan)
+# out: what copies them over the sources; directory is that of the plan.
+function(_go_container_dockerfile_overlay out plan directory)
   set(text "")
   _go_container_plan_count(count "${plan}" overlay)
-  _go_container_plan_read("${plan}" name source context)
-  _go_container_files_image(image "${name}")
+  _go_container_plan_read("${plan}" source context)
+  _go_container_files_image(image "${plan}" "${directory}")
   set(group 0)
   while(group LESS count)
     string(JSON place GET "${plan}" overlay ${group} destination)

@@ -127,8 +127,9 @@ function(_go_container_engine_command out engine)
 endfunction()
 
 # out: the plan's "tests" member: the checks of all that is declared, as far as TESTS picks them. Reads
-# the arg_ variables of the caller; declared are the members of the plan's config.
-function(_go_container_tests_plan out call declared)
+# the arg_ variables of the caller; declared are the members of the plan's config, and has_files tells whether the
+# plan has FILES.
+function(_go_container_tests_plan out call declared has_files)
   set(checks "")
   foreach(option SIZE COMPRESSED_SIZE LAYER_SIZE GROWTH)
     if(NOT "${arg_MAX_${option}}" STREQUAL "")
@@ -138,6 +139,9 @@ function(_go_container_tests_plan out call declared)
     endif()
   endforeach()
   list(APPEND checks platform binary certificates)
+  if(NOT has_files STREQUAL "")
+    list(APPEND checks files)
+  endif()
   set(
     members
     "Entrypoint;Cmd;Env;User;WorkingDir;ExposedPorts;Labels;Volumes;StopSignal;Healthcheck"
@@ -177,6 +181,7 @@ function(_go_container_pick_tests checks call there)
     platform
     binary
     certificates
+    files
   )
   set(picked "")
   foreach(string IN LISTS arg_TESTS)

@@ -48,6 +48,7 @@ function(_go_container_dockerfile_targets plan directory)
     set(pull COMMAND ${arg_PULL})
   endif()
   set(listed "") # what lists the inputs beside a command
+  set(files_again "")
   if(host_build)
     set(context "${directory}/context")
     _go_container_host_command(prepare context "${plan}" "${directory}")
@@ -55,6 +56,7 @@ function(_go_container_dockerfile_targets plan directory)
     _go_container_host_command(modules modules "${plan}" "${directory}")
     _go_container_explained(explain "${plan}" MODULES ${modules})
     set(prepare COMMAND ${prepare} ${explain})
+    set(files "")
     set(file_flags "")
     _go_container_host_command(again context "${plan}" "@scratch@")
     list(APPEND again &&)
@@ -66,7 +68,9 @@ function(_go_container_dockerfile_targets plan directory)
     _go_container_dockerfile_pass_env(pass_env "${plan}")
     _go_container_secret_flags(secrets "${plan}")
     list(APPEND file ${pass_env} ${secrets})
-    _go_container_dockerfile_files(prepare file_flags "${plan}" "${directory}")
+    set(prepare "")
+    _go_container_dockerfile_files(files file_flags "${plan}" "${directory}")
+    string(REPLACE "${directory}/context" "@scratch@/context" files_again "${files}")
     _go_container_has_depfile(depfile "${plan}")
     if(depfile)
       _go_container_image_command(image)
@@ -85,9 +89,13 @@ function(_go_container_dockerfile_targets plan directory)
   _go_container_explained(explain "${plan}" FLAGS ${arg_EXPLAIN} MODULES ${modules})
 
   # For REPRODUCIBLE.
+  set(build sh "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/build.sh" "${directory}")
   string(REPLACE "${directory}/Dockerfile" "@scratch@/Dockerfile" file_again "${file}")
   list(
     APPEND again
+    ${build}
+    ${files_again}
+    --
     ${arg_BUILD}
     ${arg_IMAGE}
     ${arg_AGAIN}
@@ -97,8 +105,8 @@ function(_go_container_dockerfile_targets plan directory)
   list(APPEND again --iidfile "@scratch@/image.id" "${context_again}")
   set_property(GLOBAL PROPERTY _go_container_rebuild_${name} "${again}")
 
-  # The id goes to a new file first: engines remove the old one before they build, and the last
-  # good image must still be found after a build that failed. The same id keeps its time.
+  # The id goes to a new file first, which build.sh puts in place: engines remove the old one before they build,
+  # and the last good image must still be found after a build that failed. The same id keeps its time.
   _go_container_build_rule(
     ${name}
     "${directory}/image.id"
@@ -109,6 +117,9 @@ function(_go_container_dockerfile_targets plan directory)
       ${prepare}
       ${pull}
       COMMAND
+      ${build}
+      ${files}
+      --
       ${listed}
       ${arg_BUILD}
       ${arg_IMAGE}
@@ -119,11 +130,6 @@ function(_go_container_dockerfile_targets plan directory)
       "${directory}/image.id.new"
       "${context}"
       ${explain}
-      COMMAND
-      sh
-      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/update.sh"
-      "${directory}/image.id.new"
-      "${directory}/image.id"
   )
   _go_container_watch_store(${name} "${plan}" "${directory}")
   add_custom_target(
@@ -192,25 +198,27 @@ function(_go_container_dockerfile_named_contexts out)
 endfunction()
 
 # How FILES and OVERLAY come into the build, whose context is the source: by the flags of a second context, or,
-# where BUILD knows none, by an image that the COMMAND makes. The Dockerfile has one name for both.
+# where BUILD knows none, by an image, for which files are words of build.sh. The Dockerfile has one name for both.
 # Reads the arg_ variables of the caller.
-function(_go_container_dockerfile_files command flags plan directory)
-  set(${command} "" PARENT_SCOPE)
+function(_go_container_dockerfile_files files flags plan directory)
+  set(${files} "" PARENT_SCOPE)
   set(${flags} "" PARENT_SCOPE)
-  _go_container_plan_count(files "${plan}" files)
+  _go_container_plan_count(count "${plan}" files)
   _go_container_plan_count(overlay "${plan}" overlay)
-  if(files EQUAL 0 AND overlay EQUAL 0)
+  if(count EQUAL 0 AND overlay EQUAL 0)
     return()
   endif()
-  _go_container_plan_read("${plan}" name)
-  _go_container_files_image(image "${name}")
+  _go_container_plan_read("${plan}" engine)
+  string(TOUPPER "${engine}" engine)
+  _go_container_files_image(image "${plan}" "${directory}")
   if(arg_NAMED_CONTEXTS)
     set(${flags} --build-context "${image}=${directory}/context" PARENT_SCOPE)
     return()
   endif()
   set(
-    ${command}
-    COMMAND
+    ${files}
+    ${image}
+    "${GO_CONTAINER_${engine}}"
     ${arg_BUILD}
     ${arg_IMAGE}
     --quiet
@@ -221,4 +229,28 @@ function(_go_container_dockerfile_files command flags plan directory)
     "${directory}/context"
     PARENT_SCOPE
   )
+endfunction()
+
+# out: the name by which the Dockerfile copies FILES and OVERLAY. Of a second context it is that of one build; an
+# image is in a store that build trees, also of other machines, may share, so there no other one has the name.
+function(_go_container_files_image out plan directory)
+  _go_container_plan_read("${plan}" name engine)
+  string(TOLOWER "${name}" image)
+  string(REGEX REPLACE "[^a-z0-9]+" "-" image "${image}")
+  get_property(named_contexts GLOBAL PROPERTY _go_container_${engine}_named_contexts)
+  set(tag latest)
+  if(NOT engine STREQUAL "builtin" AND NOT named_contexts)
+    if(NOT _GO_CONTAINER_TREE)
+      string(RANDOM LENGTH 16 ALPHABET 0123456789abcdef tree)
+      set(_GO_CONTAINER_TREE ${tree} CACHE INTERNAL "The build tree, in names that others see, too")
+    endif()
+    string(MD5 tag "${name}") # two names may be one in the image's
+    string(SUBSTRING ${tag} 0 8 tag)
+    string(PREPEND tag ${_GO_CONTAINER_TREE}-)
+    cmake_path(GET directory FILENAME config)
+    if(NOT config MATCHES "[.]container$") # with a multi-config generator
+      string(APPEND tag -${config})
+    endif()
+  endif()
+  set(${out} "go-container-files/${image}:${tag}" PARENT_SCOPE)
 endfunction()

@@ -7,7 +7,7 @@ import gc
 import os
 import time
 
-from lock import Places, number_of
+from lock import Places, hold, number_of
 from ninja import request_of_ninja
 from note import MADE, Note, read_note, remove_note
 
@@ -86,6 +86,8 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
     from gobuild import Go
 
     plan = read_json(arguments.plan)
+    if "files" in plan or "overlay" in plan:
+        hold(os.path.join(directory, "build.lock"))  # what stage.sh staged stays as it is
     go = Go(arguments.go, plan)
     load_meanwhile("inputs", "depfile", *modules)
     from together import Container, program_of

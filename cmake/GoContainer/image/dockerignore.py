@@ -78,7 +78,8 @@ def literal(part: str) -> str:
 
 
 def context_paths(directory: Path, ignore: Ignore) -> Iterator[str]:
-    """The files and links of the context, and the directories in which others would be: absolute."""
+    """The files and links of the context, and the directories in which others would be: absolute. No build reads
+    sockets, pipes and devices."""
     waiting = [""]
     while waiting:
         below = waiting.pop()
@@ -93,5 +94,5 @@ def context_paths(directory: Path, ignore: Ignore) -> Iterator[str]:
                     # Below a directory that is ignored an exception may keep something.
                     if not ignored or ignore.keeps_below(path):
                         waiting.append(path)
-                elif not ignored:
+                elif not ignored and (entry.is_symlink() or entry.is_file()):
                     yield entry.path

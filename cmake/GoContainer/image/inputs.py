@@ -109,10 +109,9 @@ def toolchain(root: Path) -> Iterator[str]:
 
 def staged_inputs(directory: Path) -> Iterator[str]:
     """What FILES and OVERLAY name: the files, and those in directories with all directories. The lists
-    of stage.cmake are in the directory of the plan."""
-    for stage in (directory / "stage").glob("*/*.txt"):
-        _, *lines = stage.read_text(encoding="utf-8").splitlines()
-        for line in lines:
+    that stage.sh wrote are in the directory of the plan."""
+    for stage in (directory / "stage").glob("*/*.list"):
+        for line in os.fsdecode(stage.read_bytes()).split("\n")[:-1]:
             yield line.rstrip("/")
             for root, _, names in os.walk(line):
                 yield root

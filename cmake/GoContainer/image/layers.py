@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from config import working_directory
 from source import ImageError
-from tree import Access, Tree
+from tree import WHITEOUT, Access, Tree
 
 PASSWD = b"root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/:/sbin/nologin\n"
 GROUP = b"root:x:0:\nnonroot:x:65532:\n"
@@ -60,15 +60,20 @@ def new_layers(
         yield NewLayer("CA certificates, users, /tmp", with_parents(common, tree))
     else:
         yield NewLayer("CA certificates", with_parents([certificates], tree))
+    call = f"add_go_container({plan['name']})"
     for group in plan.get("files", []):
-        staged = staged_entries(group, directory / group["directory"], tree)
+        staged = staged_entries(call, group, directory / group["directory"], tree)
         owner = owner_of(group)
         yield NewLayer("FILES " + group["destination"], with_parents(staged, tree, owner))
     workdir = working_directory(plan["config"])
-    if missing := tree.missing(tree.resolve(workdir)):
+    if missing := missing_directories(f"{call}: WORKDIR {workdir}", workdir, tree):
         entries = [Entry(path, 0o755) for path in missing]
         yield NewLayer("WORKDIR " + workdir, with_parents(entries, tree))
     program = Entry(tree.place(plan["binary"]), 0o755, binary)
+    if program.path in tree.directories:
+        raise ImageError(
+            f"{call}: the program is {plan['binary']}, where the image has a directory. Give it another BINARY_NAME."
+        )
     yield NewLayer("COPY " + plan["binary"], with_parents([program], tree))
 
 
@@ -77,23 +82,44 @@ def owner_of(group: dict[str, Any]) -> tuple[int, int]:
     return uid, gid
 
 
-def staged_entries(group: dict[str, Any], staged: Path, tree: Tree) -> list[Entry]:
+def missing_directories(option: str, path: str, tree: Tree) -> list[str]:
+    """The directories at and above the path, links resolved, that are not there, topmost first.
+
+    :param option: the call, the option and its value, for an error.
+    :raises ImageError: one is a file of the image.
+    """
+    missing = tree.missing(tree.resolve(path))
+    if missing and missing[0] in tree.files:
+        raise ImageError(
+            f"{option}: /{missing[0]} is a file of the image. Give a directory: a file keeps its own name in it."
+        )
+    return missing
+
+
+def staged_entries(call: str, group: dict[str, Any], staged: Path, tree: Tree) -> list[Entry]:
     """What is in the directory ``staged``, as it goes to the destination of the group.
 
     The destination itself keeps mode and owner where the image has it; directories below it take
     those of the staged ones. Both is what COPY does.
 
-    :raises ImageError: there is something that can't be in a layer, or a directory where the image
-        has a link.
+    :raises ImageError: there is something that can't be in a layer, or something of another type than the image
+        has there.
     """
+    option = f"{call}: FILES … DESTINATION {group['destination']}"
+    missing = missing_directories(option, group["destination"], tree)
+    found = [Entry(path, 0o755, owner=owner_of(group)) for path in missing]
     destination = tree.resolve(group["destination"])
-    found = [Entry(path, 0o755, owner=owner_of(group)) for path in tree.missing(destination)]
     for entry in walk(os.fsencode(staged)):
         path = posixpath.join(destination, entry.path)
         if entry.is_directory() and path in tree.links:
             raise ImageError(
                 f"FILES: /{path} is a directory, but a symbolic link in the base image. "
                 f"Let DESTINATION be the directory that it leads to: {tree.links[path]}."
+            )
+        if path in (tree.files if entry.is_directory() else tree.directories):
+            kinds = ("directory", "file") if entry.is_directory() else ("file", "directory")
+            raise ImageError(
+                f"{option}: /{path} is a {kinds[0]}, but a {kinds[1]} of the image. Give another DESTINATION, or rename it."
             )
         found.append(entry._replace(path=path, owner=owner_of(group)))
     return found
@@ -102,12 +128,14 @@ def staged_entries(group: dict[str, Any], staged: Path, tree: Tree) -> list[Entr
 def walk(top: bytes, below: bytes = b"") -> Iterator[Entry]:
     """All below a directory. Names are bytes on the way, so that no locale can change them.
 
-    :raises ImageError: something is neither file nor directory nor link.
+    :raises ImageError: something is neither file nor directory nor link, or has a name that would be a whiteout.
     """
     with os.scandir(posixpath.join(top, below)) as found:
         for item in found:
             name = posixpath.join(below, item.name)
             path = name.decode("utf-8", "surrogateescape")
+            if item.name.startswith(WHITEOUT.encode()):
+                raise ImageError(f"FILES: {path} begins with .wh., which deletes files in an image")
             status = item.stat(follow_symlinks=False)
             mode = stat.S_IMODE(status.st_mode)
             if item.is_symlink():
@@ -139,7 +167,7 @@ def with_parents(entries: list[Entry], tree: Tree, owner: tuple[int, int] = (0, 
         elif entry.content is None:
             tree.add(entry.path, Access(entry.mode, *entry.owner))
         else:
-            tree.remove(entry.path)
+            tree.add(entry.path, None)
     return [found[path] for path in sorted(found, key=lambda p: p.split("/"))]
 
 

@@ -28,6 +28,11 @@ class locked:  # noqa: N801 (it stands behind "with", as what contextlib makes d
         os.close(self.descriptor)
 
 
+def hold(file: str | os.PathLike[str]) -> None:
+    """Hold the lock of that file until this process ends."""
+    locked(file).__enter__()
+
+
 class Places:
     """Locks by number, all in one file; a process has them until it lets go of them, or ends."""
 

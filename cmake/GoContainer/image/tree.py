@@ -1,4 +1,4 @@
-"""What an image has so far: its directories and symbolic links, as far as new layers need them.
+"""What an image has so far: its paths, as far as new layers need them.
 
 A layer holds the directories above its files, too. Those that are there already must come with the
 mode and owner that they have: docker unpacks a layer by itself, and would make up what is left out.
@@ -74,15 +74,16 @@ def normal(name: str) -> str:
 
 
 class Tree:
-    """Directories and symbolic links by their paths, relative to the root; ``size`` are the bytes of
-    the files in all layers, unpacked."""
+    """Directories and symbolic links by their paths, relative to the root; ``files`` are the paths of all else,
+    ``size`` are the bytes of the files in all layers, unpacked."""
 
     def __init__(self) -> None:
         self.size = 0
         self.directories = {"": Access()}
         self.links: dict[str, str] = {}
+        self.files: set[str] = set()
         self.below: dict[str, set[str]] = {}
-        """The names of directories and links in each directory."""
+        """The names in each directory."""
         self.room = MAX_PATHS
 
     def resolve(self, path: str) -> str:
@@ -116,7 +117,7 @@ class Tree:
             return stream.digest()
 
     def _add(self, layer: Layer, members: Iterable[tarfile.TarInfo]) -> None:
-        added: dict[str, str | Access] = {}
+        added: dict[str, str | Access | None] = {}
         hidden = []
         for member in members:
             if max(len(member.name), len(member.linkname)) > MAX_PATH:
@@ -140,8 +141,9 @@ class Tree:
             elif member.isdir():
                 added[path] = Access(member.mode & 0o7777, member.uid, member.gid)
                 self.spend(layer, path)
-            elif path in added or self._knows(path):
-                hidden.append((posixpath.dirname(path), WHITEOUT + name))
+            else:
+                added[path] = None
+                self.spend(layer, path)
         # Whiteouts hide what lies below this layer, never what is in it, wherever they stand.
         for directory, name in hidden:
             self._hide(directory, name)
@@ -154,14 +156,18 @@ class Tree:
         if self.room < 0:
             raise layer.error(f"has paths of more than {MAX_PATHS:,} letters together")
 
-    def add(self, path: str, what: str | Access) -> None:
-        """A directory, or a link with that target, takes the place of what was there."""
-        if isinstance(what, str):
-            self.remove(path)
-            self.links[path] = what
-        else:
+    def add(self, path: str, what: str | Access | None) -> None:
+        """A directory, a link with that target, or a file (None) takes the place of what was there."""
+        if isinstance(what, Access):
             self.links.pop(path, None)
+            self.files.discard(path)
             self.directories[path] = what
+        else:
+            self.remove(path)
+            if what is None:
+                self.files.add(path)
+            else:
+                self.links[path] = what
         if path:
             directory, name = posixpath.split(path)
             self.below.setdefault(directory, set()).add(name)
@@ -175,7 +181,7 @@ class Tree:
         elif directory in self.directories:
             access = self.directories[directory]
             self.remove(directory)
-            self.directories[directory] = access
+            self.add(directory, access)
 
     def remove(self, path: str) -> None:
         """Whatever is at the path is gone, and all below it."""
@@ -183,6 +189,7 @@ class Tree:
         while waiting:
             gone = waiting.pop()
             self.links.pop(gone, None)
+            self.files.discard(gone)
             self.directories.pop(gone, None)
             waiting.extend(posixpath.join(gone, name) for name in self.below.pop(gone, ()))
         directory, name = posixpath.split(path)
@@ -211,7 +218,12 @@ def tree_of(layers: Iterable[Layer], cache: Path) -> Tree:
         found = tree.add_layer(layer, room)
         if found != layer.diff_id:
             raise layer.error(f"has the digest {found}, it is damaged")
-    document = {"size": tree.size, "directories": tree.directories, "links": tree.links}
+    document = {
+        "size": tree.size,
+        "directories": tree.directories,
+        "links": tree.links,
+        "files": sorted(tree.files),
+    }
     write_whole(file, json.dumps(document).encode())
     return tree
 
@@ -225,6 +237,7 @@ def read_tree(file: Path) -> Tree | None:
         for path, access in found["directories"].items():
             tree.directories[path] = Access(*map(int, access))
         tree.links = {path: target + "" for path, target in found["links"].items()}
+        tree.files = {path + "" for path in found["files"]}
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
     return tree

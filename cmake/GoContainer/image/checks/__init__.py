@@ -32,6 +32,7 @@ CHECKS = {
     "reproducible": "reproducible",
     **dict.fromkeys(("binary", "static"), "program"),
     **dict.fromkeys(("file", "certificates", "only-files"), "files"),
+    "files": "staged",
     "run": "run",
     **dict.fromkeys(("start", "stop"), "service"),
     "structure-test": "structure",

@@ -388,8 +388,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``<name>-modules``
     Downloads the Go modules, and no more.
   ``<name>-run``
-    Builds the image and runs its program. The engine ``builtin`` needs ``bwrap`` (bubblewrap) or
-    ``unshare`` (util-linux 2.38) for it.
+    Builds the image and runs its program. The ports of ``EXPOSE`` are reached at ``127.0.0.1``. The engine
+    ``builtin`` needs ``bwrap`` (bubblewrap) or ``unshare`` (util-linux 2.38) for it.
   ``<name>-archive``
     Builds the image and writes its archive, ``GO_CONTAINER_ARCHIVE``, which every engine loads; again only where
     the image changed. With ``builtin`` it is what ``<name>`` builds. ``docker`` puts all ``TAGS`` into it,
@@ -550,6 +550,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
     ``TIMEOUT <seconds>``
       The container is stopped, and the test fails, when it takes longer; 30 by default.
 
+    Of what it writes, 16 MiB of each stream are kept.
+
   .. rubric:: The program and the image
 
   ``STATIC``
@@ -681,10 +683,12 @@ Builds container images of Go programs, and proves with CTest what is in them.
     add_go_container_service(store PORT 8080 READY_TCP)
 
   ``<name>.start``, ``<name>.stop``
-    The tests that start and stop it. ``<name>.stop`` fails if the program had ended by itself.
+    The tests that start and stop it. ``<name>.stop`` fails if the program had ended by itself. Where another run of
+    CTest has the service, ``<name>.start`` waits for its end, at most ``TIMEOUT``, and then fails.
   ``GO_CONTAINER_SERVICE_ADDRESS_FILE``, ``GO_CONTAINER_SERVICE_LOG``
     Properties of the target ``<name>``: the full paths of the file with the address, and of what the
-    program said in its last run, in the directory ``<name>.container/service``.
+    program said in its last run, in the directory ``<name>.container/service``. A log that has reached 64 MiB begins
+    anew, and says so.
 
   With ``builtin`` and ``buildah`` each service has a network of its own, with a loopback and nothing else;
   where there can be no namespaces, it is reported as skipped.

@@ -61,9 +61,18 @@ PROGRAM = """
     \t\tfmt.Fprintln(os.Stderr, "warning: \\x1b[31mred\\x1b[0m ä")
     \t\tcode, _ := strconv.Atoi(os.Args[2])
     \t\tos.Exit(code)
+    \tcase "say":
+    \t\tfmt.Fprintln(os.Stderr, os.Args[3])
+    \t\tcode, _ := strconv.Atoi(os.Args[2])
+    \t\tos.Exit(code)
+    \tcase "env":
+    \t\tfmt.Println(strings.Join(os.Environ(), "\\n"))
+    \tcase "volume":
+    \t\tmounts, _ := os.ReadFile("/proc/self/mountinfo")
+    \t\tos.Stdout.Write(mounts)
     \tcase "flood":
     \t\tlines := strings.Repeat(strings.Repeat("x", 31)+"\\n", 1<<15)
-    \t\tfor i := 0; i < 8; i++ {
+    \t\tfor i := 0; i < 20; i++ {
     \t\t\tos.Stdout.WriteString(lines)
     \t\t}
     \t\tfmt.Fprintln(os.Stderr, "done")
@@ -97,7 +106,8 @@ def image(request, tmp_path_factory):
     """What run_image() needs of an image, for each engine."""
     declaration = """
         add_go_container(runner
-          BASE scratch ENTRYPOINT /usr/local/bin/runner CMD tell cmd ENV A=image WORKDIR /srv)
+          BASE scratch ENTRYPOINT /usr/local/bin/runner CMD tell cmd ENV A=image WORKDIR /srv
+          VOLUMES /data)
         """
     return built(tmp_path_factory.mktemp("run"), request.param, declaration)
 
@@ -156,16 +166,69 @@ def test_stdin(image):
     assert call(image, "tell", stdin=data * 10).exit_code == 0  # which does not read it
 
 
+def test_values_of_any_kind(image):
+    odd = " '\"# $x \\ ä=, "
+    for value in (odd, f"{odd}\n# {odd}", "x" * 70_000):
+        told = call(image, "tell", env={"B": value, "PATH": "/nowhere"}).stdout.decode()
+        go = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        assert told.splitlines()[2] == f'env "image" "{go}"'
+
+
+def test_what_the_engine_s_own_command_reads_is_for_the_program_alone(image):
+    names = ("DOCKER_HOST", "CONTAINER_HOST", "DOCKER_CONFIG", "HTTP_PROXY", "LD_PRELOAD", "HOME")
+    said = call(image, "env", env=dict.fromkeys(names, "/nowhere:1")).stdout.decode().splitlines()
+    assert {f"{name}=/nowhere:1" for name in names} <= set(said)
+
+
+def test_the_program_is_the_first_process(image):
+    assert call(image, "tell", "pid").stdout.splitlines()[3].startswith(b"pid 1 ")
+
+
 def test_exit_codes(image):
     assert call(image, "fail", "3").exit_code == 3
+    # What an engine says itself where it can't start a container.
+    for code in (125, 126, 127):
+        done = call(image, "say", str(code), "Error: no configuration\ndocker: Error")
+        assert (done.exit_code, done.started) == (code, True)
     missing = call(image, entrypoint=["/no/such"])
     assert missing.exit_code not in (0, None)
+    assert not missing.started
     assert b"/no/such" in missing.stderr + missing.stdout
+
+
+@pytest.mark.parametrize("flag", ["--runtime=none", "--volume=/etc/passwd:/usr/local/bin"])
+def test_a_container_that_can_not_be_started_is_no_missing_program(image, flag):
+    """One that the engine never makes, and one that fails when it was made already."""
+    if image.engine_command not in ("docker", "podman"):
+        return
+    with pytest.raises(
+        ImageError, match=rf"(?s)^{image.engine_command} can't run .*(none|/usr/local/bin)"
+    ):
+        call(image, flags=(flag,))
+
+
+def test_volumes_and_proxies(image, docker, tmp_path, monkeypatch):
+    """docker's client gives the proxies of its settings to each container, and keeps the volumes of those
+    that are removed."""
+    if image.engine_command != "docker":
+        return
+    (tmp_path / "config.json").write_text(
+        '{"proxies": {"default": {"httpProxy": "http://p.example:1", "noProxy": "x"}}}'
+    )
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    monkeypatch.setenv("HTTP_PROXY", "http://of.the.client:1")
+    said = call(image, "env", env={"no_proxy": "own"}).stdout.decode().splitlines()
+    assert [line for line in said if "proxy" in line.lower()] == ["no_proxy=own"]
+    mounts = call(image, "volume").stdout.decode()
+    volume = re.search(r"volumes/(\w+)/_data /data ", mounts)[1]
+    assert (
+        "no such volume" in docker("volume", "inspect", volume, expect_failure=True).stderr.lower()
+    )
 
 
 def test_output_is_bounded(image):
     done = call(image, "flood")
-    assert len(done.stdout) == 1024 * 1024
+    assert len(done.stdout) == 16 * 1024 * 1024
     assert (done.exit_code, done.stderr) == (0, b"done\n")
 
 

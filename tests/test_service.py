@@ -202,7 +202,9 @@ def test_it_does_not_become_ready_in_an_engine(project, case, engine, nothing_is
     project.configure(engine=engine)
     result = project.ctest("-V", "-R", "svc-", expect_failure=True)
     text = said(result, "start")
-    assert ("exit code 3" if case == "exits" else "found     no connection: ") in text
+    # An engine that is busy may not even have published the port.
+    found = "exit code 3" if case == "exits" else "no connection: .*|the port is not published"
+    assert re.search(rf"^  found +({found})$", text, re.M)
     assert "no configuration" in text or case == "deaf"
     nothing_is_left(project)
 

@@ -128,6 +128,7 @@ function(_go_container_docker_targets plan directory)
   get_property(named_contexts GLOBAL PROPERTY _go_container_docker_named_contexts)
   _go_container_dockerfile_tags(tags "${plan}")
   _go_container_dockerfile_new_archive(archive "${plan}" "${directory}")
+  _go_container_dockerfile_publish_flags(publish "${plan}" 1)
   set(load "")
   if("buildx" IN_LIST build)
     set(load --load) # a builder of its own would keep the image to itself
@@ -140,7 +141,8 @@ function(_go_container_docker_targets plan directory)
     IMAGE ${load}
     MODULES --output type=cacheonly
     AGAIN --no-cache
-    RUN "${GO_CONTAINER_DOCKER}" run --rm --init "${tag}"
+    # Most programs leave the keys Ctrl and C to an init.
+    RUN "${GO_CONTAINER_DOCKER}" run --rm --init ${publish} "${tag}"
     ARCHIVE "${GO_CONTAINER_DOCKER}" save --output "${archive}" ${tags}
     EXPLAIN -D "docker=${GO_CONTAINER_DOCKER}"
   )

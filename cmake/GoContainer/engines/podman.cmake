@@ -18,6 +18,8 @@ function(_go_container_podman_targets plan directory)
   _go_container_daemonless_pull(pull "${plan}" podman "${GO_CONTAINER_PODMAN}")
   _go_container_daemonless_flags(flags podman)
   get_property(named_contexts GLOBAL PROPERTY _go_container_podman_named_contexts)
+  _go_container_podman_least_port(least)
+  _go_container_dockerfile_publish_flags(publish "${plan}" ${least})
   _go_container_dockerfile_targets(
     "${plan}"
     "${directory}"
@@ -26,6 +28,24 @@ function(_go_container_podman_targets plan directory)
     CONTEXT --ignorefile "${directory}/Dockerfile.dockerignore"
     AGAIN --no-cache --layers=false ${pull}
     ARCHIVE "${GO_CONTAINER_PODMAN}" push --quiet "${tag}" "docker-archive:${archive}:${tag}"
-    RUN "${GO_CONTAINER_PODMAN}" run --rm "${tag}"
+    # As the tests run it (client.py).
+    RUN "${GO_CONTAINER_PODMAN}" run --rm --http-proxy=false --no-healthcheck ${publish} "${tag}"
   )
+endfunction()
+
+# out: the first port that the user may publish.
+function(_go_container_podman_least_port out)
+  get_property(least GLOBAL PROPERTY _go_container_podman_least_port)
+  if(NOT least)
+    set(file /proc/sys/net/ipv4/ip_unprivileged_port_start)
+    set(least 1024)
+    _go_container_user(id name)
+    if(id STREQUAL "0")
+      set(least 1)
+    elseif(EXISTS "${file}")
+      file(STRINGS "${file}" least LIMIT_COUNT 1)
+    endif()
+    set_property(GLOBAL PROPERTY _go_container_podman_least_port ${least})
+  endif()
+  set(${out} ${least} PARENT_SCOPE)
 endfunction()

@@ -8,24 +8,25 @@ import re
 import signal
 import subprocess
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import IO, Callable
+from typing import IO, TYPE_CHECKING
 
-from isolate import Isolation
 from source import ImageError
 
+if TYPE_CHECKING:
+    from isolate import Isolation
+    from leftovers import Held
+
 # Of each stream; what a program says beyond it is read and dropped.
-MAX_OUTPUT_BYTES = 1024 * 1024
+MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 # How long a program may take to end when it is asked to; docker's own default.
 STOP_SECONDS = 10
-# Exit code -> what is said where the image has no such program: with 1 by bwrap, with the others by docker and
-# its init, podman and unshare.
-NO_PROGRAM = re.compile(
-    r"^(docker: Error|\[FATAL tini|Error: |unshare: failed to exec)", re.MULTILINE
-)
+# Program that runs an unpacked image -> its exit codes and its words where there is no such program in it. An
+# engine tells by itself what became of a container (run.py).
 NOT_STARTED = {
-    1: re.compile(r"^bwrap: execvp ", re.MULTILINE),
-    **dict.fromkeys((125, 126, 127), NO_PROGRAM),
+    "bwrap": ((1,), re.compile(r"^bwrap: execvp ")),
+    "unshare": ((126, 127), re.compile(r"^unshare: failed to exec")),
 }
 
 
@@ -49,35 +50,42 @@ class Invocation:
 
 @dataclass(frozen=True)
 class Completed:
-    """How a program ended: ``exit_code`` is None where it was killed, as its time was over."""
+    """How a program ended: ``exit_code`` is None where it was killed, as its time was over. Where it was not
+    ``started``, as there is none of that name, ``stderr`` has the words of what was to start it."""
 
     exit_code: int | None
     stdout: bytes
     stderr: bytes
+    started: bool = True
 
 
 def check_started(done: Completed) -> None:
     """:raises ImageError: the program was never started, or was killed as its time was over."""
     if done.exit_code is None:
         raise ImageError("the program did not end in time")
-    if not started(done):
+    if not done.started:
         words = done.stderr.decode(errors="replace").strip()
         raise ImageError(f"the program can't be started: {words}")
 
 
-def started(done: Completed) -> bool:
+def was_started(launcher: str, code: int | None, stderr: bytes) -> bool:
     """Whether there was such a program, as far as what was said tells."""
-    words = NOT_STARTED.get(done.exit_code or 0)
-    return words is None or not words.search(done.stderr.decode(errors="replace").lstrip())
+    codes, words = NOT_STARTED.get(launcher.rpartition("/")[2], ((), re.compile("")))
+    return code not in codes or not words.search(stderr.decode(errors="replace").lstrip())
 
 
 def watch(
     program: Isolation,
     invocation: Invocation,
     environment: dict[str, str] | None = None,
-    end: Callable[[], None] = lambda: None,
+    descriptors: Sequence[int] = (),
+    held: Held | None = None,
 ) -> Completed:
-    """Run a command to its end, or to that of its time; then ``end`` is called and all is killed."""
+    """Run a command to its end, or to that of its time; then it is killed, with its process group.
+
+    :param descriptors: files of this process that the command has, too.
+    :param held: what ends it where this process is killed.
+    """
     kept = bytearray(), bytearray()
     with subprocess.Popen(
         program.command,
@@ -86,8 +94,11 @@ def watch(
         stderr=subprocess.PIPE,
         env=environment,
         preexec_fn=program.prepare,
+        pass_fds=descriptors,
         start_new_session=True,
     ) as process:
+        if held:
+            held.started(process)
         workers = [
             threading.Thread(target=feed, args=(process.stdin, invocation.stdin), daemon=True),
             threading.Thread(target=keep, args=(process.stdout, kept[0]), daemon=True),
@@ -101,12 +112,11 @@ def watch(
                 code = process.wait(invocation.timeout)
         finally:
             if code is None:
-                end()
                 os.killpg(process.pid, signal.SIGKILL)
-                end()
             for worker in workers:
                 worker.join(5)  # a process that got away may still hold the pipe
-    return Completed(code, bytes(kept[0]), bytes(kept[1]))
+    said = bytes(kept[0]), bytes(kept[1])
+    return Completed(code, *said, was_started(program.command[0], code, said[1]))
 
 
 def feed(stream: IO[bytes], data: bytes) -> None:
@@ -129,13 +139,3 @@ def ask(*command: str) -> str:
         words = done.stderr.decode(errors="replace").strip()
         raise ImageError(f"{' '.join(command[:2])} failed: {words}")
     return done.stdout.decode()
-
-
-def quietly(*command: str) -> None:
-    subprocess.run(
-        command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )

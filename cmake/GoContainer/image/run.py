@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-import re
 import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from client import CLIENTS, Client, given
 from index import image_of
-from invocation import Completed, Invocation, ask, check_started, quietly, watch
+from invocation import Completed, Invocation, ask, check_started, watch
 from isolate import Isolation
 from layout import open_image
+from leftovers import Held, held
 from source import ImageError
 from unpacked import run_unpacked
 
-# What an engine itself ends with when it can't run a container.
-ENGINE_FAILED = 125
-
-
-@dataclass(frozen=True)
-class Client:
-    """What the commands of the engines that run images differ in: flags of ``run``, and how to remove at once.
-    buildah is none of them: it runs commands, without the ENTRYPOINT and the CMD, and may lose what they say."""
-
-    run: tuple[str, ...]
-    remove: tuple[str, ...]
-
-
-CLIENTS = {
-    # docker brings an init of its own.
-    "docker": Client(("--init",), ("rm", "--force")),
-    # podman hands proxies of this machine's environment on, which are no part of the image, and
-    # complains on the program's standard error where systemd can't run its health checks.
-    "podman": Client(("--http-proxy=false", "--no-healthcheck"), ("rm", "--force", "--time", "0")),
-}
+# What an engine ends with where it could not start a container; a program may end so, too.
+ENGINE_FAILED = (125, 126, 127)
+# When a container was started, and its program; an engine has this year for "never".
+STARTED = "{{.State.StartedAt}}\n{{.Path}}"
+NEVER = "0001-01-01"
 
 
 def run_image(
@@ -58,58 +43,74 @@ def run_image(
     if client is None:
         with open_image(where, command) as image:
             return run_unpacked(image, invocation, before)
-    identity = where.partition(":")[2]
-    with committed(client, command, identity, before) as changed:
-        done = run_container(client, command, changed, invocation)
-    words = done.stderr.decode(errors="replace").strip()
-    if done.exit_code == ENGINE_FAILED and re.search(r"^(docker|Error): ", words, re.M):
-        raise ImageError(f"{plan['engine']} can't run {identity}: {words}")
-    return done
+    name = f"go-container-{uuid.uuid4().hex}"
+    # One after the other, each from the image that the one before it left.
+    containers = [f"{name}-{number}" for number in range(len(before) + 1)]
+    images = [where.partition(":")[2], *(f"{name}:{number}" for number in range(len(before)))]
+    removals = [[command, *client.remove, *containers]]
+    if before:
+        removals.append([command, "image", "rm", "--force", *reversed(images[1:])])
+    with held(*removals) as leftovers:
+        run = Containers(plan["engine"], command, client, leftovers)
+        for number, first in enumerate(before):
+            check_started(run.one(containers[number], images[number], first))
+            ask(command, "commit", containers[number], images[number + 1])
+        return run.one(containers[-1], images[-1], invocation)
 
 
-def run_container(
-    client: Client, command: str, identity: str, invocation: Invocation, kept: str | None = None
-) -> Completed:
-    """By ``docker run`` or ``podman run``; ``kept`` is the name of a container that stays."""
-    name = kept or f"go-container-{uuid.uuid4().hex}"
-    flags = [*([] if kept else ["--rm"]), "--name", name, "--pull=never", *client.run]
-    # A terminal and a pipe to read from exclude each other.
-    flags += [] if "--tty" in invocation.flags else ["--interactive"]
-    words = [command, "run", *flags, *invocation.flags, *invocation_flags(identity, invocation)]
+class Containers:
+    """The containers of one run, which stay until its end."""
 
-    def end() -> None:
-        # Also where the container is only about to be made.
-        quietly(command, *client.remove, name)
+    def __init__(self, engine: str, command: str, client: Client, leftovers: Held) -> None:
+        self.engine = engine
+        self.command = command
+        self.client = client
+        self.held = leftovers
 
-    return watch(Isolation(words), invocation, end=end)
+    def one(self, name: str, identity: str, invocation: Invocation) -> Completed:
+        """:raises ImageError: the engine can't start a container."""
+        words = [self.command, "run", "--name", name, "--pull=never", *self.client.run]
+        # A terminal and a pipe to read from exclude each other.
+        words += [] if "--tty" in invocation.flags else ["--interactive"]
+        with given(self.engine, invocation.env, self.held.directory) as variables:
+            words += [*invocation.flags, *variables.flags, *program_words(identity, invocation)]
+            done = watch(
+                Isolation(words),
+                invocation,
+                variables.environment,
+                variables.descriptors,
+                self.held,
+            )
+        return self.checked(name, identity, done) if done.exit_code in ENGINE_FAILED else done
+
+    def checked(self, name: str, identity: str, done: Completed) -> Completed:
+        """Whether it was the program that ended so.
+
+        :raises ImageError: the engine can't start a container.
+        """
+        started, program = was_started(self.command, name)
+        if started:
+            return done
+        words = done.stderr.decode(errors="replace").strip()
+        # Runtimes quote the program that they can't execute, and nothing else so.
+        if program and any(quoted in words for quoted in (f'"{program}"', f"`{program}`")):
+            return replace(done, started=False)
+        raise ImageError(f"{self.engine} can't run {identity}: {words}")
 
 
-@contextlib.contextmanager
-def committed(
-    client: Client, command: str, identity: str, before: Sequence[Invocation]
-) -> Iterator[str]:
-    """The image with what programs changed in its files, which is removed afterwards."""
-    made: list[str] = []
+def was_started(command: str, name: str) -> tuple[bool, str]:
+    """Whether the engine ever started the container of that name, and its program; none where there is no container."""
     try:
-        for invocation in before:
-            name = f"go-container-{uuid.uuid4().hex}"
-            try:
-                check_started(run_container(client, command, identity, invocation, name))
-                identity = ask(command, "commit", name).strip()
-            finally:
-                quietly(command, *client.remove, name)
-            made.append(identity)
-        yield identity
-    finally:
-        for identity in reversed(made):
-            quietly(command, "image", "rm", identity)
+        answer = ask(command, "container", "inspect", "--format", STARTED, name)
+    except ImageError:
+        return False, ""
+    when, _, program = answer.rstrip("\n").partition("\n")
+    return not when.startswith(NEVER), program
 
 
-def invocation_flags(identity: str, invocation: Invocation) -> list[str]:
-    """The words of ``docker run`` from the options on."""
-    flags = [word for item in invocation.env.items() for word in ("--env", "=".join(item))]
-    if invocation.user is not None:
-        flags += ["--user", invocation.user]
+def program_words(identity: str, invocation: Invocation) -> list[str]:
+    """The image, its program and its arguments, and what of them is an option."""
+    flags = [] if invocation.user is None else ["--user", invocation.user]
     arguments = invocation.arguments or []
     if invocation.entrypoint is not None:
         # The option takes one word, or an empty one for none; the others come before the arguments.

@@ -5,28 +5,33 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import signal
 import socket
 import subprocess
-import tempfile
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Callable
 
 import namespace
 from checks import Skip
+from client import CLIENTS, given
 from index import image_of
-from invocation import STOP_SECONDS, Invocation, ask, quietly
+from invocation import STOP_SECONDS, Invocation, ask
 from layout import open_image
-from leftovers import note
+from leftovers import Held, held, quietly
+from log import keep_log
 from pump import pump
-from run import CLIENTS
+from run import was_started
 from source import ImageError
 from unpacked import unpacked
 
 # How long an engine on a busy machine may take to notice that a program ended.
 NOTICE_SECONDS = 0.25
+# How long the last words of a program that was killed may take.
+LOG_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Service:
 
     @property
     def container(self) -> str:
-        """The name of the container, the same in each run: what a killed run left is found by it."""
+        """What the name of each container begins with: what a killed run left is found by it."""
         place = hashlib.sha256(bytes(self.place)).hexdigest()[:12]
         return f"go-container-{self.plan['name'].replace('+', '-')}-{place}"
 
@@ -59,18 +64,19 @@ class Service:
 class Running:
     """A program that was started: the address for tests, as soon as there is one; where the
     supervisor itself reaches it, if that is elsewhere; whether it still runs, which the process that
-    started it may be slow to tell; how to ask it to end."""
+    started it may be slow to tell; how to ask it to end; whether there was a program at all."""
 
     process: subprocess.Popen[bytes]
     address: Callable[[], str | None]
     inner_address: str | None
     runs: Callable[[], bool]
     ask_to_end: Callable[[], None]
+    started: Callable[[], bool]
 
 
 @contextlib.contextmanager
-def begin(service: Service, state: IO[str], log: IO[bytes]) -> Iterator[Running]:
-    """Start the program; when the context ends, it is killed.
+def begin(service: Service, log: IO[bytes]) -> Iterator[Running]:
+    """Start the program; when the context ends, it is killed, and its log is whole.
 
     :raises ImageError: the image is not there, or can't be read.
     :raises Skip: this machine can't isolate the program.
@@ -78,23 +84,63 @@ def begin(service: Service, state: IO[str], log: IO[bytes]) -> Iterator[Running]
     where = image_of(service.plan, service.directory)
     with contextlib.ExitStack() as stack:
         if service.plan["engine"] in CLIENTS:
-            yield from begin_container(service, where, state, log)
+            yield begin_container(service, where, log, stack)
         else:
-            yield from begin_unpacked(service, where, state, log, stack)
+            yield begin_unpacked(service, where, log, stack)
+
+
+@contextlib.contextmanager
+def program(
+    command: list[str],
+    log: IO[bytes],
+    leftovers: Held,
+    environment: dict[str, str] | None,
+    descriptors: Sequence[int] = (),
+    prepare: Callable[[], None] | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that says all to the log; it is killed with its group when the context ends."""
+    said, saying = os.pipe()
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=saying,
+        stderr=saying,
+        env=environment,
+        pass_fds=descriptors,
+        preexec_fn=prepare,
+        start_new_session=True,
+    )
+    os.close(saying)
+    leftovers.started(process)
+    copying = keep_log(said, log)
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        copying.join(LOG_SECONDS)  # a process that got away may still hold the pipe
 
 
 def begin_container(
-    service: Service, where: str, state: IO[str], log: IO[bytes]
-) -> Iterator[Running]:
+    service: Service, where: str, log: IO[bytes], stack: contextlib.ExitStack
+) -> Running:
     """A container of docker or podman, which choose the free port."""
-    client, name = CLIENTS[service.plan["engine"]], service.container
-    command, port = service.engine_command, service.declared["port"]
-    note(state, container=name)
+    engine, command = service.plan["engine"], service.engine_command
+    name = f"{service.container}-{uuid.uuid4().hex[:8]}"
+    client, port, identity = CLIENTS[engine], service.declared["port"], where.partition(":")[2]
+    listing = ["ps", "--all", "--quiet", "--filter", f"name=^/?{service.container}-"]
+    if left := ask(command, *listing).split():
+        quietly(command, *client.remove, *left)
+    leftovers = stack.enter_context(held([command, *client.remove, name]))
+    env = dict(variable.split("=", 1) for variable in service.env)
+    variables = stack.enter_context(given(engine, env, leftovers.directory))
     publish = f"127.0.0.1:{service.declared.get('hostPort', '')}:{port}"
-    flags = ["--rm", "--name", name, "--pull=never", "--publish", publish, *client.run]
-    flags += [word for variable in service.env for word in ("--env", variable)]
-    words = [command, "run", *flags, where.partition(":")[2]]
-    process = subprocess.Popen(words, stdout=log, stderr=log)
+    words = [command, "run", "--name", name, "--pull=never", "--publish", publish, *client.run]
+    words += [*variables.flags, identity]
+    process = stack.enter_context(
+        program(words, log, leftovers, variables.environment, variables.descriptors)
+    )
 
     def address() -> str | None:
         try:
@@ -109,26 +155,17 @@ def begin_container(
         try:
             return ask(command, "inspect", "--format", "{{.State.Running}}", name) == "true\n"
         except ImageError:
-            return False  # it is removed already
+            return False
 
     def ask_to_end() -> None:
         quietly(command, "stop", "--time", str(STOP_SECONDS), name)
 
-    try:
-        yield Running(process, address, None, runs, ask_to_end)
-    finally:
-        quietly(command, *client.remove, name)
-        process.kill()
-        process.wait()
+    return Running(process, address, None, runs, ask_to_end, lambda: was_started(command, name)[0])
 
 
 def begin_unpacked(
-    service: Service,
-    where: str,
-    state: IO[str],
-    log: IO[bytes],
-    stack: contextlib.ExitStack,
-) -> Iterator[Running]:
+    service: Service, where: str, log: IO[bytes], stack: contextlib.ExitStack
+) -> Running:
     """Without an engine: in a network of its own, so that each service has every port to itself. A
     free port is taken before; its connections are handed on to there."""
     port = service.declared["port"]
@@ -136,11 +173,12 @@ def begin_unpacked(
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", service.declared.get("hostPort", 0)))
     listener.listen()
-    root = stack.enter_context(tempfile.TemporaryDirectory(prefix="go-container-service-"))
-    note(state, root=root)
+    leftovers = stack.enter_context(held())
+    root = leftovers.directory / "root"
+    root.mkdir()
     env = dict(variable.split("=", 1) for variable in service.env)
     with open_image(where, service.engine_command) as image:
-        program, environment = unpacked(image, Path(root), Invocation(env=env))
+        way, environment = unpacked(image, root, Invocation(env=env))
         stop_signal = signal_of(image.config["config"].get("StopSignal"))
     try:
         namespace.enter(network=True)
@@ -151,31 +189,22 @@ def begin_unpacked(
 
     def prepare() -> None:
         namespace.die_with_parent(signal.SIGKILL)
-        if program.prepare:
-            program.prepare()
+        if way.prepare:
+            way.prepare()
 
-    process = subprocess.Popen(
-        program.command,
-        env=environment,
-        stdout=log,
-        stderr=log,
-        preexec_fn=prepare,
-        start_new_session=True,
+    process = stack.enter_context(
+        program(way.command, log, leftovers, environment, prepare=prepare)
     )
     pump(listener, port)
     address = f"127.0.0.1:{listener.getsockname()[1]}"
-    try:
-        yield Running(
-            process,
-            lambda: address,
-            f"127.0.0.1:{port}",
-            lambda: process.poll() is None,
-            lambda: signal_program(process.pid, stop_signal),
-        )
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    return Running(
+        process,
+        lambda: address,
+        f"127.0.0.1:{port}",
+        lambda: process.poll() is None,
+        lambda: signal_program(process.pid, stop_signal),
+        lambda: True,
+    )
 
 
 def signal_program(launcher: int, number: int) -> None:
@@ -186,9 +215,20 @@ def signal_program(launcher: int, number: int) -> None:
 
 
 def signal_of(name: str | None) -> int:
-    """The number of a STOPSIGNAL, which is a name or a number; SIGTERM by default."""
+    """The number of a STOPSIGNAL: a name, or a number, or one of the real-time signals, counted from their first
+    or last one; SIGTERM by default.
+
+    :raises ImageError: it is none.
+    """
     if not name:
         return signal.SIGTERM
-    return (
-        int(name) if name.isdecimal() else signal.Signals["SIG" + name.upper().removeprefix("SIG")]
-    )
+    word = name.upper().removeprefix("SIG") if not name.isdecimal() else name
+    number = int(word) if word.isdecimal() else 0
+    if found := re.fullmatch(r"RT(MIN|MAX)(?:([+-][0-9]{1,2}))?", word, re.ASCII):
+        number = (signal.SIGRTMIN if found[1] == "MIN" else signal.SIGRTMAX) + int(found[2] or 0)
+        number = number if signal.SIGRTMIN <= number <= signal.SIGRTMAX else 0
+    elif f"SIG{word}" in signal.Signals.__members__:
+        number = signal.Signals[f"SIG{word}"]
+    if not 1 <= number <= signal.SIGRTMAX:
+        raise ImageError(f"the STOPSIGNAL of the image, {name}, is no signal of Linux. Correct it.")
+    return number

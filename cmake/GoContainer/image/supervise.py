@@ -7,7 +7,7 @@ service:
 ``log``
     what the program said on stdout and stderr, in its last run
 ``supervisor``
-    locked by the supervisor (flock(2)); holds what must be cleaned up if that is killed
+    locked by the supervisor (flock(2)); holds who that is, and for whom it works
 ``end``
     how the program ended, if it did so by itself
 """
@@ -15,26 +15,31 @@ service:
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
-import shutil
+import re
 import signal
 import subprocess
 import time
 import traceback
+from pathlib import Path
 from typing import IO, Any, Callable, NoReturn
 
 from checks import Skip
-from invocation import STOP_SECONDS, quietly
-from leftovers import read_note, take
+from invocation import STOP_SECONDS
+from leftovers import clean_up_dead, note, read_note, take
+from log import Log
 from process import Process
-from ready import not_ready
-from run import CLIENTS
+from ready import NOT_PUBLISHED, not_ready
 from service import Running, Service, begin
+from source import ImageError
 
 # Between two looks at what the supervisor waits for.
 PAUSE_SECONDS = 0.05
+# A supervisor writes down who it is as soon as it has the lock.
+NOTE_SECONDS = 1.0
+# By then one that is asked, and then killed, has ended.
+LAST_SECONDS = 4 * STOP_SECONDS
 
 
 def launch(service: Service) -> dict[str, Any]:
@@ -58,24 +63,62 @@ def supervise(service: Service, caller: Process, report: Report) -> NoReturn:
         os.setsid()
         asked: list[int] = []
         signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
-        # All files are opened now: in a namespace this process may have less rights.
+
+        def unwanted() -> bool:
+            return bool(asked) or not caller.alive()
+
         with contextlib.ExitStack() as stack:
-            state = stack.enter_context((service.place / "supervisor").open("w"))
-            end = stack.enter_context((service.place / "end").open("w", encoding="utf-8"))
-            log = stack.enter_context((service.place / "log").open("wb"))
-            detach(log)
-            fcntl.flock(state, fcntl.LOCK_EX)
-            with begin(service, state, log) as running:
-                watch(service, running, lambda: bool(asked) or not caller.alive(), report, end)
-            with contextlib.suppress(OSError):
-                (service.place / "address").unlink()
-            state.truncate(0)
+            # Not emptied by opening it: another supervisor may have the lock.
+            state = stack.enter_context((service.place / "supervisor").open("a+"))
+            if wait_for_turn(service, state, unwanted, report):
+                keep_running(service, state, caller, unwanted, report, stack)
     except Skip as why:
         report.send(skipped=str(why))
     except Exception as error:
         traceback.print_exc()
         report.send(error=str(error))
     os._exit(0)
+
+
+def wait_for_turn(
+    service: Service, state: IO[str], unwanted: Callable[[], bool], report: Report
+) -> bool:
+    """Whether the lock is had, which another run of ctest may need for as long as its tests take."""
+    deadline = time.monotonic() + service.declared["timeout"]
+    while not take(state):
+        if time.monotonic() > deadline:
+            report.send(
+                problem="another run of ctest has the service",
+                found=f"its supervisor is process {read_note(state).get('pid', '(unknown)')}",
+                remedy="let that run end, or give each run a build directory of its own",
+            )
+            return False
+        if unwanted():
+            return False
+        time.sleep(PAUSE_SECONDS)
+    return True
+
+
+def keep_running(
+    service: Service,
+    state: IO[str],
+    caller: Process,
+    unwanted: Callable[[], bool],
+    report: Report,
+    stack: contextlib.ExitStack,
+) -> None:
+    """The service, from its start to its end."""
+    note(state, caller=[caller.pid, caller.started])
+    (service.place / "address").unlink(missing_ok=True)
+    # All files are opened now: in a namespace this process may have less rights.
+    end = stack.enter_context((service.place / "end").open("w", encoding="utf-8"))
+    log = stack.enter_context((service.place / "log").open("wb"))
+    detach(log)
+    with begin(service, log) as running:
+        watch(service, running, unwanted, report, end)
+    with contextlib.suppress(OSError):
+        (service.place / "address").unlink()
+    state.truncate(0)
 
 
 def detach(log: IO[bytes]) -> None:
@@ -108,36 +151,44 @@ def watch(
     deadline = time.monotonic() + service.declared["timeout"]
     address = None
     ready = False
+    log = Log(service.place / "log")
     while not unwanted():
         code = running.process.poll()
         if code is not None:
-            ended(service, code, ready, report, end)
+            ended(service, running, code, ready, report, end)
             return
         if not ready:
             address = address or running.address()
-            why = not_ready(
-                service.declared["ready"], running.inner_address or address, service.place / "log"
-            )
+            where = running.inner_address or address
+            why = not_ready(service.declared["ready"], where, log, deadline)
             if why is None and address:
                 ready = True
                 report.send(address=address)
             elif time.monotonic() > deadline:
-                late(service, why or "the port is not published", report)
+                late(service, why or NOT_PUBLISHED, report)
                 break
         time.sleep(PAUSE_SECONDS)
     if ready and not running.runs():
-        ended(service, running.process.wait(), ready, report, end)
+        ended(service, running, running.process.wait(), ready, report, end)
         return
     running.ask_to_end()
     with contextlib.suppress(subprocess.TimeoutExpired):
         running.process.wait(STOP_SECONDS)
 
 
-def ended(service: Service, code: int, ready: bool, report: Report, end: IO[str]) -> None:
+def ended(
+    service: Service, running: Running, code: int, ready: bool, report: Report, end: IO[str]
+) -> None:
     found = f"exit code {code}" if code >= 0 else f"signal {-code}"
     if ready:
         json.dump({"found": found}, end)
     name = service.plan["name"]
+    if not ready and not running.started():
+        report.send(
+            problem=f"{service.plan['engine']} can't start a container of {name}",
+            found=found,
+            remedy="mend what the log tells of",
+        )
     report.send(
         problem=f"the program of {name} ended before it was ready",
         found=found,
@@ -155,35 +206,65 @@ def late(service: Service, why: str, report: Report) -> None:
 
 
 def end_supervisor(service: Service) -> bool:
-    """End a supervisor that runs, and clean up after one that was killed; whether there was one."""
+    """End a supervisor that runs; whether there was one.
+
+    :raises ImageError: it can't be found, or does not end.
+    """
     try:
         state = (service.place / "supervisor").open("r+")
     except FileNotFoundError:
         return False
     with state:
-        running = not take(state)
-        asked: int | None = None
-        # It first ends its program in good order.
-        deadline = time.monotonic() + 2 * STOP_SECONDS
-        while running and not take(state):
+        begun = time.monotonic()
+        asked: dict[int, float] = {}
+        while not take(state):
+            now = time.monotonic()
             pid = read_note(state).get("pid")
-            if pid and asked is None:
-                asked = pid
+            if pid is None and now > begun + NOTE_SECONDS:
+                pid = holder_of(state)
+            if pid and pid not in asked:
+                asked[pid] = now
                 kill(pid, signal.SIGTERM)
-            elif asked and time.monotonic() > deadline:
-                kill(asked, signal.SIGKILL)
+            # It first ends its program in good order.
+            elif pid and now > asked[pid] + 2 * STOP_SECONDS:
+                kill(pid, signal.SIGKILL)
+            if now > begun + LAST_SECONDS:
+                raise ImageError(
+                    f"the supervisor {pid or '(unknown)'} of the service of {service.plan['name']} can't be ended. "
+                    f"End the process that has the lock of {service.place / 'supervisor'}."
+                )
             time.sleep(PAUSE_SECONDS)
-        left = read_note(state)
-        if "container" in left:
-            quietly(
-                service.engine_command, *CLIENTS[service.plan["engine"]].remove, left["container"]
-            )
-        if "root" in left:
-            shutil.rmtree(left["root"], ignore_errors=True)
         state.truncate(0)
-        return running
+    clean_up_dead()
+    return bool(asked)
+
+
+def in_use(service: Service) -> bool:
+    """Whether the service runs for another one than our caller, such as another run of ctest."""
+    try:
+        state = (service.place / "supervisor").open("r+")
+    except FileNotFoundError:
+        return False
+    with state:
+        if take(state):
+            return False
+        caller = read_note(state).get("caller")
+        return bool(
+            caller and caller[0] != os.getppid() and Process(int(caller[0]), caller[1]).alive()
+        )
 
 
 def kill(pid: int, number: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
+
+
+def holder_of(state: IO[str]) -> int | None:
+    """The process that has the lock of a file, as the kernel tells (proc(5), /proc/locks)."""
+    inode = os.fstat(state.fileno()).st_ino
+    with Path("/proc/locks").open(encoding="ascii") as locks:
+        for line in locks:
+            found = re.fullmatch(r"\d+: FLOCK +\w+ +WRITE (\d+) \w+:\w+:(\d+) .*\n", line)
+            if found and int(found[2]) == inode and int(found[1]) != os.getpid():
+                return int(found[1])
+    return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import platform
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from checks import Skip
 from invocation import STOP_SECONDS, Completed, Invocation, check_started, watch
 from isolate import Isolation, isolation
 from layout import Image
+from leftovers import held
 from network import write_network_files
 from source import ImageError
 from unpack import account, unpack
@@ -32,8 +32,10 @@ def run(image: Image) -> int:
     :raises ImageError: there is nothing to run, or no such user.
     :raises Skip: nothing on this machine can isolate the program.
     """
-    with tempfile.TemporaryDirectory(prefix="go-container-run-") as root:
-        program, environment = unpacked(image, Path(root), Invocation())
+    with held() as leftovers:
+        root = leftovers.directory / "root"
+        root.mkdir()
+        program, environment = unpacked(image, root, Invocation())
         process = subprocess.Popen(program.command, env=environment, preexec_fn=program.prepare)
         with process:
             try:
@@ -48,15 +50,16 @@ def run(image: Image) -> int:
 
 def run_unpacked(image: Image, invocation: Invocation, before: Sequence[Invocation]) -> Completed:
     """Without an engine, in namespaces, from the files of the image."""
-    with tempfile.TemporaryDirectory(prefix="go-container-run-") as directory:
-        root = Path(directory)
+    with held() as leftovers:
+        root = leftovers.directory / "root"
+        root.mkdir()
         unpack(image, root)
         write_network_files(root)
         for first in before:
             program, environment = program_in(root, image, first)
-            check_started(watch(program, first, environment=environment))
+            check_started(watch(program, first, environment, held=leftovers))
         program, environment = program_in(root, image, invocation)
-        return watch(program, invocation, environment=environment)
+        return watch(program, invocation, environment, held=leftovers)
 
 
 def unpacked(image: Image, root: Path, invocation: Invocation) -> tuple[Isolation, dict[str, str]]:

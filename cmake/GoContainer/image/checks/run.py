@@ -8,7 +8,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
-from invocation import MAX_OUTPUT_BYTES, Completed, Invocation, started
+from invocation import MAX_OUTPUT_BYTES, Completed, Invocation
 from printable import printable
 from run import run_image
 
@@ -44,7 +44,7 @@ def check_run(test: Test) -> str:
             re.compile(pattern)  # a bad one is told of before anything runs
     done = run_image(test.plan, test.directory, test.engine_command, invocation)
     said = text_of(done)
-    if not started(done) and said.exit_code != arguments.get("exitCode", 0):
+    if not done.started and said.exit_code != arguments.get("exitCode", 0):
         raise not_started(test, said)
     check_exit_code(test, said, arguments.get("exitCode", 0), invocation.timeout)
     for pattern in arguments.get("outputMatches", []):

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import socket
 from pathlib import Path
 
+from invocation import MAX_OUTPUT_BYTES
 from service import Service
 from source import ImageError
-from supervise import end_supervisor, launch
+from supervise import end_supervisor, in_use, launch
 
 from checks import CheckError, Skip, Test
 from checks.run import tail
@@ -23,9 +25,8 @@ def check_start(test: Test) -> str:
     """Start the service, and wait until it is ready."""
     service = service_of(test)
     service.place.mkdir(parents=True, exist_ok=True)
-    end_supervisor(service)
-    for name in ("address", "end", "log"):
-        (service.place / name).unlink(missing_ok=True)
+    if not in_use(service):
+        end_supervisor(service)
     try:
         address = ready_address(service)
     except Skip as why:
@@ -38,6 +39,8 @@ def check_start(test: Test) -> str:
 def check_stop(test: Test) -> str:
     """Stop the service; that it ended before by itself is a failure."""
     service = service_of(test)
+    if in_use(service):
+        return "nothing was running for this run of ctest"
     was_running = end_supervisor(service)
     (service.place / "address").unlink(missing_ok=True)
     end = service.place / "end"
@@ -67,7 +70,8 @@ def ready_address(service: Service) -> str:
     if "error" in report:
         raise ImageError(report["error"])
     if "problem" in report:
-        end_supervisor(service)  # so that the log is whole
+        if not in_use(service):
+            end_supervisor(service)  # so that the log is whole
         raise failed(service, **report)
     address: str = report["address"]
     return address
@@ -98,7 +102,7 @@ def failed(service: Service, problem: str, found: str, remedy: str) -> CheckErro
     ((kind, value),) = declared["ready"].items()
     ready = f"READY_{kind.upper()}" + ("" if value is True else f" {value}")
     log = service.place / "log"
-    said = log.read_bytes().decode(errors="replace") if log.exists() else ""
+    said = end_of(log).decode(errors="replace") if log.exists() else ""
     return CheckError(
         problem,
         declared=f"PORT {declared['port']} {ready} TIMEOUT {declared['timeout']}",
@@ -106,6 +110,12 @@ def failed(service: Service, problem: str, found: str, remedy: str) -> CheckErro
         log=f"{log}\n{tail(said)}",
         remedy=remedy,
     )
+
+
+def end_of(log: Path) -> bytes:
+    with log.open("rb") as stream:
+        stream.seek(-min(MAX_OUTPUT_BYTES, stream.seek(0, os.SEEK_END)), os.SEEK_END)
+        return stream.read()
 
 
 def write(file: Path, text: str) -> None:

@@ -16,7 +16,7 @@ def place_of(test: str, directory: Path = Path()) -> str | None:
     :param directory: the build directory of the CMakeLists.txt, in which CTest starts its tests.
     """
     try:
-        text = (directory / "CTestTestfile.cmake").read_text(encoding="utf-8")
+        text = (directory / "CTestTestfile.cmake").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
     name = rf"(?:\[(=*)\[{re.escape(test)}\]\1\]|\"?{re.escape(test)}\"?)"

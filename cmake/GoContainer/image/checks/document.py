@@ -117,7 +117,11 @@ class Document:
             return list(items)
         if schema == ANY or (schema == STRING and isinstance(value, str)):
             return value
-        if schema == BOOLEAN and (isinstance(value, bool) or value in TRUE | FALSE):
+        if (
+            schema == BOOLEAN
+            and isinstance(value, (bool, str))
+            and value in {True, False} | TRUE | FALSE
+        ):
             return value is True or value in TRUE
         if schema == NUMBER and re.fullmatch(r"[+-]?\d+", str(value)):
             return int(value)

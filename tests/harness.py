@@ -49,7 +49,8 @@ class Result:
 def run(command, *, env=None, cwd=None, stdin="", expect_failure=False, patience=600) -> Result:
     """Run a command to its end; that it fails, or does not where it is expected to, fails the test.
 
-    :param patience: seconds after which it hangs, of a machine that has other things to do.
+    :param patience: it hangs when it, and what it started, computes nothing for so many seconds. How long it takes
+        as a whole does not matter, as the machine may have other things to do.
     """
     command = [str(word) for word in command]
     pipe = subprocess.PIPE
@@ -57,7 +58,7 @@ def run(command, *, env=None, cwd=None, stdin="", expect_failure=False, patience
         command, env=env, cwd=cwd, stdin=pipe, stdout=pipe, stderr=pipe, text=True, errors="replace"
     ) as process:
         try:
-            output = process.communicate(stdin, timeout=patience)
+            output = outcome(process, stdin, patience)
         except subprocess.TimeoutExpired:
             running = family(process.pid)
             for each in running:
@@ -71,6 +72,32 @@ def run(command, *, env=None, cwd=None, stdin="", expect_failure=False, patience
     else:
         assert result.returncode == 0, f"failed:\n{result}"
     return result
+
+
+def outcome(process: subprocess.Popen, stdin: str, patience: float) -> tuple[str, str]:
+    """What the process says on standard output and error, at its end.
+
+    :raises subprocess.TimeoutExpired: it hangs.
+    """
+    before, given = -1, stdin
+    while True:
+        try:
+            return process.communicate(given, timeout=patience)
+        except subprocess.TimeoutExpired:
+            given = None  # it has it
+            spent = sum(map(ticks, family(process.pid)))
+            if spent == before:
+                raise
+            before = spent
+
+
+def ticks(pid: int) -> int:
+    """The time that a process, and those it waited for, computed; 0 where it is gone."""
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return sum(map(int, words[11:15]))
 
 
 def family(pid: int) -> dict[int, str]:

@@ -73,7 +73,7 @@ def configure_without_go(project, path, **arguments):
     return project.configure(
         *(
             "-D",
-            "CMAKE_FIND_ROOT_PATH=/nonexistent",
+            "CMAKE_FIND_ROOT_PATH=/proc/nonexistent",
             "-D",
             "CMAKE_FIND_ROOT_PATH_MODE_PROGRAM=ONLY",
         ),
@@ -99,7 +99,7 @@ def test_no_python(project, golden, path_without_python):
 def test_no_certificates(project, golden):
     declare(project)
     result = project.configure(
-        "-D", "GO_CONTAINER_CA_BUNDLE=/nonexistent.pem", engine="builtin", expect_failure=True
+        "-D", "GO_CONTAINER_CA_BUNDLE=/proc/nonexistent.pem", engine="builtin", expect_failure=True
     )
     golden.check("errors/builtin-has-no-certificates.txt", errors(result))
 
@@ -129,7 +129,7 @@ def test_host_build_without_python(project, golden, path_without_python):
 
 def test_host_build_without_certificates(project, golden):
     declare(project, HOST_BUILD)
-    none = ["-D", "GO_CONTAINER_CA_BUNDLE=/nonexistent.pem"]
+    none = ["-D", "GO_CONTAINER_CA_BUNDLE=/proc/nonexistent.pem"]
     result = project.configure(*none, engine="buildah", expect_failure=True)
     golden.check("errors/host-build-without-certificates.txt", errors(result))
 
@@ -138,7 +138,7 @@ def test_none_works(project, golden, path_without_engines):
     declare(project)
     result = project.configure(
         "-D",
-        "GO_CONTAINER_CA_BUNDLE=/nonexistent.pem",
+        "GO_CONTAINER_CA_BUNDLE=/proc/nonexistent.pem",
         path=path_without_engines,
         expect_failure=True,
     )

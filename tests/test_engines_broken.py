@@ -27,7 +27,7 @@ def refused(project, golden, name, **arguments):
 
 def test_no_daemon(project, golden, docker):
     declare(project)
-    there = {"DOCKER_HOST": "unix:///nonexistent/docker.sock"}
+    there = {"DOCKER_HOST": "unix:///proc/nonexistent/docker.sock"}
     refused(project, golden, "docker-has-no-daemon", engine="docker", docker=docker, env=there)
 
 
@@ -35,7 +35,7 @@ def test_a_context_that_leads_elsewhere(project, golden, docker, tmp_path, monke
     declare(project)
     monkeypatch.delenv("DOCKER_HOST")
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "config"))
-    docker("context", "create", "far", "--docker", "host=unix:///nonexistent/docker.sock")
+    docker("context", "create", "far", "--docker", "host=unix:///proc/nonexistent/docker.sock")
     chosen = {"DOCKER_CONTEXT": "far"}
     refused(project, golden, "docker-context", engine="docker", docker=docker, env=chosen)
     docker("context", "use", "far")
@@ -103,11 +103,9 @@ def free_port():
         return s.getsockname()[1]
 
 
-def wait_for(process, succeeds, seconds=60):
-    end = time.monotonic() + seconds
+def wait_for(process, succeeds):
     while not succeeds():
         assert process.poll() is None, "it ended"
-        assert time.monotonic() < end, "it did not start"
         time.sleep(0.1)
 
 
@@ -221,7 +219,7 @@ def test_a_daemon_that_stops_in_the_middle_of_a_build(
     slow = tmp_path / "slow"
     slow.mkdir()
     (slow / "Dockerfile").write_text(
-        "FROM alpine\nRUN printf '#!/bin/sh\\necho waiting; sleep 300' > /sbin/apk\n"
+        "FROM alpine\nRUN printf '#!/bin/sh\\necho waiting; while :; do sleep 60; done' > /sbin/apk\n"
     )
     second("build", "--tag", "slow", slow, env={"DOCKER_BUILDKIT": "1"})
 

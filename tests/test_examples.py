@@ -40,10 +40,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(url):
-    for _ in range(600):
+def wait_for(url, running=lambda: True):
+    """The answer of a server, which must be running until then."""
+    while running():
         with contextlib.suppress(OSError):
-            return urllib.request.urlopen(url, timeout=2)
+            return urllib.request.urlopen(url)
         time.sleep(0.1)
     pytest.fail(f"{url} does not answer")
 
@@ -100,10 +101,13 @@ def test_the_builtin_image_answers_http_without_an_engine(project, tmp_path):
     command = ["cmake", "--build", project.binary, "--target", "web-run"]
     process = subprocess.Popen(command, env=project.environment(), start_new_session=True)
     try:
-        assert wait_for(f"http://127.0.0.1:{port}/healthz").status == 200
+        assert (
+            wait_for(f"http://127.0.0.1:{port}/healthz", lambda: process.poll() is None).status
+            == 200
+        )
     finally:
         os.killpg(process.pid, signal.SIGINT)
-        process.wait(timeout=20)
+        process.wait()
 
 
 @pytest.mark.parametrize(("name", "service"), [("service", "store"), ("grpc", "texts")])

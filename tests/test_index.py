@@ -810,13 +810,13 @@ def test_an_index_that_was_interrupted(store, tmp_path, end):
     """In the middle of writing: the next check makes it anew."""
     plan, directory, command, _ = store
     script = """
-import index, time
+import index, signal
 from pathlib import Path
 write = index.write_index
 def slow(image, directory):
     write(image, directory)
     print(flush=True)
-    time.sleep(60)
+    signal.pause()
 index.write_index = slow
 index.index_of({"name": "api", "engine": "docker"}, Path(sys.argv[1]), sys.argv[2])
 """

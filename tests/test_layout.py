@@ -179,7 +179,7 @@ def test_damaged_archives(tmp_path):
             pass
     with (
         pytest.raises(ImageError, match="it can't be opened \\(No such file or directory\\)"),
-        open_image("oci-archive:/nonexistent"),
+        open_image("oci-archive:/proc/nonexistent"),
     ):
         pass
 
@@ -266,7 +266,7 @@ def test_places_that_are_none(docker):
         pass
     with (
         pytest.raises(ImageError, match="does not start"),
-        open_image("docker-daemon:x", "/nonexistent"),
+        open_image("docker-daemon:x", "/proc/nonexistent"),
     ):
         pass
 

@@ -430,8 +430,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
   All have the label ``image`` and stand behind the fixture ``<name>.image``, whose set-up
   ``<name>.build`` builds the image. They are reported as skipped, with the reason, where there is no
   Python 3.9; the configure run warns of it. :variable:`GO_CONTAINER_REQUIRE_TESTS` makes it an error. A test of
-  the project that requires a fixture of a container, and stands in the directory of the call or one above it, gets
-  the label, too.
+  the project that requires a fixture of a container gets the label, too; before CMake 3.28 only in the directory of
+  the call and those above it.
 
   ``<name>.entrypoint``, ``.cmd``, ``.user``, ``.workdir``, ``.stopsignal``, ``.healthcheck``
     The image has what is declared; only where it is.
@@ -760,7 +760,7 @@ Variables
 
   The name of the target that builds all images, ``image`` by default. The names of the other targets of all
   containers begin with it, such as ``image-modules``. Set it before the first container. Where it is not set, and
-  the project has a target of one of these names, it is ``go_container_image``. An error if it can't be a target's
+  there is a target of one of these names before the first container, it is ``go_container_image``. An error if it can't be a target's
   name, or one of the targets is there already.
 
 .. variable:: GO_CONTAINER_REQUIRE_TESTS

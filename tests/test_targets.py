@@ -95,6 +95,7 @@ def test_the_targets_of_all_containers_give_way_to_those_of_the_project(project)
 
 LABELS = """
     add_subdirectory(service)
+    add_subdirectory(elsewhere)
     add_test(NAME top COMMAND true)
     set_tests_properties(top PROPERTIES FIXTURES_REQUIRED "data;api.service" LABELS slow)
     add_test(NAME plain COMMAND true)
@@ -114,13 +115,22 @@ def test_tests_that_need_a_container_have_the_label_too(project):
     """Else -LE image would build the image and start the service, as fixtures of such a test."""
     project.go_module(".")
     project.write("service/CMakeLists.txt", SERVICE)
+    elsewhere = "add_test(NAME far COMMAND true)\nset_tests_properties(far PROPERTIES {})\n"
+    knows_directories = cmake_version() >= (3, 28)
+    needs = "FIXTURES_REQUIRED api.service" if knows_directories else "COST 1"
+    project.write("elsewhere/CMakeLists.txt", elsewhere.format(needs))
     project.cmakelists(LABELS)
     project.configure(engine="builtin")
     listed = listed_tests(project, "-LE", "image")
-    assert set(listed) == {"plain"}
+    assert set(listed) == ({"plain"} if knows_directories else {"plain", "far"})
     every = listed_tests(project)
     assert properties(every["top"])["LABELS"] == ["image", "slow"]
     assert properties(every["api.user"])["LABELS"] == ["image"]
+
+
+def cmake_version():
+    words = run(["cmake", "--version"]).stdout.split()
+    return tuple(map(int, words[2].split(".")[:2]))
 
 
 def listed_tests(project, *arguments):

@@ -83,7 +83,8 @@ function(_go_container_warn_no_python name)
 endfunction()
 
 # Tests of the project that need the fixtures of a container get the label image, too, else -LE image would build
-# images and start services for them. Only those of the current directory and the ones above it can be asked.
+# images and start services for them. Before CMake 3.28 only those of the current directory and the ones above it can be
+# asked.
 function(_go_container_label_tests_of_project)
   set(directory "${CMAKE_CURRENT_SOURCE_DIR}")
   while(NOT directory STREQUAL "")
@@ -99,17 +100,32 @@ function(_go_container_label_tests_of_project)
   endwhile()
 endfunction()
 
-# Those of the current directory; when all of its tests are known.
+# Those of the current directory, when all of its tests are known.
 function(_go_container_label_tests)
+  if(CMAKE_VERSION VERSION_LESS 3.28)
+    _go_container_label_tests_in("${CMAKE_CURRENT_SOURCE_DIR}")
+  elseif(CMAKE_CURRENT_SOURCE_DIR STREQUAL CMAKE_SOURCE_DIR)
+    set(directories "${CMAKE_SOURCE_DIR}")
+    while(NOT directories STREQUAL "")
+      list(POP_FRONT directories directory)
+      _go_container_label_tests_in("${directory}" DIRECTORY "${directory}")
+      get_property(below DIRECTORY "${directory}" PROPERTY SUBDIRECTORIES)
+      list(APPEND directories ${below})
+    endwhile()
+  endif()
+endfunction()
+
+# Behind the directory stands what names it to commands for tests.
+function(_go_container_label_tests_in directory)
   get_property(fixtures GLOBAL PROPERTY _go_container_fixtures)
-  get_property(tests DIRECTORY PROPERTY TESTS)
+  get_property(tests DIRECTORY "${directory}" PROPERTY TESTS)
   foreach(test IN LISTS tests)
-    get_property(needed TEST "${test}" PROPERTY FIXTURES_REQUIRED)
-    get_property(labels TEST "${test}" PROPERTY LABELS)
+    get_property(needed TEST "${test}" ${ARGN} PROPERTY FIXTURES_REQUIRED)
+    get_property(labels TEST "${test}" ${ARGN} PROPERTY LABELS)
     if(needed AND NOT "image" IN_LIST labels)
       foreach(fixture IN LISTS needed)
         if(fixture IN_LIST fixtures)
-          set_property(TEST "${test}" APPEND PROPERTY LABELS image)
+          set_property(TEST "${test}" ${ARGN} APPEND PROPERTY LABELS image)
           break()
         endif()
       endforeach()

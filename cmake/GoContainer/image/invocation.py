@@ -35,8 +35,8 @@ class Invocation:
     """One call of an image's program, in the words of ``docker run``.
 
     Without ``arguments`` the image's CMD takes their place, unless there is an ``entrypoint``. The
-    ``timeout`` is in seconds; ``flags`` are more of ``docker run``, such as --privileged, for the
-    engines docker and podman.
+    ``timeout`` is in seconds; of each stream ``output`` bytes are kept; ``flags`` are more of
+    ``docker run``, such as --privileged, for the engines docker and podman.
     """
 
     arguments: list[str] | None = None
@@ -45,6 +45,7 @@ class Invocation:
     user: str | None = None
     stdin: bytes = b""
     timeout: float = 30.0
+    output: int = MAX_OUTPUT_BYTES
     flags: tuple[str, ...] = ()
 
 
@@ -101,8 +102,12 @@ def watch(
             held.started(process)
         workers = [
             threading.Thread(target=feed, args=(process.stdin, invocation.stdin), daemon=True),
-            threading.Thread(target=keep, args=(process.stdout, kept[0]), daemon=True),
-            threading.Thread(target=keep, args=(process.stderr, kept[1]), daemon=True),
+            threading.Thread(
+                target=keep, args=(process.stdout, kept[0], invocation.output), daemon=True
+            ),
+            threading.Thread(
+                target=keep, args=(process.stderr, kept[1], invocation.output), daemon=True
+            ),
         ]
         for worker in workers:
             worker.start()
@@ -124,9 +129,9 @@ def feed(stream: IO[bytes], data: bytes) -> None:
         stream.write(data)
 
 
-def keep(stream: IO[bytes], kept: bytearray) -> None:
+def keep(stream: IO[bytes], kept: bytearray, most: int) -> None:
     while chunk := os.read(stream.fileno(), 65536):
-        kept += chunk[: MAX_OUTPUT_BYTES - len(kept)]
+        kept += chunk[: most - len(kept)]
 
 
 def ask(*command: str) -> str:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from invocation import MAX_OUTPUT_BYTES, Invocation, check_started
+from invocation import Invocation, check_started
 from printable import printable
-from regexp import compile_go
+from regexp import compile_go, decode_go
 from run import run_image
 from source import ImageError
 
@@ -20,6 +20,8 @@ from checks.files import nearest_line
 
 # container-structure-test waits for ever; a program that hangs is ended here.
 TIMEOUT_SECONDS = 600.0
+# Of each stream; that tool keeps all.
+MAX_OUTPUT_BYTES = 64 << 20
 # Go's os.Expand: ${name}, which is dropped without its }, one of the shell's own, or $name.
 VARIABLE = re.compile(r"\$(?:\{([^}]*)\}|(\{)|([*#$@!?0-9-]|[A-Za-z0-9_]+))")
 # containerRunOptions that are flags of docker run.
@@ -52,7 +54,9 @@ def expand(text: str, env: Mapping[str, str]) -> str:
 
 
 def expanded(variables: list[dict[str, Any]], env: Mapping[str, str]) -> dict[str, str]:
-    return {v["key"]: expand(v.get("value", ""), env) for v in variables}
+    """Their values by their names; a key may have a = and the beginning of a value, too."""
+    pairs = (f"{v.get('key', '')}={expand(v.get('value', ''), env)}" for v in variables)
+    return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
 
 
 def command_errors(test: Test, spec: dict[str, Any], around: Surroundings) -> list[str]:
@@ -85,7 +89,7 @@ def command_errors(test: Test, spec: dict[str, Any], around: Surroundings) -> li
     errors = []
     for name, stream in (("Error", done.stderr), ("Output", done.stdout)):
         where = {"Error": "stderr", "Output": "stdout"}[name]
-        text = stream.decode(errors="replace")
+        text = decode_go(stream)
         wanted, unwanted = spec.get(f"expected{name}", []), spec.get(f"excluded{name}", [])
         if unwanted and len(stream) >= MAX_OUTPUT_BYTES:
             errors.append(f"{where} is longer than the {MAX_OUTPUT_BYTES:,} bytes that are kept")
@@ -104,6 +108,7 @@ def invocation(words: list[str], env: dict[str, str], options: Mapping[str, Any]
         env=env,
         user=options.get("user") or None,
         timeout=TIMEOUT_SECONDS,
+        output=MAX_OUTPUT_BYTES,
         flags=tuple(flags_of(options)),
     )
 
@@ -181,7 +186,7 @@ def unwelcome(member: str, expressions: list[str], text: str, where: str) -> lis
             errors.append(no_expression(member, expression, error))
             continue
         if found:
-            number = text.count("\n", 0, found.start()) + 1
+            number = text.count("\n", 0, max(found.end() - 1, 0)) + 1
             line = shortened(text.split("\n")[number - 1])
             errors.append(f'{member} "{expression}" is in line {number} of {where}: {line}')
     return errors

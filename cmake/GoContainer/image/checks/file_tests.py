@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from index import Index
+from regexp import decode_go
 from source import ImageError
 from squash import DIRECTORY, FILE, LINK, SPECIAL, Entry
 
@@ -21,12 +22,29 @@ TRUSTED_PACKAGE = "libgnutls30"
 
 
 def entry_at(index: Index, path: str) -> Entry | None:
-    """What is at a path, a link itself; a directory that no layer names is there, too."""
-    place = index.place(path).strip("/")
+    """What is at a path, a link itself unless the path ends with a /. A directory that no layer names is
+    there, too, and one that engines make for each container. Devices, FIFOs and links that go round in
+    circles are not."""
+    ends = path.endswith("/")
+    try:
+        followed = index.resolve(path)
+        place = (followed if ends else index.place(path)).strip("/")
+    except ImageError:
+        return None
     entry = index.origin(index.files.get(place))
-    if entry is None and (not place or any(p.startswith(f"{place}/") for p in index.files)):
+    if entry is None and path and (not place or is_made(index, place)):
         return Entry(place, DIRECTORY, 0o755, 0, 0, 0, "", 0, 0, None)
+    if entry is None or entry.kind == SPECIAL or (ends and entry.kind != DIRECTORY):
+        return None
     return entry
+
+
+def is_made(index: Index, place: str) -> bool:
+    """Whether there is a directory for something that is in it: a file, a volume or the WORKDIR."""
+    config = index.config.get("config") or {}
+    wanted = [*(config.get("Volumes") or {}), config.get("WorkingDir") or "/"]
+    paths = [*index.files, *(index.resolve(path).strip("/") for path in wanted)]
+    return any(f"{path}/".startswith(f"{place}/") for path in paths)
 
 
 def content_errors(index: Index, spec: dict[str, Any]) -> list[str]:
@@ -51,24 +69,31 @@ def read_text(index: Index, path: str) -> str:
         raise ImageError(missing(index, path))
     if entry.kind != FILE:
         raise ImageError(f"{path} is a {entry.kind}, no file")
+    if path.endswith("/"):
+        raise ImageError(f"{path} is a file, which has no / behind it")
     if entry.size > MAX_SEARCHED:
         raise ImageError(f"{path} has {entry.size:,} bytes; only {MAX_SEARCHED:,} are searched")
-    return index.read(entry).decode(errors="replace")
+    return decode_go(index.read(entry))
 
 
 def missing(index: Index, path: str) -> str:
-    near = nearest(index, path)
+    try:
+        found = index.find(path)
+        near = nearest(index, path)
+    except ImageError as error:
+        return str(error)
+    if found is not None and found.kind == SPECIAL:
+        return f"{path} is a device or FIFO, not a file, directory or link"
     return f"{path} is not in the image" + (f"; the nearest is {near[0]}" if near else "")
 
 
 def existence_errors(index: Index, spec: dict[str, Any], env: Mapping[str, str]) -> list[str]:
     path = expand(spec["path"], env)
-    try:
-        entry = entry_at(index, path)
-    except ImageError as error:
-        return [str(error)]
+    entry = entry_at(index, path)
     if not spec.get("shouldExist", True):
         return [] if entry is None else [f"{path} is in the image: {permissions(entry)}"]
+    if not path:
+        return [f"{spec['path']} is empty, as the image has no such variables"]
     if entry is None:
         return [missing(index, path)]
     errors = []
@@ -89,7 +114,7 @@ def existence_errors(index: Index, spec: dict[str, Any], env: Mapping[str, str])
 
 def permissions(entry: Entry) -> str:
     """Type and mode as Go's FileMode writes them: dL for types, ugt for the high bits."""
-    letters = {DIRECTORY: "d", LINK: "L", SPECIAL: "D"}.get(entry.kind, "")
+    letters = {DIRECTORY: "d", LINK: "L"}.get(entry.kind, "")
     letters += "".join(c for c, bit in zip("ugt", (0o4000, 0o2000, 0o1000)) if entry.mode & bit)
     bits = (c if entry.mode & 0o400 >> i else "-" for i, c in enumerate("rwxrwxrwx"))
     return (letters or "-") + "".join(bits)

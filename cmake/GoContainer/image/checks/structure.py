@@ -12,8 +12,9 @@ from typing import Any
 
 from checks import CheckError, Skip, Test
 from checks.commands import Surroundings, command_errors, expanded
-from checks.document import BOOLEAN, NUMBER, STRING, Document
+from checks.document import BOOLEAN, NUMBER, STRING, Document, is_null, key_text, shown
 from checks.file_tests import content_errors, existence_errors, license_errors
+from checks.goyaml import MERGE, Pairs
 from checks.metadata_tests import metadata_errors
 
 VERSION = "2.0.0"
@@ -126,15 +127,10 @@ def read_spec(document: Document) -> dict[str, Any]:
     :raises CheckError: it is no file of that tool in version 2 of its schema.
     """
     raw = document.read(words=True)
-    if not raw:
+    if is_null(raw) or raw == {}:
         raise document.error(f"{document.file.name} has no tests", "write some")
     # Before all else, as another version has other members.
-    members = raw if isinstance(raw, dict) else {"schemaVersion": VERSION}
-    names = (
-        "schemaVersion",
-        *(n for n in members if document.json and n.lower() == "schemaversion"),
-    )
-    version = next((members[name] for name in names if name in members), None)
+    version = version_of(raw, document.json)
     if version != VERSION:
         raise document.error(
             f"{document.file.name} is not of version {VERSION} of the schema",
@@ -145,34 +141,66 @@ def read_spec(document: Document) -> dict[str, Any]:
     return spec
 
 
+def version_of(raw: Any, json: bool) -> str | None:
+    """The schemaVersion, whose name in JSON may be in any case; VERSION of what has no members, which is
+    told later."""
+    if not isinstance(raw, (dict, Pairs)):
+        return VERSION
+    members = [
+        (key, value) if json else (key_text(key), shown(value))
+        for key, value in (raw.items if isinstance(raw, Pairs) else raw.items())
+        if key is not MERGE
+    ]
+    named = (v for k, v in members if k == "schemaVersion")
+    found = next(named, None) or next(
+        (v for k, v in members if json and k.lower() == "schemaversion"), None
+    )
+    return None if found is None else str(found)
+
+
 def results_of(test: Test, document: Document, spec: dict[str, Any]) -> Iterator[Result]:
     """The results in that tool's order."""
     index = test.index
     config = index.config.get("config") or {}
     image_env = dict((v + "=").split("=", 1) for v in config.get("Env") or [])
     image_env = {name: value[:-1] for name, value in image_env.items()}
-    more_env = expanded(spec.get("globalEnvVars", []), image_env)
+    variables = spec.get("globalEnvVars", [])
+    # Without them there is no container to test.
+    unnamed = [
+        f"globalEnvVars[{place}] has no key"
+        for place, v in enumerate(variables)
+        if not v.get("key")
+    ]
+    more_env = expanded(variables, image_env)
     env = {**image_env, **more_env}
     around = Surroundings(env, more_env, spec.get("containerRunOptions", {}), document.file.parent)
     for command in spec.get("commandTests", []):
-        yield command_result(test, command, around)
+        yield command_result(test, command, around, unnamed)
     for content in spec.get("fileContentTests", []):
-        errors = required(content, "name", "path") or content_errors(index, content)
+        errors = required(content, "name", "path") or unnamed or content_errors(index, content)
         yield Result(f"File Content Test: {content.get('name', '')}", errors)
     for existence in spec.get("fileExistenceTests", []):
-        errors = required(existence, "name", "path") or existence_errors(index, existence, env)
+        errors = (
+            required(existence, "name", "path")
+            or unnamed
+            or existence_errors(index, existence, env)
+        )
         yield Result(f"File Existence Test: {existence.get('name', '')}", errors)
     for licenses in spec.get("licenseTests", []):
         yield Result("License Test", license_errors(index, licenses))
-    if any(value or value == [] for value in spec.get("metadataTest", {}).values()):
-        yield Result("Metadata Test", metadata_errors(config, image_env, spec["metadataTest"]))
+    metadata = spec.get("metadataTest", {})
+    # Of a list that is empty these two alone say something.
+    if any(metadata.values()) or metadata.keys() & {"entrypoint", "cmd"}:
+        yield Result("Metadata Test", metadata_errors(config, image_env, metadata))
 
 
 def required(spec: Mapping[str, Any], *members: str) -> list[str]:
     return [f"{member} is missing" for member in members if not spec.get(member)]
 
 
-def command_result(test: Test, spec: dict[str, Any], around: Surroundings) -> Result:
+def command_result(
+    test: Test, spec: dict[str, Any], around: Surroundings, unnamed: list[str]
+) -> Result:
     name = f"Command Test: {spec.get('name', '')}"
     errors = required(spec, "name", "command")
     for member in ("setup", "teardown"):
@@ -180,8 +208,8 @@ def command_result(test: Test, spec: dict[str, Any], around: Surroundings) -> Re
             errors.append(f"{member} has an empty command")
     if any(not v.get("key") or not v.get("value") for v in spec.get("envVars", [])):
         errors.append("envVars need a key and a value each")
-    if errors:
-        return Result(name, errors)
+    if errors or unnamed:
+        return Result(name, errors or unnamed)
     try:
         return Result(name, command_errors(test, spec, around))
     except Skip as reason:

@@ -4,7 +4,7 @@ counts them.
 A path that is in more than one layer, or that a later layer removes, is wasted with all its bytes, the
 copy that is seen included. The efficiency is the bytes of all paths in their smallest form, 0 for one
 that was removed, as a part of all bytes. dive names a removed directory alone, and then counts nothing
-for what was in it; here each of its files counts as one that was removed.
+for what was in it, nor for what an opaque one hides; here each of these files counts as one that was removed.
 """
 
 from __future__ import annotations

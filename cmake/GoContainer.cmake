@@ -421,7 +421,6 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   .. code-block:: cmake
 
-    add_go_container(api BASE scratch)
     set_target_properties(api-archive PROPERTIES EXCLUDE_FROM_ALL OFF)
     install(FILES $<TARGET_PROPERTY:api,GO_CONTAINER_ARCHIVE> DESTINATION images)
 

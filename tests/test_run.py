@@ -15,6 +15,7 @@ from checks.run import check_run
 from harness import Project
 from invocation import Invocation
 from isolate import isolation
+from limits import half_of_memory
 from run import run_image
 from source import ImageError
 
@@ -67,9 +68,12 @@ PROGRAM = """
     \t\tos.Exit(code)
     \tcase "env":
     \t\tfmt.Println(strings.Join(os.Environ(), "\\n"))
-    \tcase "volume":
-    \t\tmounts, _ := os.ReadFile("/proc/self/mountinfo")
-    \t\tos.Stdout.Write(mounts)
+    \tcase "read":
+    \t\tcontent, _ := os.ReadFile(os.Args[2])
+    \t\tos.Stdout.Write(content)
+    \tcase "take":
+    \t\tsize, _ := strconv.Atoi(os.Args[2])
+    \t\tfmt.Println(len(make([]byte, size)))
     \tcase "flood":
     \t\tlines := strings.Repeat(strings.Repeat("x", 31)+"\\n", 1<<15)
     \t\tfor i := 0; i < 20; i++ {
@@ -219,11 +223,20 @@ def test_volumes_and_proxies(image, docker, tmp_path, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://of.the.client:1")
     said = call(image, "env", env={"no_proxy": "own"}).stdout.decode().splitlines()
     assert [line for line in said if "proxy" in line.lower()] == ["no_proxy=own"]
-    mounts = call(image, "volume").stdout.decode()
+    mounts = call(image, "read", "/proc/self/mountinfo").stdout.decode()
     volume = re.search(r"volumes/(\w+)/_data /data ", mounts)[1]
     assert (
         "no such volume" in docker("volume", "inspect", volume, expect_failure=True).stderr.lower()
     )
+
+
+def test_what_a_program_may_take_is_limited(builtin):
+    limits = call(builtin, "read", "/proc/self/limits").stdout.decode()
+    assert int(re.search(r"Max processes +(\d+)", limits)[1]) < 1_000_000
+    much = half_of_memory()
+    assert call(builtin, "take", str(much // 2)).exit_code == 0
+    refused = call(builtin, "take", str(much))
+    assert refused.exit_code == 2 and b"memory" in refused.stderr
 
 
 def test_output_is_bounded(image):

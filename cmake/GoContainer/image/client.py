@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from limits import MAX_PROCESSES, half_of_memory
 from source import ImageError
 
 
@@ -28,10 +29,6 @@ class Client:
     remove: tuple[str, ...]
 
 
-# Of a container; podman has a limit of its own.
-MAX_PROCESSES = 4096
-
-
 def memory_flags(cgroups: Path = Path("/sys/fs/cgroup")) -> tuple[str, ...]:
     """Limits a container to half of this machine's memory; where the kernel can't do that, docker would complain on
     the program's standard error. Swap is not limited, for the same reason."""
@@ -39,11 +36,11 @@ def memory_flags(cgroups: Path = Path("/sys/fs/cgroup")) -> tuple[str, ...]:
     if (cgroups / "memory").is_dir() or (
         controllers.is_file() and "memory" in controllers.read_text(encoding="ascii").split()
     ):
-        half = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
-        return (f"--memory={half}", "--memory-swap=-1")
+        return (f"--memory={half_of_memory()}", "--memory-swap=-1")
     return ()
 
 
+# podman has a limit of processes by itself.
 CLIENTS = {
     "docker": Client(
         (f"--pids-limit={MAX_PROCESSES}", *memory_flags()), ("rm", "--force", "--volumes")

@@ -10,8 +10,10 @@ import subprocess
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from limits import limited
 from source import ImageError
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def check_started(done: Completed) -> None:
 
 def was_started(launcher: str, code: int | None, stderr: bytes) -> bool:
     """Whether there was such a program, as far as what was said tells."""
-    codes, words = NOT_STARTED.get(launcher.rpartition("/")[2], ((), re.compile("")))
+    codes, words = NOT_STARTED.get(Path(launcher).name, ((), re.compile("")))
     return code not in codes or not words.search(stderr.decode(errors="replace").lstrip())
 
 
@@ -88,13 +90,16 @@ def watch(
     :param held: what ends it where this process is killed.
     """
     kept = bytearray(), bytearray()
+    prepare = program.prepare
+    if Path(program.command[0]).name in NOT_STARTED:  # an engine has limits by itself
+        prepare = limited(prepare)
     with subprocess.Popen(
         program.command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment,
-        preexec_fn=program.prepare,
+        preexec_fn=prepare,
         pass_fds=descriptors,
         start_new_session=True,
     ) as process:

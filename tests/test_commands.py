@@ -11,6 +11,7 @@ def test_words_and_options():
         "plan": "plan.json",
         "test": "t.json",
         "engine_command": None,
+        "on_skip": None,
     }
 
 

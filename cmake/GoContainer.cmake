@@ -36,7 +36,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   .. versionadded:: 0.1
 
-  Every value arrives as it is written, byte for byte; CMake's own quoting is all that is needed. An
+  Every value arrives as it is written, byte for byte; CMake's own quoting is all that is needed. What can't arrive
+  is an error: text that is no UTF-8, a line break in what the go command gets, a word that is longer than Linux
+  takes, a line that is longer than a Dockerfile may have. An
   unknown argument, a keyword without a value, a keyword twice and a second value where one is taken
   are errors. A value that is nearly a keyword, such as ``MAX_SIZ`` behind ``CMD``, is taken, with a warning
   (of those that ``-Wno-dev`` turns off). A keyword that is not given takes its value from the variable
@@ -68,8 +70,10 @@ Builds container images of Go programs, and proves with CTest what is in them.
     is let in. :doc:`layouts` tells more. An error if there is no ``go.mod``.
 
   ``PACKAGE <package>``
-    The main package, as ``go build`` takes it: a directory such as ``./cmd/api``, or an import
-    path. The default is ``.``. An error if it is a directory that is not there.
+    The main package: a directory such as ``./cmd/api``, or an import path such as
+    ``example.com/app/cmd/api``. The default is ``.``. An error if it is a directory that is not there or is outside
+    of ``SOURCE_DIR``, a file, a pattern such as ``./...``, or a package of Go's own distribution; of the build, if it
+    is not a main package.
 
   ``BASE <reference>``
     What the image starts from: ``alpine`` (the default), ``scratch``, or any image reference,
@@ -86,7 +90,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   ``TAGS <reference>...``
     What the image is called. The default is ``<name>:latest`` in lower case; a reference without a
-    tag gets ``:latest``. An error if one is no reference.
+    tag gets ``:latest``. An error if one is no reference, or is the tag of another container of the build.
 
   ``BINARY_NAME <file name>``
     The name of the program in ``/usr/local/bin``, ``<name>`` by default. An error if it is no plain
@@ -151,7 +155,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
     Volumes, as absolute paths.
 
   ``STOPSIGNAL <signal>``
-    The signal that stops the container, such as ``SIGINT``, or its number.
+    The signal that stops the container, such as ``SIGINT`` or ``SIGRTMIN+3``, or its number. An error if it is none.
 
   ``HEALTHCHECK <argument>...``, ``HEALTHCHECK NONE``
     The command, in exec form, that tells whether the container is healthy; ``NONE`` drops the one
@@ -248,7 +252,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
     Flags for the linker, behind ``-s -w``, and for the compiler; flags with spaces are quoted for
     go. An error if one holds both kinds of quotes, as go knows no escapes.
   ``GO_FLAGS <flag>...``
-    More flags for ``go build``.
+    More flags for ``go build``. Its ``-tags``, ``-ldflags`` and ``-gcflags`` are added to ``BUILD_TAGS``, ``LDFLAGS``
+    and ``GCFLAGS``. An error for ``-o``, for a ``-buildmode`` that makes no program, and for a flag that takes the
+    place of another option.
   ``PGO <file>|auto|off``
     The CPU profile for profile-guided optimisation, relative to ``SOURCE_DIR``. An error if it is
     not there.
@@ -256,14 +262,16 @@ Builds container images of Go programs, and proves with CTest what is in them.
     Whether cgo is used, ``OFF`` by default. With it the builder image needs a C compiler, and the
     base the C library that the program links.
   ``GO_VERSION <version>``
-    The version of Go, such as ``1.26.8``: chooses the builder image and ``GOTOOLCHAIN``. An error
-    if it is no version.
+    The version of Go, such as ``1.26.8``: chooses the builder image and ``GOTOOLCHAIN``. Two numbers, such as
+    ``1.26``, take the release that the builder image has; where this machine compiles, that of its own Go, or the
+    first, ``1.26.0``. An error if it is no version.
   ``GO_ENV <name>[=<value>]...``
     Variables of the go command, such as ``GOAMD64=v3``. A name alone takes the value that the
     variable has in the environment of the build, such as ``GOPROXY``, ``GOPRIVATE`` or
     ``GONOSUMDB``; it does not end in the image, but do not give secrets like this: that is what
     ``SECRETS`` are for. ``GOWORK`` is ``off``, or the path of a ``go.work``, relative to ``SOURCE_DIR``.
-    An error for ``CGO_ENABLED``, ``GOOS`` and ``GOARCH``, and for a ``GOWORK`` that is no file.
+    An error for ``CGO_ENABLED``, ``GOOS`` and ``GOARCH``, for a ``GOWORK`` that is no file, for a variable that is
+    given twice, and for a flag in ``GOFLAGS`` that one of the command line takes the place of.
   ``VERSION <version>|PROJECT|GIT``
     The version: a text, that of ``project()``, or what ``git describe --tags --always`` says of the
     commit of ``SOURCE_DIR``. It is stamped into the variable of ``VERSION_VARIABLE``
@@ -300,7 +308,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
     build is linked that the image does not get. See :doc:`cpp`.
 
   Where a toolchain file cross compiles (``CMAKE_CROSSCOMPILING``), a build on this machine is for
-  its ``CMAKE_SYSTEM_PROCESSOR``, with its compilers; so is the image of ``builtin``. An error if it is
+  its ``CMAKE_SYSTEM_PROCESSOR``, with its compilers; so is the image of ``builtin``. ``GOARM`` and ``GO386`` follow
+  from it, such as ``GOARM=6`` for ``armv6l``, unless ``GO_ENV`` has them; the image tells the variant. An error if it is
   not for Linux, or for another architecture than the engine.
 
   The program is built with ``-trimpath`` and ``-buildvcs=false``, and stripped (``-s -w``) except in
@@ -443,7 +452,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
     The image is no more than ``MAX_GROWTH`` larger than its baseline; only where that is given. A failure
     where there is no baseline; skipped where it is one for another platform.
   ``<name>.platform``
-    The image is for the operating system and the architecture that the engine builds for.
+    The image is for the operating system, the architecture and the variant of ARM that the program is built for.
   ``<name>.binary``
     The program is there and executable, and its own build information says that Go built it for
     that platform, of the declared package, and by ``GO_VERSION`` where that is given.
@@ -751,7 +760,8 @@ Variables
 
   The default of an option of :command:`add_go_container` in this directory and below, such as
   ``set(GO_CONTAINER_BASE scratch)``; for an option with many values a list. The call's own values
-  take its place. ``FILES`` has none.
+  take its place. ``FILES`` has none. A variable that is one of these but for a slip means nothing, and is told with a
+  developer warning.
 
 .. variable:: GO_CONTAINER_IMAGE_TARGET
 
@@ -863,22 +873,28 @@ foreach(
   json
   libraries
   library
+  limits
   link
   made
   misspelt
   modules
   overlay
+  package
   plan
   python
   rebuild
+  reference
   refresh
   secrets
   store
   service
+  signal
   size
   sources
   targets
   tests
+  twice
+  variables
   watch
   write
 )
@@ -893,6 +909,7 @@ function(add_go_container name)
   _go_container_check_name("${call}" "${name}")
   _go_container_arguments("${call}" container)
   _go_container_arguments_default(container)
+  _go_container_check_variables()
   _go_container_defaults("${name}")
 
   _go_container_engine(engine "${call}")
@@ -901,12 +918,12 @@ function(add_go_container name)
   if(multi_config)
     foreach(config IN LISTS CMAKE_CONFIGURATION_TYPES)
       _go_container_plan(plan "${call}" "${name}" "${config}" ${engine} "${directory}/${config}")
-      _go_container_write_plan("${plan}" "${directory}/${config}")
+      _go_container_write_plan("${call}" "${plan}" "${directory}/${config}")
     endforeach()
     string(APPEND directory "/$<CONFIG>")
   else()
     _go_container_plan(plan "${call}" "${name}" "${CMAKE_BUILD_TYPE}" ${engine} "${directory}")
-    _go_container_write_plan("${plan}" "${directory}")
+    _go_container_write_plan("${call}" "${plan}" "${directory}")
   endif()
 
   _go_container_link_targets("${call}" ${name} "${plan}" "${directory}")

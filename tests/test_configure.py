@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 from checks import budget
 from harness import REPOSITORY, run
+from test_errors import error_of
 
 CASES = {
     "scratch": "add_go_container(api BASE scratch)",
@@ -202,8 +203,8 @@ def test_variables_of_the_caller_are_no_arguments(project):
     assert plan["config"]["Cmd"] == ["/usr/local/bin/api", "--help"]
 
 
-def plan_of(project):
-    return json.loads((project.binary / "api.container/plan.json").read_text())
+def plan_of(project, name="api"):
+    return json.loads((project.binary / f"{name}.container/plan.json").read_text())
 
 
 def test_variables_are_defaults_of_options(project):
@@ -357,3 +358,85 @@ def test_words_of_values_are_no_members_of_the_plan(project):
     assert "mkdir /empty" not in (directory / "Dockerfile").read_text()
     assert not {"healthcheck", "volumes", "stopsignal", "expose", "entrypoint"} & set(plan["tests"])
     assert {"cmd", "env", "user", "workdir", "labels"} <= set(plan["tests"])
+
+
+def test_no_flag_of_go_is_lost(project):
+    """go takes the last of two -tags, -ldflags or -gcflags, and those of its command line before GOFLAGS."""
+    project.go_module(".")
+    project.cmakelists(
+        """
+        add_go_container(api BASE scratch BUILD_TAGS a b GO_ENV "GOFLAGS=-mod=mod -tags=c,d"
+          GO_FLAGS -tags b,e -p=2 --tags=f -ldflags "-X 'main.a=b c'" -ldflags= -gcflags=-N
+          LDFLAGS -X "main.b=\\"c" GCFLAGS -l)
+        add_go_container(debug BASE scratch GO_FLAGS -gcflags=all=-N -ldflags=-X=main.a=b)
+        """
+    )
+    project.configure(engine="builtin")
+    assert plan_of(project)["go"]["flags"] == [
+        "-trimpath",
+        "-buildvcs=false",
+        "-ldflags=-s -w -X 'main.b=\"c' -X 'main.a=b c' ",
+        "-gcflags=-l -N",
+        "-tags=a,b,e,f,c,d",
+        "-p=2",
+    ]
+    flags = plan_of(project, "debug")["go"]["flags"]
+    assert flags[2:] == ["-ldflags=-s -w -X=main.a=b", "-gcflags=all=-N"]
+
+
+def test_two_numbers_of_a_go_version(project, docker):
+    """They name the Go of the builder image, or of this machine; else the first release, which there is."""
+    here = run(["go", "env", "GOVERSION"]).stdout.strip()
+    two = ".".join(here[2:].split(".")[:2])
+    project.go_module(".")
+    project.cmakelists(
+        f"add_go_container(api BASE scratch GO_VERSION {two} HOST_BUILD ON)\n"
+        "add_go_container(old BASE scratch GO_VERSION 1.21 HOST_BUILD ON)\n"
+        "add_go_container(older BASE scratch GO_VERSION 1.20 HOST_BUILD ON)\n"
+        "add_go_container(contained BASE scratch GO_VERSION 1.25)\n"
+        "add_go_container(candidate BASE scratch GO_VERSION 1.26rc1)\n"
+    )
+    project.configure(engine="docker", docker=docker)
+    toolchains = {
+        name: [v for v in plan_of(project, name)["go"]["env"] if v.startswith("GOTOOLCHAIN")]
+        for name in ("api", "old", "older", "contained", "candidate")
+    }
+    assert toolchains == {
+        "api": [f"GOTOOLCHAIN={here}"],
+        "old": ["GOTOOLCHAIN=go1.21.0"],
+        "older": ["GOTOOLCHAIN=go1.20"],
+        "contained": ["GOTOOLCHAIN=local"],
+        "candidate": ["GOTOOLCHAIN=go1.26rc1"],
+    }
+    contained = plan_of(project, "contained")
+    assert contained["builderImage"] == "golang:1.25-alpine"
+    assert contained["go"]["version"] == "1.25"
+    schema = json.loads((REPOSITORY / "docs/plan.schema.json").read_text())
+    jsonschema.validate(contained, schema)
+
+
+def test_packages_by_their_absolute_directory_and_import_path(project):
+    project.go_module(".", package="cmd/api")
+    project.write("go.mod", "module tools\n\ngo 1.22\n")
+    (project.source.parent / "link").symlink_to(project.source)
+    project.cmakelists(
+        f"""
+        add_go_container(api BASE scratch PACKAGE "{project.source}/cmd/api/")
+        add_go_container(linked BASE scratch PACKAGE "{project.source.parent}/link/cmd/api")
+        add_go_container(root BASE scratch PACKAGE "{project.source}")
+        add_go_container(path BASE scratch PACKAGE tools/cmd/api)
+        """
+    )
+    project.configure(engine="builtin")
+    packages = [plan_of(project, name)["package"] for name in ("api", "linked", "root", "path")]
+    assert packages == ["./cmd/api", "./cmd/api", ".", "tools/cmd/api"]
+    project.build("path")
+    assert "100% tests passed" in project.ctest("-R", "path.binary").stdout
+
+
+def test_a_line_of_the_dockerfile_that_no_engine_reads(project, golden):
+    project.go_module(".")
+    project.cmakelists("string(REPEAT x 70000 x)\nadd_go_container(api BASE scratch LABELS a=${x})")
+    said = project.configure(engine="podman", expect_failure=True).stderr
+    golden.check("errors/dockerfile-line-is-too-long.txt", error_of(said))
+    project.configure(engine="builtin")

@@ -94,6 +94,59 @@ def test_a_run_of_a_foreign_program_is_skipped(project, tmp_path):
     assert "skipped, because the image is for arm64, and this machine is amd64" in result.stdout
 
 
+# CMAKE_SYSTEM_PROCESSOR, GOARCH, what else go is told, the variant of the image.
+PROCESSORS = [
+    ("armv5tel", "arm", "GOARM=5", "v5"),
+    ("armv6l", "arm", "GOARM=6", "v6"),
+    ("armv7-a", "arm", "GOARM=7", "v7"),
+    ("armhf", "arm", "GOARM=7", "v7"),
+    ("armel", "arm", "GOARM=5", "v5"),
+    ("ARM64", "arm64", "", None),
+    ("i586", "386", "GO386=softfloat", None),
+    ("i686", "386", "", None),
+    ("mipsel", "mipsle", "", None),
+]
+
+
+def test_processors(project):
+    project.go_module(".")
+    project.cmakelists(
+        f"""
+        foreach(entry {" ".join("=".join(row[:2]) for row in PROCESSORS)})
+          string(REGEX MATCH "^(.*)=(.*)$" entry "${{entry}}")
+          set(CMAKE_SYSTEM_PROCESSOR "${{CMAKE_MATCH_1}}")
+          add_go_container(${{CMAKE_MATCH_1}} BASE scratch)
+        endforeach()
+        set(CMAKE_SYSTEM_PROCESSOR armv7l)
+        add_go_container(own BASE scratch GO_ENV GOARM=6)
+        """
+    )
+    configure(project, engine="builtin")
+    for name, architecture, setting, variant in [*PROCESSORS, ("own", "arm", "GOARM=6", "v6")]:
+        plan = json.loads((project.binary / f"{name}.container/plan.json").read_text())
+        found = plan["platform"]
+        assert (found["architecture"], found.get("variant")) == (architecture, variant)
+        settings = [word for word in plan["go"]["env"] if word.startswith(("GOARM", "GO386"))]
+        assert settings == ([setting] if setting else [])
+
+
+def test_a_program_for_an_older_arm(project, tmp_path):
+    project.go_module(".")
+    project.cmakelists("add_go_container(api BASE scratch)")
+    configure(project, engine="builtin", toolchain=TOOLCHAIN.replace("aarch64)", "armv6l)"))
+    project.build("image")
+    assert files_of(project, tmp_path / "root")["variant"] == "v6"
+    with (tmp_path / "root/usr/local/bin/api").open("rb") as program:
+        assert elf.read_build_info(program).settings["GOARM"].startswith("6")
+    tests = project.ctest("-R", "platform|binary", "-V").stdout
+    assert "linux/arm/v6" in tests
+    plan = project.binary / "api.container/plan.json"
+    plan.write_text(plan.read_text().replace('"v6"', '"v7"'))
+    failed = project.ctest("-R", "platform|binary", "-FA", ".*", expect_failure=True).stdout
+    assert "linux/arm/v7" in failed
+    assert "GOARM 7" in failed
+
+
 def test_a_go_library(project, tmp_path):
     project.go_module("lib", main='package main\n\nimport "C"\n\n//export Three\nfunc Three() C.int { return 3 }\n\nfunc main() {}\n')  # fmt: skip
     project.write("client.cpp", '#include "three.h"\nint main() { return Three(); }\n')
@@ -110,6 +163,7 @@ CASES = {
     "cross-system": ("Linux", "Windows", "builtin"),
     "cross-processor": ("aarch64", "z80", "builtin"),
     "cross-engine": ("aarch64", "aarch64", "podman"),
+    "cross-old-processor": ("aarch64", "armv4tl", "builtin"),
 }
 
 

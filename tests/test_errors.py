@@ -40,6 +40,8 @@ CASES = {
     "builder-image-is-no-reference": "add_go_container(api BASE scratch BUILDER_IMAGE golang:)",
     "tag-begins-with-a-dot": "add_go_container(api BASE scratch TAGS api:1.4 api:.4)",
     "base-tag-begins-with-a-dot": "add_go_container(api BASE alpine:.3)",
+    "tag-of-another-container": f"{API}add_go_container(web BASE scratch TAGS web docker.io/library/api)",
+    "default-tag-of-another-container": f"{API}add_go_container(API BASE scratch)",
     "tag-is-no-reference": "add_go_container(api BASE scratch TAGS api:1.4 API)",
     "default-tag-is-no-reference": "add_go_container(my+api BASE scratch)",
     "binary-name-is-a-path": "add_go_container(api BASE scratch BINARY_NAME bin/api)",
@@ -52,7 +54,7 @@ CASES = {
     "volume-is-relative": "add_go_container(api BASE scratch VOLUMES data)",
     "expose-is-no-port": "add_go_container(api BASE scratch EXPOSE http)",
     "expose-range-backwards": "add_go_container(api BASE scratch EXPOSE 90-80)",
-    "stopsignal-is-no-signal": "add_go_container(api BASE scratch STOPSIGNAL term)",
+    "stopsignal-is-no-signal": "add_go_container(api BASE scratch STOPSIGNAL SIGFOO)",
     "healthcheck-time": "add_go_container(api BASE scratch HEALTHCHECK x HEALTHCHECK_TIMEOUT 3)",
     "healthcheck-retries": "add_go_container(api BASE scratch HEALTHCHECK x HEALTHCHECK_RETRIES 0)",
     "healthcheck-without-a-command": "add_go_container(api BASE scratch HEALTHCHECK_RETRIES 3)",
@@ -76,6 +78,25 @@ CASES = {
     "add_go_container(api BASE scratch RUNTIME_LIBRARIES ON)",
     "build-tag": "add_go_container(api BASE scratch BUILD_TAGS a-b)",
     "ldflags-with-both-quotes": """add_go_container(api BASE scratch LDFLAGS [[-X=a='"]])""",
+    "flag-with-a-line-break": 'add_go_container(api BASE scratch LDFLAGS -X "main.a=b\\nUSER 0")',
+    "value-is-no-utf-8": "string(ASCII 255 x)\nadd_go_container(api BASE scratch CMD a${x})",
+    "word-is-too-long": "string(REPEAT x 131072 x)\nadd_go_container(api BASE scratch ENV A=${x})",
+    "package-of-go-itself": "add_go_container(api BASE scratch PACKAGE cmd/link)",
+    "package-without-a-dot": "file(MAKE_DIRECTORY @dir@/cmd/api)\nadd_go_container(api BASE scratch PACKAGE cmd/api)",
+    "package-is-a-file": "add_go_container(api BASE scratch PACKAGE main.go)",
+    "package-is-a-pattern": "add_go_container(api BASE scratch PACKAGE ./...)",
+    "package-is-outside": "add_go_container(api BASE scratch PACKAGE /usr)",
+    "package-with-a-version": "add_go_container(api BASE scratch PACKAGE example.com/x@v1.2.3)",
+    "go-flags-set-the-output": "add_go_container(api BASE scratch GO_FLAGS -o api)",
+    "go-flags-make-no-program": "add_go_container(api BASE scratch GO_FLAGS -buildmode=plugin)",
+    "go-flags-end-early": "add_go_container(api BASE scratch GO_FLAGS -tags)",
+    "go-flags-of-some-packages": "add_go_container(api BASE scratch GCFLAGS -l GO_FLAGS -gcflags=all=-N)",
+    "goflags-lose": "add_go_container(api BASE scratch GO_ENV GOFLAGS=-trimpath=false)",
+    "pgo-twice": "add_go_container(api BASE scratch PGO off GO_FLAGS -pgo=auto)",
+    "overlay-twice": "add_go_container(api BASE scratch OVERLAY x.go GO_FLAGS -overlay=x.json)",
+    "go-env-twice": "add_go_container(api BASE scratch GO_ENV A=1 A)",
+    "toolchain-twice": "add_go_container(api BASE scratch GO_VERSION 1.26 GO_ENV GOTOOLCHAIN=local)",
+    "version-twice": "add_go_container(api BASE scratch VERSION 1 LDFLAGS -X main.version=2)",
     "pgo-is-no-file": "add_go_container(api BASE scratch PGO cpu.pprof)",
     "go-version": "add_go_container(api BASE scratch GO_VERSION go1.26)",
     "go-env": "add_go_container(api BASE scratch GO_ENV GOOS=windows)",
@@ -205,3 +226,23 @@ def text_of(stderr: str, begin: str, end: str = "") -> str:
     lines = (told.partition(end)[0] if end else told).splitlines()
     text = [line for line in lines if line.startswith("   ")]
     return "\n".join(line[3:] for line in text) + "\n"
+
+
+def test_a_variable_with_a_slip_is_told(project, golden):
+    project.go_module(".")
+    project.cmakelists(
+        """
+        set(GO_CONTAINER_BASE scratch)
+        set(GO_CONTAINER_MAXSIZE 1kB)
+        set(GO_CONTAINER_DIRECTORY "of somebody else")
+        add_go_container(api)
+        set(GO_CONTAINER_ENGIN builtin)
+        add_go_container(web)
+        """
+    )
+    said = project.configure("-Wno-error=dev", engine="builtin").stderr
+    assert said.count("CMake Warning (dev)") == 2
+    golden.check(
+        "errors/variable-misspelt.txt",
+        text_of(said[said.index("GO_CONTAINER_MAX") - 60 :], "CMake Warn", "This"),
+    )

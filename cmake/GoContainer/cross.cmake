@@ -1,8 +1,16 @@
 # Cross compiling: a build on this machine is for what the toolchain file of CMake says.
 
 # out: the architecture, as GOARCH, of what is compiled on this machine: that of the engine, unless a
-# toolchain file says another one, which builtin follows.
-function(_go_container_cross out call engine architecture)
+# toolchain file says another one, which builtin follows. env, the variables of the go command, gets what
+# else its processor needs.
+function(
+  _go_container_cross
+  out
+  env
+  call
+  engine
+  architecture
+)
   set(${out} ${architecture} PARENT_SCOPE)
   if(NOT CMAKE_CROSSCOMPILING)
     return()
@@ -14,32 +22,8 @@ function(_go_container_cross out call engine architecture)
       "Build the image in a build tree of its own, without that file."
     )
   endif()
-  set(
-    regexes
-    "x86_64|amd64|AMD64"
-    "aarch64|arm64"
-    "arm.*"
-    "i[3-6]86|x86"
-    "riscv64"
-    "ppc64le"
-  )
-  set(
-    names
-    amd64
-    arm64
-    arm
-    386
-    riscv64
-    ppc64le
-  )
-  list(APPEND regexes "s390x" "loongarch64" "mips64el" "mips64")
-  list(APPEND names s390x loong64 mips64le mips64)
-  set(target "")
-  foreach(regex name IN ZIP_LISTS regexes names)
-    if(target STREQUAL "" AND CMAKE_SYSTEM_PROCESSOR MATCHES "^(${regex})$")
-      set(target ${name})
-    endif()
-  endforeach()
+  string(TOLOWER "${CMAKE_SYSTEM_PROCESSOR}" processor)
+  _go_container_processor(target setting "${processor}")
   if(target STREQUAL "")
     _go_container_error(
       "${call}"
@@ -55,4 +39,73 @@ function(_go_container_cross out call engine architecture)
     )
   endif()
   set(${out} ${target} PARENT_SCOPE)
+  string(REGEX MATCH "^[^=]+" name "${setting}")
+  if(NOT setting STREQUAL "" AND NOT "${arg_GO_ENV}" MATCHES "(^|;)\"${name}[=\"]")
+    set(${env} "${${env}};\"${setting}\"" PARENT_SCOPE)
+  endif()
+endfunction()
+
+# target: the GOARCH of a processor, or nothing. setting: what else go must know, such as GOARM=6, so that the
+# processor runs the program.
+function(_go_container_processor target setting processor)
+  set(
+    regexes
+    "x86_64|amd64"
+    "aarch64|arm64"
+    "arm(el|v5[^b]*)"
+    "armv6[^b]*"
+    "arm(hf|v7[^b]*|v8[^b]*)?"
+    "i[45]86"
+    "i[36]86|x86"
+    "riscv64"
+    "ppc64le"
+    "ppc64"
+    "s390x"
+    "loongarch64"
+    "mips64el"
+    "mips64"
+    "mips(32)?el"
+    "mips(32)?"
+  )
+  set(
+    names
+    amd64
+    arm64
+    arm:GOARM=5
+    arm:GOARM=6
+    arm:GOARM=7
+    386:GO386=softfloat # without SSE2
+    386
+    riscv64
+    ppc64le
+    ppc64
+    s390x
+    loong64
+    mips64le
+    mips64
+    mipsle
+    mips
+  )
+  set(${target} "" PARENT_SCOPE)
+  set(${setting} "" PARENT_SCOPE)
+  foreach(regex name IN ZIP_LISTS regexes names)
+    if(processor MATCHES "^(${regex})$")
+      string(REGEX MATCH "^([^:]*):?(.*)$" name "${name}")
+      set(${target} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+      set(${setting} "${CMAKE_MATCH_2}" PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+endfunction()
+
+# out: the plan's member for the variant of ARM that the program is for, or nothing. Only builtin can write it.
+function(_go_container_variant out engine architecture env)
+  set(${out} "" PARENT_SCOPE)
+  if(
+    engine STREQUAL "builtin"
+    AND architecture STREQUAL "arm"
+    AND "${env}" MATCHES "\"GOARM=([567])"
+  )
+    set(${out} ", \"variant\": \"v${CMAKE_MATCH_1}\"" PARENT_SCOPE)
+  endif()
 endfunction()

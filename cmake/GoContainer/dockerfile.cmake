@@ -92,13 +92,19 @@ function(
   endif()
   _go_container_plan_read("${plan}" package)
   _go_container_shell_word(package "${package}")
-  set(${out} "${text} -o ${built} ${package}\n\n" PARENT_SCOPE)
+  _go_container_plan_read("${plan}" name)
+  set(no_main "add_go_container(${name}): PACKAGE is not a main package, so there is no program.")
+  set(
+    ${out}
+    "${text} -o ${built} ${package} \\\n    && { test -x ${built} || { echo '${no_main}'; exit 1; }; }\n\n"
+    PARENT_SCOPE
+  )
 endfunction()
 
 # out: the same, up to the flags of go build.
 function(_go_container_dockerfile_stages_of_module out plan directory empty)
   _go_container_plan_read("${plan}" builderImage base)
-  _go_container_dockerfile_words(go_env "${plan}" go env)
+  _go_container_dockerfile_env(go_env "${plan}")
   _go_container_dockerfile_words(flags "${plan}" go flags)
   _go_container_dockerfile_args(args "${plan}")
   _go_container_dockerfile_modules(modules work "${plan}" "${args}")
@@ -182,7 +188,23 @@ function(_go_container_dockerfile_copy_files out plan from)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-# The strings at a path of the plan as words of the shell, or of ENV.
+# out: the variables of the go command, as ENV takes them.
+function(_go_container_dockerfile_env out plan)
+  _go_container_json_get_list(strings "${plan}" go env)
+  set(words "")
+  foreach(string IN LISTS strings)
+    _go_container_json_value(variable "${string}")
+    if(NOT variable MATCHES "^[A-Za-z0-9_./:@%+,=-]+$")
+      _go_container_dockerfile_escaped(variable "${variable}")
+      string(REGEX REPLACE "^([^=]*)=(.*)$" "\\1=\"\\2\"" variable "${variable}")
+    endif()
+    string(APPEND words " ${variable}")
+  endforeach()
+  string(STRIP "${words}" words)
+  set(${out} "${words}" PARENT_SCOPE)
+endfunction()
+
+# The strings at a path of the plan as words of the shell.
 function(_go_container_dockerfile_words out plan)
   _go_container_json_get_list(strings "${plan}" ${ARGN})
   set(words "")

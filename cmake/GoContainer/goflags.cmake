@@ -11,13 +11,21 @@ function(_go_container_go_flags out call config source)
   endif()
   if(NOT arg_VERSION STREQUAL "")
     _go_container_default(arg_VERSION_VARIABLE "main.version")
+    _go_container_check_stamp("${call}" "${arg_VERSION_VARIABLE}")
     _go_container_json_string(stamp "${arg_VERSION_VARIABLE}=${arg_VERSION}")
     list(APPEND ldflags "\"-X\"" "${stamp}")
   endif()
   list(APPEND ldflags ${arg_LDFLAGS})
   _go_container_go_flag_list(ldflags "${call}" LDFLAGS "${ldflags}")
   _go_container_go_flag_list(gcflags "${call}" GCFLAGS "${arg_GCFLAGS}")
-  _go_container_go_tags(tags "${call}")
+  set(rest "")
+  set(more_tags "")
+  if(DEFINED arg_GO_FLAGS OR DEFINED arg_GO_ENV)
+    _go_container_take_flags(rest more_tags more "${call}")
+    _go_container_go_flag_append(ldflags "${more_ldflags}")
+    _go_container_go_flag_append(gcflags "${more_gcflags}")
+  endif()
+  _go_container_go_tags(tags "${call}" "${more_tags}")
   _go_container_go_pgo(pgo "${call}" "${source}")
   list(
     APPEND flags
@@ -25,8 +33,11 @@ function(_go_container_go_flags out call config source)
     ${gcflags}
     ${tags}
     ${pgo}
-    ${arg_GO_FLAGS}
+    ${rest}
   )
+  if(DEFINED arg_GO_ENV)
+    _go_container_check_goflags("${call}" "${flags}")
+  endif()
   set(${out} "${flags}" PARENT_SCOPE)
 endfunction()
 
@@ -64,12 +75,28 @@ function(_go_container_go_flag_list out call argument strings)
   set(${out} "${string}" PARENT_SCOPE)
 endfunction()
 
-function(_go_container_go_tags out call)
+# flag: gets the value, in the letters of a JSON string, behind its own.
+function(_go_container_go_flag_append flag value)
+  if(NOT "${value}" MATCHES "^ *$")
+    string(REGEX REPLACE "\"$" "" text "${${flag}}")
+    if(text STREQUAL "")
+      set(text "\"-${flag}=")
+      string(STRIP "${value}" value)
+    endif()
+    set(${flag} "${text}${value}\"" PARENT_SCOPE)
+  endif()
+endfunction()
+
+# out: the flag for BUILD_TAGS and the tags that were given in other ways.
+function(_go_container_go_tags out call more)
   set(${out} "" PARENT_SCOPE)
-  if(NOT DEFINED arg_BUILD_TAGS)
+  set(tags "${arg_BUILD_TAGS}")
+  list(APPEND tags ${more})
+  if(tags STREQUAL "")
     return()
   endif()
-  foreach(string IN LISTS arg_BUILD_TAGS)
+  list(REMOVE_DUPLICATES tags)
+  foreach(string IN LISTS tags)
     if(NOT string MATCHES "^\"[A-Za-z0-9_.]+\"$")
       _go_container_error(
         "${call}"
@@ -78,7 +105,7 @@ function(_go_container_go_tags out call)
       )
     endif()
   endforeach()
-  string(REPLACE "\";\"" "," tags "${arg_BUILD_TAGS}")
+  string(REPLACE "\";\"" "," tags "${tags}")
   string(REPLACE "\"" "" tags "${tags}")
   set(${out} "\"-tags=${tags}\"" PARENT_SCOPE)
 endfunction()
@@ -101,22 +128,17 @@ endfunction()
 
 # env: the variables of the go command as JSON strings; pass: the names of those that come from the
 # environment of the build.
-function(_go_container_go_env env pass call)
+function(_go_container_go_env env pass call host_build)
   set(cgo 0)
   if(DEFINED arg_CGO AND arg_CGO)
     set(cgo 1)
   endif()
   set(variables "\"CGO_ENABLED=${cgo}\"" "\"GO111MODULE=on\"" "\"GOOS=linux\"")
   if(DEFINED arg_GO_VERSION)
-    if(NOT arg_GO_VERSION MATCHES "^[0-9]+\\.[0-9]+(\\.[0-9]+|rc[0-9]+)?$")
-      _go_container_error(
-        "${call}"
-        "GO_VERSION \"${arg_GO_VERSION}\" is no version of Go"
-        "Write it as 1.26.8."
-      )
-    endif()
-    list(APPEND variables "\"GOTOOLCHAIN=go${arg_GO_VERSION}\"")
+    _go_container_toolchain(toolchain "${call}" ${host_build})
+    list(APPEND variables "\"GOTOOLCHAIN=${toolchain}\"")
   endif()
+  _go_container_check_go_env_names("${call}")
   set(names "")
   # Garbage collection that comes more rarely saves the compiler and the linker some tenth of their time, and
   # takes a fifth more of memory.
@@ -143,6 +165,46 @@ function(_go_container_go_env env pass call)
   endforeach()
   set(${env} "${variables}" PARENT_SCOPE)
   set(${pass} "${names}" PARENT_SCOPE)
+endfunction()
+
+# out: the toolchain that GO_VERSION names. Two numbers stand for the newest release that is at hand: that of the
+# builder image, or of this machine; where its Go is another one, the first, which is the only one that is known.
+function(_go_container_toolchain out call host_build)
+  set(version "${arg_GO_VERSION}")
+  if(
+    NOT
+      version
+        MATCHES
+        "^[1-9][0-9]*\\.(0|[1-9][0-9]*)((\\.(0|[1-9][0-9]*))|rc[1-9][0-9]*|beta[1-9][0-9]*)?$"
+  )
+    _go_container_error(
+      "${call}"
+      "GO_VERSION \"${version}\" is no version of Go"
+      "Write it as 1.26.8, or 1.26 for the newest one of these that is at hand."
+    )
+  endif()
+  set(${out} "go${version}" PARENT_SCOPE)
+  if(NOT version MATCHES "^[0-9]+\\.[0-9]+$")
+    return()
+  elseif(NOT host_build)
+    set(${out} local PARENT_SCOPE)
+    return()
+  endif()
+  _go_container_host_version(here)
+  if(here MATCHES "^([0-9]+\\.[0-9]+)" AND CMAKE_MATCH_1 STREQUAL version)
+    set(${out} "go${here}" PARENT_SCOPE)
+  elseif(version VERSION_GREATER_EQUAL 1.21)
+    set(${out} "go${version}.0" PARENT_SCOPE)
+  endif()
+endfunction()
+
+# out: the plan's "version" member of go, or nothing: the two numbers of GO_VERSION, where the builder image says
+# which release that is.
+function(_go_container_release out host_build)
+  set(${out} "" PARENT_SCOPE)
+  if(NOT host_build AND "${arg_GO_VERSION}" MATCHES "^[0-9]+\\.[0-9]+$")
+    set(${out} ",\n    \"version\": \"${arg_GO_VERSION}\"" PARENT_SCOPE)
+  endif()
 endfunction()
 
 # out: what VERSION says: itself, the version of the project, or what git describes. An empty one

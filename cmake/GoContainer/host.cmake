@@ -52,7 +52,17 @@ function(_go_container_host_probe refusal remedy)
     return()
   endif()
   set_property(GLOBAL PROPERTY _go_container_host_architecture ${Go_ARCHITECTURE})
+  set_property(GLOBAL PROPERTY _go_container_host_version "${Go_VERSION}")
   set_property(GLOBAL PROPERTY _go_container_host_go "${Go_EXECUTABLE}")
+endfunction()
+
+# out: the version of this machine's Go, such as 1.26.8. With another one, CMake configures again.
+function(_go_container_host_version out)
+  get_property(version GLOBAL PROPERTY _go_container_host_version)
+  get_property(go GLOBAL PROPERTY _go_container_host_go)
+  file(REAL_PATH "${go}" go)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${go}")
+  set(${out} "${version}" PARENT_SCOPE)
 endfunction()
 
 # Sets GO_CONTAINER_CA_BUNDLE to where Go's crypto/x509 itself would look on this machine.

@@ -104,11 +104,12 @@ function(
   directory
   file
 )
-  _go_container_check_source("${call}" "${arg_SOURCE_DIR}" "${arg_PACKAGE}")
+  _go_container_check_source("${call}" "${arg_SOURCE_DIR}")
   set(arg_VERSION "")
   _go_container_link_plan(link "${call}" "${directory}" builtin)
-  _go_container_go_env(go_env go_pass_env "${call}")
+  _go_container_go_env(go_env go_pass_env "${call}" true)
   _go_container_modules(modules "${call}" "${arg_SOURCE_DIR}" TRUE)
+  _go_container_package(arg_PACKAGE "${call}" "${modules_list}")
   _go_container_workspace_member(workspace go_env "${modules_workspace}")
   _go_container_go_flags(flags "${call}" "${config}" "${arg_SOURCE_DIR}")
   if(arg_SHARED)
@@ -116,13 +117,13 @@ function(
   else()
     list(APPEND flags "\"-buildmode=c-archive\"")
   endif()
+  get_property(architecture GLOBAL PROPERTY _go_container_host_architecture)
+  _go_container_cross(architecture go_env "${call}" builtin ${architecture})
   foreach(list flags go_env go_pass_env)
     _go_container_json_array(${list} "${${list}}")
   endforeach()
   _go_container_json_string(source "${arg_SOURCE_DIR}")
   _go_container_json_string(package "${arg_PACKAGE}")
-  get_property(architecture GLOBAL PROPERTY _go_container_host_architecture)
-  _go_container_cross(architecture "${call}" builtin ${architecture})
   set(
     template
     [=[

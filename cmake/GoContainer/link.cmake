@@ -63,14 +63,20 @@ function(_go_container_link_targets call name plan directory)
     set(target ${name}-link-${suffix})
     _go_container_check_new_target("${call}" ${target} "Give the container another name.")
     set(stub "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/stub.${suffix}")
-    set(
-      record
-      "${python}"
-      -I
-      -S
-      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/image/record.py"
-      "${stub}"
-    )
+    foreach(each C CXX)
+      separate_arguments(more UNIX_COMMAND "${CMAKE_${each}_COMPILER_ARG1}") # CC="ccache gcc"
+      list(LENGTH more length)
+      math(EXPR length "${length} + 1")
+      set(
+        record_${each}
+        "${python}"
+        -I
+        -S
+        "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/image/record.py"
+        "${stub}"
+        ${length}
+      )
+    endforeach()
     add_executable(${target} EXCLUDE_FROM_ALL "${stub}")
     target_link_libraries(${target} PRIVATE ${libraries})
     set_target_properties(
@@ -79,9 +85,11 @@ function(_go_container_link_targets call name plan directory)
         RUNTIME_OUTPUT_DIRECTORY "${directory}/link"
         OUTPUT_NAME ${suffix}
         SUFFIX .json
-        ${language}_COMPILER_LAUNCHER "${record}"
-        C_LINKER_LAUNCHER "${record}"
-        CXX_LINKER_LAUNCHER "${record}"
+        ${language}_COMPILER_LAUNCHER "${record_${language}}"
+        C_LINKER_LAUNCHER "${record_C}"
+        CXX_LINKER_LAUNCHER "${record_CXX}"
+        RULE_LAUNCH_COMPILE ""
+        RULE_LAUNCH_LINK ""
         SKIP_BUILD_RPATH ON # no path of this machine in the image
         # Nothing but the compiler itself.
         ${language}_CLANG_TIDY ""

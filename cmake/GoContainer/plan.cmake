@@ -50,7 +50,8 @@ function(
   engine
   directory
 )
-  _go_container_check_source("${call}" "${arg_SOURCE_DIR}" "${arg_PACKAGE}")
+  _go_container_check_line_breaks("${call}")
+  _go_container_check_source("${call}" "${arg_SOURCE_DIR}")
   _go_container_check_base("${call}")
   _go_container_check_reference("${call}" BUILDER_IMAGE "${arg_BUILDER_IMAGE}")
   if(NOT arg_BINARY_NAME MATCHES "^[A-Za-z0-9_][A-Za-z0-9_.+-]*$")
@@ -72,12 +73,19 @@ function(
   _go_container_libraries_plan(libraries libraries_group "${call}")
   _go_container_files_plan(files "${call}" "${libraries_group}")
   _go_container_tests_plan(tests "${call}" "${image_config_members}" "${files}")
-  _go_container_go_env(go_env go_pass_env "${call}")
+  _go_container_go_env(go_env go_pass_env "${call}" ${host_build})
   _go_container_go_flags(flags "${call}" "${config}" "${arg_SOURCE_DIR}")
   _go_container_modules(modules "${call}" "${arg_SOURCE_DIR}" ${host_build})
+  _go_container_package(arg_PACKAGE "${call}" "${modules_list}")
   _go_container_overlay_plan(overlay "${call}" "${arg_SOURCE_DIR}" "${modules_list}")
   _go_container_secrets_plan(secrets "${call}")
   _go_container_workspace_member(workspace go_env "${modules_workspace}")
+  get_property(architecture GLOBAL PROPERTY _go_container_${engine}_architecture)
+  if(host_build)
+    _go_container_cross(architecture go_env "${call}" ${engine} ${architecture})
+  endif()
+  _go_container_variant(variant ${engine} ${architecture} "${go_env}")
+  _go_container_release(release ${host_build})
 
   foreach(
     list
@@ -94,10 +102,6 @@ function(
   _go_container_json_string(source "${arg_SOURCE_DIR}")
   _go_container_json_string(context "${modules_context}")
   _go_container_json_string(package "${arg_PACKAGE}")
-  get_property(architecture GLOBAL PROPERTY _go_container_${engine}_architecture)
-  if(host_build)
-    _go_container_cross(architecture "${call}" ${engine} ${architecture})
-  endif()
   set(
     template
     [=[
@@ -105,7 +109,7 @@ function(
   "schemaVersion": 1,
   "name": "@name@",
   "engine": "@engine@",
-  "platform": {"os": "linux", "architecture": "@architecture@"},
+  "platform": {"os": "linux", "architecture": "@architecture@"@variant@},
   "base": @base@,
   "hostBuild": @host_build@,
   "builderImage": "@arg_BUILDER_IMAGE@",
@@ -117,7 +121,7 @@ function(
   "go": {
     "env": [@go_env@],
     "passEnv": [@go_pass_env@],
-    "flags": [@flags@]@workspace@,
+    "flags": [@flags@]@workspace@@release@,
     "modules": [@modules_list@],
     "vendor": @modules_vendor@
   }@link@@libraries@,
@@ -127,6 +131,7 @@ function(
 ]=]
   )
   string(CONFIGURE "${template}" plan @ONLY)
+  _go_container_check_plan("${call}" "${plan}")
   _go_container_json_text(plan "${plan}")
   cmake_language(CALL _go_container_${engine}_accept "${call}" "${plan}")
   set(${out} "${plan}" PARENT_SCOPE)
@@ -170,7 +175,7 @@ macro(_go_container_default variable value)
   endif()
 endmacro()
 
-function(_go_container_check_source call directory package)
+function(_go_container_check_source call directory)
   if(NOT IS_DIRECTORY "${directory}")
     _go_container_error(
       "${call}"
@@ -183,13 +188,6 @@ function(_go_container_check_source call directory package)
       "${call}"
       "SOURCE_DIR has no go.mod: ${directory}"
       "Give the directory that holds go.mod, or make one there: go mod init <module path>."
-    )
-  endif()
-  if(package MATCHES "^\\." AND NOT IS_DIRECTORY "${directory}/${package}")
-    _go_container_error(
-      "${call}"
-      "PACKAGE \"${package}\" is no directory below SOURCE_DIR: ${directory}"
-      "Give the directory of the main package, relative to SOURCE_DIR, such as ./cmd/api."
     )
   endif()
 endfunction()
@@ -212,57 +210,6 @@ function(_go_container_check_base call)
     )
   endif()
   set(arg_BASE "${transport}:${path}" PARENT_SCOPE)
-endfunction()
-
-# The grammar of an image reference (distribution, reference): [domain/]path[:tag][@digest].
-function(_go_container_reference_regex out)
-  set(component "[a-z0-9]+([._-]+[a-z0-9]+)*")
-  set(domain "([A-Za-z0-9.-]+(:[0-9]+)?/)?")
-  set(${out} "${domain}${component}(/${component})*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?" PARENT_SCOPE)
-endfunction()
-
-function(_go_container_check_reference call argument reference)
-  if(reference MATCHES "^[a-z0-9]+(:[a-z0-9][a-z0-9.-]*)?$") # mostly, and found sooner
-    return()
-  endif()
-  _go_container_reference_regex(regex)
-  if(NOT reference MATCHES "^${regex}(@sha256:[0-9a-f]+)?$")
-    _go_container_error(
-      "${call}"
-      "${argument} \"${reference}\" is no image reference"
-      "Write it as [registry/]repository[:tag][@sha256:digest], the repository in lower case."
-    )
-  endif()
-endfunction()
-
-# out: the tags, as JSON strings, each with a tag behind the colon.
-function(_go_container_tags out call name tags)
-  set(default "")
-  if(tags STREQUAL "")
-    string(TOLOWER "${name}:latest" tags)
-    _go_container_json_string(tags "${tags}")
-    set(default " (the default)")
-  endif()
-  set(full "")
-  foreach(string IN LISTS tags)
-    _go_container_json_value(tag "${string}")
-    if(NOT tag MATCHES "^[a-z0-9]+:[a-z0-9][a-z0-9.-]*$") # as above
-      _go_container_reference_regex(regex)
-      if(NOT tag MATCHES "^${regex}$")
-        _go_container_error(
-          "${call}"
-          "TAGS: \"${tag}\"${default} is no image reference"
-          "Write each as [registry/]repository[:tag], the repository in lower case."
-        )
-      endif()
-    endif()
-    if(NOT tag MATCHES ":[^/]+$")
-      string(APPEND tag ":latest")
-    endif()
-    list(APPEND full "\"${tag}\"")
-  endforeach()
-  list(REMOVE_DUPLICATES full)
-  set(${out} "${full}" PARENT_SCOPE)
 endfunction()
 
 # out: the plan's members for the budgets that are given. Reads the arg_ variables of the caller.

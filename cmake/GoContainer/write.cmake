@@ -1,6 +1,7 @@
 # Writes the files of one plan.
-function(_go_container_write_plan plan directory)
+function(_go_container_write_plan call plan directory)
   _go_container_dockerfile(dockerfile "${plan}" "${directory}")
+  _go_container_check_dockerfile("${call}" "${plan}" "${dockerfile}")
   _go_container_dockerignore(dockerignore "${plan}")
   _go_container_write("${directory}/plan.json" "${plan}")
   _go_container_write("${directory}/Dockerfile" "${dockerfile}")

@@ -73,6 +73,8 @@ def image_config(
     :param created: the time of all that is new, as RFC 3339 has it.
     """
     kept = {key: base[key] for key in ("author", "variant", "os.version") if base.get(key)}
+    if "variant" in plan["platform"]:
+        kept["variant"] = plan["platform"]["variant"]
     diff_ids = base.get("rootfs", {}).get("diff_ids", [])
     return {
         **kept,

@@ -90,6 +90,8 @@ class Go:
         settings = self.settings
         variables = {name: value for name, value in os.environ.items() if name not in settings}
         variables.update((name, settings[name]) for name in MACHINE_SETTINGS if name in settings)
+        if variables.get("GOCACHE") == "off" and os.environ.get("GOCACHE") != "off":
+            del variables["GOCACHE"]  # it knows no place for it, and tells why
         # With PWD, go takes the way to the module as it is written, where links are part of it.
         variables.update(GOENV="off", PWD=self.source, **self.architecture)
         variables["GOWORK"] = plan["go"].get("workspace", "off")
@@ -118,7 +120,23 @@ def compile_program(plan: dict[str, Any], go: Go, program: str, list_inputs: boo
         return inputs_of(plan, listing, variables)
     finally:
         go.check(plan, words, build)  # its error is the one that tells why go list failed
+        check_program(plan, program)
         os.chmod(program, 0o755)  # whatever the umask is
+
+
+def check_program(plan: dict[str, Any], program: str) -> None:
+    """Stop where go wrote no program but an archive, as it does for a package that is not main.
+
+    :raises GoError: so it is; the archive is removed.
+    """
+    with open(program, "rb") as file:
+        archive = file.read(8) == b"!<arch>\n"
+    if archive and "-buildmode=c-archive" not in plan["go"]["flags"]:
+        os.unlink(program)
+        raise GoError(
+            f"add_go_container({plan['name']}): PACKAGE {plan['package']} is not a main package, so there is no "
+            f"program.\nGive the directory of one that begins with: package main."
+        )
 
 
 def binary_of(plan: dict[str, Any], directory: str) -> str:

@@ -40,7 +40,7 @@ def inputs_among(
 ) -> list[str]:
     """The same, of packages that are listed already."""
     source = Path(plan["source"])
-    cache = environment["GOMODCACHE"] + os.sep
+    cache = environment.get("GOMODCACHE", os.devnull) + os.sep  # without HOME there is none
     found = {str(source), *module_files(source, environment)}
     for package in packages:
         if package.get("Standard"):

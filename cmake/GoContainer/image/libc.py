@@ -153,6 +153,8 @@ def programs(plan: Plan, binary: Path, directory: Path) -> Iterator[tuple[str, P
 
 def remedy(plan: Plan, place: str) -> str:
     if place == plan["binary"]:
+        if "-buildmode=pie" in " ".join([*plan["go"]["flags"], *plan["go"]["env"]]):
+            return "Leave -buildmode=pie out of the flags of go: such a program needs a loader"
         return "Write CGO OFF"
     return "Link it statically, by target_link_options(<target> PRIVATE -static)"
 

@@ -28,7 +28,12 @@ SCRIPT = """\
 # Written by GoContainer. The compiler for cgo, with what the libraries of {call} ask for.
 for word; do
     case $word in
-    -c) exec {compile} "$@" -MD -MF {headers}/$$.d ;;
+    *.[sS]) exec {assemble} "$@" ;;
+    esac
+done
+for word; do
+    case $word in
+    -c) exec {compile} "$@" -MD -MF {headers}/$$.d{forced} ;;
     -E | -S | -M | -MM | -fsyntax-only) exec {compile} "$@" ;;
     esac
 done
@@ -121,9 +126,9 @@ def write_tools(
     found = {}
     for language, record in records.items():
         # C++ in the Go package needs the C++ linker, whatever the libraries are of.
-        linker = words if language == "c" else [record["link"][0], *words[1:]]
+        linker = record["compiler"]
         tool = place / f"cgo-{language}"
-        write_tool(tool, script(call_of(plan), record["compile"], linker, headers))
+        write_tool(tool, script(call_of(plan), record["compile"], linker, words[1:], headers))
         found["CC" if language == "c" else "CXX"] = quoted(str(tool), plan)
     return found
 
@@ -189,15 +194,33 @@ def search_path(directory: Path) -> list[str]:
     return sorted({str(Path(library).parent) for library in shared_of(words)})
 
 
-def script(call: str, compiler: list[str], linker: list[str], headers: Path) -> str:
+def script(
+    call: str, compiler: list[str], linker: list[str], libraries: list[str], headers: Path
+) -> str:
     """A compiler that knows the words of the records."""
+    words = [word for word in compiler if not re.match(NOT_FOR_CGO, word)]
+    without = without_includes(words)
     return SCRIPT.format(
         call=call,
-        compile=shlex.join(word for word in compiler if not re.match(NOT_FOR_CGO, word)),
+        assemble=shlex.join(without),
+        compile=shlex.join(words),
+        # What such a header declares and Go's own C does not use is no error there.
+        forced="" if without == words else " -Wno-error",
         headers=shlex.quote(str(headers)),
-        linker=shlex.quote(linker[0]),
-        libraries=shlex.join(linker[1:]),
+        linker=shlex.join(linker),
+        libraries=shlex.join(libraries),
     )
+
+
+def without_includes(words: list[str]) -> list[str]:
+    """The words without headers that are included by force, which no assembler file can have."""
+    found, rest = [], iter(words)
+    for word in rest:
+        if word in ("-include", "-imacros"):
+            next(rest, None)
+        else:
+            found.append(word)
+    return found
 
 
 def call_of(plan: Plan) -> str:

@@ -1,6 +1,8 @@
 """Stands in for the compiler of the stub of LINK_LIBRARIES (link.cmake): writes down what CMake would run.
 
-    record.py <stub> <command>...
+    record.py <stub> <number> <command>...
+
+The compiler is the first words of the command, so many as the number says.
 
 The object file of the stub, and the executable, become JSON: the words of a command, with the paths of
 files made absolute, and without what is of the stub alone. Any other source is compiled.
@@ -19,13 +21,15 @@ MAGIC = '{"record":'
 DROPPED = {"-o": 1, "-c": 0, "-MD": 0, "-MMD": 0, "-MP": 0, "-MT": 1, "-MQ": 1, "-MF": 1}
 
 
-def main(stub: str, command: list[str]) -> int:
+def main(stub: str, number: int, command: list[str]) -> int:
     command = expanded(command)
+    compiler = command[:number]
     output = Path(command[command.index("-o") + 1])
     if "-c" not in command:
         objects = [word for word in command if is_record(word)]
         record = {
-            "link": words(command, objects),
+            "compiler": compiler,
+            "link": words([command[0], *command[number:]], objects),
             "compile": json.loads(Path(objects[0]).read_text(encoding="utf-8"))["record"],
         }
     elif stub in command:
@@ -83,4 +87,4 @@ def words(command: list[str], own: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), sys.argv[3:]))

@@ -60,7 +60,9 @@ def check_platform(test: Test) -> str:
 
 
 def platform_name(platform: dict[str, Any]) -> str:
-    return f"{platform['os']}/{platform['architecture']}"
+    return "/".join(
+        str(platform[key]) for key in ("os", "architecture", "variant") if key in platform
+    )
 
 
 def missing_of(declared: Any, found: Any) -> list[str]:

@@ -76,6 +76,10 @@ def expected(test: Test) -> dict[str, str]:
     environment = dict(variable.split("=", 1) for variable in test.plan["go"]["env"])
     if environment.get("GOTOOLCHAIN", "").startswith("go"):
         facts["version"] = environment["GOTOOLCHAIN"]
+    if "version" in test.plan["go"]:
+        facts["release"] = "go" + test.plan["go"]["version"]
+    if "variant" in platform:
+        facts["GOARM"] = platform["variant"].lstrip("v")
     package = import_path(Path(test.plan["source"]), test.plan["package"])
     if package is not None:
         facts["package"] = package
@@ -87,7 +91,9 @@ def actual(elf: Elf, info: BuildInfo) -> dict[str, str]:
         "GOOS": info.settings.get("GOOS", ""),
         "GOARCH": info.settings.get("GOARCH", ""),
         "architecture": elf.architecture or "",
+        "GOARM": info.settings.get("GOARM", "").split(",")[0],
         "version": info.version.split(" ")[0],
+        "release": ".".join(re.split(r"[. ]|rc|beta", info.version)[:2]),
         "package": info.path,
     }
 

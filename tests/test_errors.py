@@ -244,5 +244,5 @@ def test_a_variable_with_a_slip_is_told(project, golden):
     assert said.count("CMake Warning (dev)") == 2
     golden.check(
         "errors/variable-misspelt.txt",
-        text_of(said[said.index("GO_CONTAINER_MAX") - 60 :], "CMake Warn", "This"),
+        text_of(said, "CMake Warning (dev)"),
     )

@@ -9,14 +9,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-PLAIN = re.compile(r"[\w/.,+@%=~ -]+", re.ASCII)
-
-
-def binary_directory(file: Path) -> str:
-    """The binary directory of the container or library, with a slash, whose depfile that is."""
-    own = next(part for part in file.parents if part.suffix in (".container", ".library"))
-    return f"{own.parent}{os.sep}"
-
 
 def own_files() -> Iterator[str]:
     """The modules of this program that are loaded: another version may make another image."""
@@ -33,22 +25,20 @@ def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
 
     :param since: nanoseconds since 1970.
     What is no plain name is given by a link to it, beside the depfile: CMake's and Ninja's rules for
-    quoting ``$`` and ``#`` have differed between versions. Where the way to that is none either, it begins at the
-    binary directory, which both know.
+    quoting ``$`` and ``#`` have differed between versions.
     """
     links = file.with_name(file.name + ".links")
     shutil.rmtree(links, ignore_errors=True)
     built = file.with_name("built")
-    above = "" if PLAIN.fullmatch(str(built)) else binary_directory(file)
-    words = [quoted(str(built)[len(above) :])]
+    words = [quoted(str(built))]
     for path in sorted({*paths, *own_files()}):
         if not os.path.exists(path):  # noqa: PTH110 (thousands)
             continue
-        if not PLAIN.fullmatch(path):
+        if not re.fullmatch(r"[\w/.,+@%=~ -]+", path, re.ASCII):
             links.mkdir(exist_ok=True)
             link = links / str(len(words))
             link.symlink_to(path)
-            path = str(link)[len(above) :]
+            path = str(link)
         words.append(quoted(path))
     words[0] += ":"
     file.write_text(" \\\n ".join(words) + "\n", encoding="utf-8")

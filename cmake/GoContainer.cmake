@@ -273,11 +273,15 @@ Builds container images of Go programs, and proves with CTest what is in them.
     An error for ``CGO_ENABLED``, ``GOOS`` and ``GOARCH``, for a ``GOWORK`` that is no file, for a variable that is
     given twice, and for a flag in ``GOFLAGS`` that one of the command line takes the place of.
   ``VERSION <version>|PROJECT|GIT``
-    The version: a text, that of ``project()``, or what ``git describe --tags --always`` says of the
-    commit of ``SOURCE_DIR``. It is stamped into the variable of ``VERSION_VARIABLE``
+    The version: a text, that of ``project()``, or what ``git describe --tags --always --dirty`` says of
+    the work tree of ``SOURCE_DIR``. It is stamped into the variable of ``VERSION_VARIABLE``
     (``main.version`` by default), and is the label ``org.opencontainers.image.version``. With
-    ``GIT``, a new commit makes CMake configure again; the image is only built anew when the
-    version changed. An error if there is no such version.
+    ``GIT``, a new commit, a tag that comes, moves or goes, and the first edit of a tracked file below
+    ``SOURCE_DIR`` make CMake configure again; the image is only built anew when the version changed.
+    Source archives have no repository: ``GIT`` takes the version from the line ``describe-name`` of the
+    nearest ``.git_archival.txt``, which ``git archive`` fills in, and then from ``project()``. Commit
+    that file as ``describe-name: $Format:%(describe:tags=true)$``, with the line
+    ``.git_archival.txt export-subst`` in ``.gitattributes``. An error if there is no such version.
 
   .. code-block:: cmake
 
@@ -895,6 +899,7 @@ foreach(
   tests
   twice
   variables
+  version
   watch
   write
 )

@@ -60,7 +60,7 @@ def test_what_changed_arrives_and_no_more_is_done(project, generator, kind):
     project.build()
     linked = (project.binary / "client").stat().st_mtime_ns
     result = project.build()
-    assert generator != "Ninja" or "no work to do" in result.stdout
+    assert generator != "Ninja" or "Building" not in result.stdout
     assert (project.binary / "client").stat().st_mtime_ns == linked
     project.write("weigher/main.go", GO.replace("* C.core_weight()", "* 10"))
     project.build()

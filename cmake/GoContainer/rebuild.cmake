@@ -50,7 +50,7 @@ function(_go_container_build_rule name output plan directory)
   if(NOT taken)
     set(terminal USES_TERMINAL)
   endif()
-  _go_container_watch_files(watched "${plan}" "${directory}")
+  _go_container_watch(watched "${directory}")
   # Not <output> itself: Ninja removes the outputs of a rule with a depfile that is interrupted, and
   # the last good image must stay.
   add_custom_command(
@@ -74,9 +74,7 @@ function(_go_container_build_rule name output plan directory)
     VERBATIM
   )
   add_custom_target(${name} DEPENDS "${output}")
-  if(watched)
-    add_dependencies(${name} go_container_files)
-  endif()
+  add_dependencies(${name} go_container_files)
 endfunction()
 
 # out: the directory of the build tree for what concerns all containers; one for each configuration.

@@ -1,12 +1,8 @@
-# Notices FILES whose mode alone changed, which Ninja does not see, as it goes by the time of the content: one
-# look at all of them by each build.
+# Notices inputs that Ninja does not see, as it goes by the time of the content: whose mode alone changed, or that got
+# another content with an older time. One look at all of them by each build.
 
-# The container's rule depends on the file <directory>/watched, where the plan has FILES.
-function(_go_container_watch_files out plan directory)
-  set(${out} "" PARENT_SCOPE)
-  if(NOT plan MATCHES "\n  \"files\": ")
-    return()
-  endif()
+# out: a file on which the container's rule depends.
+function(_go_container_watch out directory)
   get_property(others GLOBAL PROPERTY _go_container_watched SET)
   if(NOT others)
     cmake_language(
@@ -26,13 +22,13 @@ function(_go_container_watch_target)
   list(JOIN directories "\n" directories)
   _go_container_state_directory(state)
   file(GENERATE OUTPUT "${state}/watched.txt" CONTENT "${directories}\n")
-  _go_container_remove_state(watch.items) # the lists may be others now
+  _go_container_remove_state(watch.items) # the containers may be others now
   _go_container_helpers_folder()
   add_custom_target(
     go_container_files
     COMMAND sh "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/watch.sh" "${state}/watch" "${state}/watched.txt"
     BYPRODUCTS ${watched}
-    COMMENT "Looking at the modes of FILES"
+    COMMENT "Looking for changes that Ninja does not see"
     VERBATIM
   )
 endfunction()

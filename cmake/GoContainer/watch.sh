@@ -1,46 +1,46 @@
-# watch.sh <last> <containers>: touches <directory>/watched of each container of which one of the FILES has changed
-# since it was built, by its mode alone or with an older time than before, neither of which Ninja sees.
+# watch.sh <last> <containers>: touches <directory>/watched of each container of which an input has another content or
+# mode since it was built, but an older time than that, which Ninja does not see: cp -p, rsync -t, chmod.
 #
-# <containers> has the directory of one on each line; the lists of its FILES, which stage.sh writes, are in
-# stage/files. <last> tells by its time when this was done last, <last>.items are all files: mostly none of them has
-# changed since then. Several builds may do this at once.
-last=$1 containers=$2
+# <containers> has the directory of one on each line; its inputs are in inputs.d. <last> tells by its time when this
+# was done last; <last>.items has all inputs, each with a NUL behind it. Mostly none has changed, and one find tells.
+last=$1 containers=$2 new=$1.$$.new # several builds may do this at once
 IFS='
 '
 set -f # names may have any letter
-changed() { # <since> <file or directory>...
-    since=$1
-    shift
-    found=$(find -H "$@" -cnewer "$since" -print -quit 2>/dev/null)
-    if [ $? = 126 ]; then # more words than a command can take
-        # shellcheck disable=SC2016 # the inner shell expands it
-        found=$(printf '%s\0' "$@" | xargs -0 sh -c 'find -H "$@" -cnewer "$0" -print -quit' "$since")
-    fi
-    test -n "$found"
+look() { # the files that changed since <last>, although their times say that they did not
+    test -s "$last.items" || return 0
+    find -H -files0-from "$last.items" -maxdepth 0 -cnewer "$last" ! -newer "$last" 2>/dev/null ||
+        xargs -0 sh -c 'find -H "$@" -maxdepth 0 -cnewer "$0" ! -newer "$0" 2>/dev/null' "$last" <"$last.items"
 }
 
-if test -f "$last" && test -f "$last.items"; then
-    # shellcheck disable=SC2046 # each line is a word
-    changed "$last" $(cat "$last.items") || exit 0
-fi
-new=$last.$$.new
 : >"$new" # what changes from now on will be found next time
-items=
-for directory in $(cat "$containers"); do
-    set +f
-    files=$(cat "$directory"/stage/files/*.list 2>/dev/null)
-    set -f
+known=true later=true depfiles=
+test -f "$last" && test -f "$last.items" || known=false
+while read -r directory; do
+    test -f "$directory/watched" || : >"$directory/watched"
+    test -f "$directory/inputs.d" || continue
+    depfiles="$depfiles$directory/inputs.d$IFS"
+    test "$directory/inputs.d" -nt "$last.items" && known=false
+    test "$directory/built" -nt "$last" && later=false
+done <"$containers"
+if ! $known; then
+    # A depfile of this house has a file on each line behind the first one; shellcheck wants no list of words.
     # shellcheck disable=SC2086
-    if ! test -f "$directory/watched" || { test -n "$files" && changed "$directory/built" $files; }; then
-        : >"$directory/watched"
-    fi
-    test -z "$files" || items="$items$files
-"
-done
-printf '%s' "$items" >"$new.items"
-if test -n "$items"; then
+    test -z "$depfiles" || sed -e '/:/d' -e 's/^ //' -e 's/ \\$//' -e 's/\\ / /g' $depfiles |
+        sort -u | tr '\n' '\000' >"$new.items"
+    test -n "$depfiles" || : >"$new.items"
     mv -f "$new.items" "$last.items"
-else
-    rm -f "$new.items" "$last.items"
+    test -f "$last" || : >"$last"
+fi
+stale=$(look)
+if test -n "$stale"; then
+    printf '%s\n' "$stale" | sed 's/ /\\ /g' >"$new.stale"
+    # shellcheck disable=SC2086
+    for depfile in $(grep -lFf "$new.stale" $depfiles); do
+        : >"${depfile%inputs.d}watched"
+    done
+    rm -f "$new.stale"
+elif $known && $later; then
+    exec rm -f "$new"
 fi
 mv -f "$new" "$last"

@@ -402,7 +402,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
     Downloads the Go modules, and no more.
   ``<name>-run``
     Builds the image and runs its program. The ports of ``EXPOSE`` are reached at ``127.0.0.1``. The engine
-    ``builtin`` needs ``bwrap`` (bubblewrap) or ``unshare`` (util-linux 2.38) for it.
+    ``builtin`` needs Linux with user namespaces for it.
   ``<name>-archive``
     Builds the image and writes its archive, ``GO_CONTAINER_ARCHIVE``, which every engine loads; again only where
     the image changed. With ``builtin`` it is what ``<name>`` builds. ``docker`` puts all ``TAGS`` into it,
@@ -547,8 +547,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``RUN [<argument>...]``
     A container of the image runs with these arguments in place of CMD, or with CMD where there are
     none, and ends as declared. The test is ``<name>.run:<arguments>``. ``docker`` or
-    ``podman`` runs it; with ``builtin`` and ``buildah`` ``bwrap`` or ``unshare`` does, and where there is
-    neither the test is reported as skipped. May be given several times, each with its own:
+    ``podman`` runs it; with ``builtin`` and ``buildah`` it runs in Linux namespaces, and where there can be
+    none the test is reported as skipped. May be given several times, each with its own:
 
     ``EXIT_CODE <number>``
       The exit code, 0 by default.

@@ -800,43 +800,6 @@ def listing(root):
     }
 
 
-class Unpackable:
-    """An image of one layer after the other, for unpack()."""
-
-    def __init__(self, *layers):
-        self.config = {"config": {}}
-        self.layers = [layer_of(*layer) for layer in layers]
-
-
-@pytest.mark.parametrize(
-    "layers",
-    [
-        [["../outside"]],
-        [["/../../outside"]],
-        [[("link", "/"), "link/outside"]],
-        [[("link", "../.."), "link/outside"]],
-        [[("link", "{outside}"), "link/file"]],
-        [[("link", "{outside}")], ["link"]],
-        [[("link", "{outside}")], ["link/.wh..wh..opq"]],
-        [[("link", "{outside}")], ["link/.wh.kept"]],
-    ],
-)
-def test_unpacking_writes_nothing_outside(layers, tmp_path):
-    root, outside = tmp_path / "root", tmp_path / "outside"
-    root.mkdir()
-    outside.mkdir()
-    (outside / "kept").write_text("kept")
-
-    def fill(member):
-        if isinstance(member, tuple):
-            return tuple(part.replace("{outside}", str(outside)) for part in member)
-        return member
-
-    unpack(Unpackable(*([fill(m) for m in layer] for layer in layers)), root)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["outside", "root"]
-    assert [p.name for p in outside.iterdir()] == ["kept"]
-
-
 def test_running_without_an_engine_on_a_base(bases, make, tmp_path):
     config = {"User": "nobody", "Entrypoint": ["/bin/sh", "-c"], "Cmd": ["id -u; pwd; cat /unique"]}
     archive = make(bases["oci"], config={**config, "WorkingDir": "/srv"})

@@ -8,13 +8,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import checks
-import isolate
 import pytest
-from checks import CheckError, Skip
+from checks import CheckError
 from checks.run import check_run
-from harness import Project
+from harness import Project, run
 from invocation import Invocation
-from isolate import isolation
 from limits import half_of_memory
 from run import run_image
 from source import ImageError
@@ -280,44 +278,14 @@ def test_an_image_that_is_gone(image, tmp_path):
         call(gone)
 
 
-@pytest.mark.parametrize("tool", ["bwrap", "unshare"])
-def test_each_isolation(builtin, path_without, monkeypatch, tool, tmp_path):
-    """A program of a builtin image has its own processes, devices and users by either tool."""
-    (other,) = {"bwrap", "unshare"} - {tool}
-    monkeypatch.setenv("PATH", path_without(other))
-    assert tool in isolation(tmp_path, "1", "1", "/").command[0]
+def test_the_program_is_process_1_with_devices_and_proc(builtin):
     done = call(builtin, "child", "x", user="0", timeout=1)  # os/exec opens /dev/null
     assert (done.exit_code, done.stdout) == (None, b"<nil>\n")
-    assert call(builtin, "sleep", timeout=1).exit_code is None
     assert call(builtin, "tell", "pid").stdout.splitlines()[3] == b"pid 1 proc true null true"
-    assert call(builtin, "fail", "9").exit_code == 9
 
 
-def test_no_isolation_is_a_reason_to_skip(monkeypatch, tmp_path, path_without, golden):
-    monkeypatch.setenv("PATH", path_without("bwrap", "unshare"))
-    with pytest.raises(Skip) as missing:
-        isolation(tmp_path, "1", "1", "/")
-    # As where a machine forbids namespaces: the program is there, and refuses.
-    tools = tmp_path / "bin"
-    tools.mkdir()
-    (tools / "unshare").write_text("#!/bin/sh\necho unshare: Operation not permitted >&2\nexit 1\n")
-    (tools / "unshare").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tools}:{path_without('bwrap', 'unshare')}")
-    with pytest.raises(Skip) as refused:
-        isolation(tmp_path, "1", "1", "/")
-    golden.check("errors/no-isolation.txt", f"{missing.value}\n{refused.value}\n")
-
-
-def test_no_namespaces_by_the_kernel(monkeypatch, tmp_path, path_without):
-    """What prepare_devices() meets where the kernel refuses, in place of a kernel that does."""
-
-    def refuse(**_):
-        raise PermissionError(1, "unshare: Operation not permitted")
-
-    monkeypatch.setattr(isolate.namespace, "enter", refuse)
-    monkeypatch.setenv("PATH", path_without("bwrap"))
-    with pytest.raises(Skip, match="unshare: Operation not permitted"):
-        isolation(tmp_path, "1", "1", "/")
+# A machine that allows no user namespaces, made by one that does: within one in which there may be no more.
+NO_NAMESPACES = """unshare --user --map-root-user sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec "$@"' --"""
 
 
 def check(image, *run, **arguments):
@@ -365,14 +333,20 @@ def test_the_check_fails(builtin, golden, case):
     golden.check(f"checks/run-{case}.txt", f"{error.value}\n")
 
 
-@pytest.mark.parametrize("engine", ["builtin", "buildah"])
-def test_a_run_that_can_not_be_is_skipped(project, path_without, engine):
+def test_a_run_that_can_not_be_is_skipped(project, golden):
     project.go_module(".")
     project.cmakelists(
         "add_go_container(api BASE scratch CMD /usr/local/bin/api)\n"
-        'add_go_container_test(api RUN OUTPUT_MATCHES "^hello")'
+        'add_go_container_test(api RUN OUTPUT_MATCHES "^hello")\n'
+        "add_go_container_service(api PORT 8080)"
     )
-    project.configure(engine=engine, path=path_without("bwrap", "unshare"))
-    result = project.ctest("-V", "-R", "run")
-    assert "GoContainer: skipped, because an image of builtin or buildah runs by" in result.stdout
-    assert "api.run (Skipped)" in result.stdout
+    project.configure(engine="builtin")
+    project.build("image")
+    command = f"{NO_NAMESPACES} ctest --test-dir {project.binary} -V -R 'run|start|stop'"
+    result = run(["sh", "-c", command])
+    assert {"api.run (Skipped)", "api.start (Skipped)", "api.stop (Skipped)"} <= set(
+        re.findall(r"api\.\w+ \(Skipped\)", result.stdout)
+    )
+    said = re.findall(r"GoContainer: skipped, because (.*)", result.stdout)
+    assert len(said) == 3 and len(set(said)) == 1
+    golden.check("errors/no-isolation.txt", said[0] + "\n")

@@ -154,18 +154,6 @@ def test_the_other_ways_to_be_ready(project, engine):
     assert result.stdout.count("answer: count 1") == 3
 
 
-def test_no_namespaces_are_a_reason_to_skip(project, path_without, tmp_path):
-    tools = tmp_path / "bin"
-    tools.mkdir()
-    (tools / "unshare").write_text("#!/bin/sh\necho unshare: Operation not permitted >&2\nexit 1\n")
-    (tools / "unshare").chmod(0o755)
-    declare(project, HTTP)
-    project.configure(engine="builtin", path=f"{tools}:{path_without('bwrap', 'unshare')}")
-    result = project.ctest("-V", "-E", "svc-")
-    assert "skipped, because no namespaces can be had here (unshare: Operation" in result.stdout
-    assert "svc.start (Skipped)" in result.stdout and "svc.stop (Skipped)" in result.stdout
-
-
 FAILURES = {
     "exits": f"{HTTP} ENV EXIT=3",
     "sick": f"{HTTP} TIMEOUT 2 ENV SICK=1",

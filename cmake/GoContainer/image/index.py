@@ -264,7 +264,7 @@ def read_entries(layer: Layer, file: Path, number: int, most: int) -> Iterator[E
                     raise layer.error(f"has a {entry.kind} in the place of the root directory")
                 yield entry
     except damage() as error:
-        raise layer.error(f"can't be read: {error}") from error
+        raise layer.unreadable(error) from error
 
 
 def entry_of(member: tarfile.TarInfo, layer: int) -> Entry:

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import signal
 import subprocess
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from limits import limited
-from source import ImageError
+from source import ImageError, NotStartedError
 
 if TYPE_CHECKING:
-    from isolate import Isolation
+    from isolate import Isolation, Program
     from leftovers import Held
 
 # Of each stream; what a program says beyond it is read and dropped.
 MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 # How long a program may take to end when it is asked to; docker's own default.
 STOP_SECONDS = 10
-# Program that runs an unpacked image -> its exit codes and its words where there is no such program in it. An
-# engine tells by itself what became of a container (run.py).
-NOT_STARTED = {
-    "bwrap": ((1,), re.compile(r"^bwrap: execvp ")),
-    "unshare": ((126, 127), re.compile(r"^unshare: failed to exec")),
-}
 
 
 @dataclass(frozen=True)
@@ -71,38 +61,19 @@ def check_started(done: Completed) -> None:
         raise ImageError(f"the program can't be started: {words}")
 
 
-def was_started(launcher: str, code: int | None, stderr: bytes) -> bool:
-    """Whether there was such a program, as far as what was said tells."""
-    codes, words = NOT_STARTED.get(Path(launcher).name, ((), re.compile("")))
-    return code not in codes or not words.search(stderr.decode(errors="replace").lstrip())
-
-
 def watch(
-    program: Isolation,
-    invocation: Invocation,
-    environment: dict[str, str] | None = None,
-    descriptors: Sequence[int] = (),
-    held: Held | None = None,
+    program: Isolation | Program, invocation: Invocation, held: Held | None = None
 ) -> Completed:
     """Run a command to its end, or to that of its time; then it is killed, with its process group.
 
-    :param descriptors: files of this process that the command has, too.
     :param held: what ends it where this process is killed.
     """
     kept = bytearray(), bytearray()
-    prepare = program.prepare
-    if Path(program.command[0]).name in NOT_STARTED:  # an engine has limits by itself
-        prepare = limited(prepare)
-    with subprocess.Popen(
-        program.command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment,
-        preexec_fn=prepare,
-        pass_fds=descriptors,
-        start_new_session=True,
-    ) as process:
+    try:
+        started = program.start(subprocess.PIPE, subprocess.PIPE, subprocess.PIPE)
+    except NotStartedError as error:
+        return Completed(127, b"", f"{error}\n".encode(errors="replace"), started=False)
+    with started as process:
         if held:
             held.started(process)
         workers = [
@@ -125,8 +96,7 @@ def watch(
                 os.killpg(process.pid, signal.SIGKILL)
             for worker in workers:
                 worker.join(5)  # a process that got away may still hold the pipe
-    said = bytes(kept[0]), bytes(kept[1])
-    return Completed(code, *said, was_started(program.command[0], code, said[1]))
+    return Completed(code, bytes(kept[0]), bytes(kept[1]))
 
 
 def feed(stream: IO[bytes], data: bytes) -> None:

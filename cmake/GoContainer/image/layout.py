@@ -62,6 +62,12 @@ class Layer(NamedTuple):
     def error(self, problem: str) -> ImageError:
         return ImageError(f"layer {self.diff_id} {problem}. Build the image again.")
 
+    def unreadable(self, error: Exception) -> ImageError:
+        """The layer met one of the errors of damage()."""
+        compressed = isinstance(error, zlib.error)
+        why = "its compressed bytes are damaged" if compressed else str(error)
+        return self.error(f"can't be read: {why.replace('invalid header', 'a damaged header')}")
+
 
 class Image(NamedTuple):
     """One image.
@@ -92,7 +98,7 @@ def layer_size(layer: Layer) -> int:
         with layer.open() as stream:
             return sum(member.size for member in members(stream) if member.isreg())
     except damage() as error:
-        raise layer.error(f"can't be read: {error}") from error
+        raise layer.unreadable(error) from error
 
 
 # What an image may grow to when it is unpacked: more is a bomb, or no image for a test machine.
@@ -159,7 +165,7 @@ def verified(layer: Layer, room: int) -> Iterator[Verified]:
         with layer.open() as stream:
             yield Verified(layer, stream, room)
     except damage() as error:
-        raise layer.error(f"can't be read: {error}") from error
+        raise layer.unreadable(error) from error
 
 
 @contextmanager

@@ -1,15 +1,11 @@
-"""How much of the machine the program of a check may take where no engine limits it."""
+"""How much of the machine the program of a check may take."""
 
 from __future__ import annotations
 
 import os
 import resource
-from pathlib import Path
-from typing import Callable, Optional
 
 MAX_PROCESSES = 4096
-
-Prepare = Optional[Callable[[], None]]
 
 
 def half_of_memory() -> int:
@@ -17,25 +13,24 @@ def half_of_memory() -> int:
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
 
 
-def limited(prepare: Prepare) -> Callable[[], None]:
-    """A ``preexec_fn`` that limits the process and its children, then does what ``prepare`` does.
+def limit(*, shared: bool) -> None:
+    """Limit this process and its children, where no engine does.
 
-    The kernel counts all processes of a user, so those that run now may go on to. Data are what each process
-    writes to and shares with nobody; address space is none, of which Go reserves much more than it uses.
+    Data are what each process writes to and shares with nobody; address space is none, of which Go reserves much
+    more than it uses. A core dump of one byte is none, and the kernel starts no program of the machine that takes it.
+
+    :param shared: other processes of the machine are of the same user: the kernel counts them, too.
     """
-    running = Path("/proc/loadavg").read_text(encoding="ascii").split()[3].partition("/")[2]
+    running = 0
+    if shared:
+        with open("/proc/loadavg", encoding="ascii") as file:  # noqa: PTH123 (between fork and exec)
+            running = int(file.read().split()[3].partition("/")[2])
     limits = (
-        (resource.RLIMIT_NPROC, int(running) + MAX_PROCESSES),
+        (resource.RLIMIT_NPROC, running + MAX_PROCESSES),
         (resource.RLIMIT_DATA, half_of_memory()),
-        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CORE, 1),
     )
-
-    def limit() -> None:
-        for kind, most in limits:
-            hard = resource.getrlimit(kind)[1]
-            most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-            resource.setrlimit(kind, (most, most))
-        if prepare:
-            prepare()
-
-    return limit
+    for kind, most in limits:
+        _, hard = resource.getrlimit(kind)
+        few = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (few, few))

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import contextlib
+import os
 
-from unpack import inside, remove
+from source import ImageError
 
 HOSTS = b"127.0.0.1\tlocalhost\n::1\tlocalhost\n"
-RESOLVER = Path("/etc/resolv.conf")
+RESOLVER = "/etc/resolv.conf"
 
 
-def write_network_files(root: Path) -> None:
-    """Give an image that is unpacked in ``root`` an ``/etc/hosts``, and the ``/etc/resolv.conf`` of this
-    machine, in place of its own."""
-    etc = inside(root, "etc")
-    etc.mkdir(parents=True, exist_ok=True)
-    mode = etc.stat().st_mode & 0o7777
-    etc.chmod(mode | 0o700)
-    resolver = RESOLVER.read_bytes() if RESOLVER.is_file() else b""
-    for name, content in (("hosts", HOSTS), ("resolv.conf", resolver)):
-        file = etc / name
-        remove(file)  # it may be a link
-        file.write_bytes(content)
-        file.chmod(0o644)
-    etc.chmod(mode)
+def network_files() -> dict[str, bytes]:
+    """The files by their paths in the image: ``hosts``, and the ``resolv.conf`` of this machine."""
+    resolver = b""
+    with contextlib.suppress(OSError), open(RESOLVER, "rb") as file:  # noqa: PTH123
+        resolver = file.read()
+    return {"/etc/hosts": HOSTS, "/etc/resolv.conf": resolver}
+
+
+def write_network_files(files: dict[str, bytes]) -> None:
+    """Write them in place of the image's own, where this process has the image for its root.
+
+    :raises ImageError: the image has something else in their place.
+    """
+    for path, content in files.items():
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)  # noqa: PTH108 (it may be a link)
+            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+            try:
+                os.write(file, content)
+            finally:
+                os.close(file)
+        except OSError as error:
+            raise ImageError(f"the image can't have a file {path}: {error.strerror}") from error

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from client import CLIENTS, Client, given
-from index import image_of
+from index import image_of, index_of
 from invocation import Completed, Invocation, ask, check_started, watch
 from isolate import Isolation
-from layout import open_image
 from leftovers import Held, held
 from source import ImageError
 from unpacked import run_unpacked
@@ -41,8 +40,7 @@ def run_image(
     where = image_of(plan, directory)
     client = CLIENTS.get(plan["engine"])
     if client is None:
-        with open_image(where, command) as image:
-            return run_unpacked(image, invocation, before)
+        return run_unpacked(index_of(plan, directory, command), invocation, before)
     name = f"go-container-{uuid.uuid4().hex}"
     # One after the other, each from the image that the one before it left.
     containers = [f"{name}-{number}" for number in range(len(before) + 1)]
@@ -74,13 +72,8 @@ class Containers:
         words += [] if "--tty" in invocation.flags else ["--interactive"]
         with given(self.engine, invocation.env, self.held.directory) as variables:
             words += [*invocation.flags, *variables.flags, *program_words(identity, invocation)]
-            done = watch(
-                Isolation(words),
-                invocation,
-                variables.environment,
-                variables.descriptors,
-                self.held,
-            )
+            client = Isolation(words, variables.environment, variables.descriptors)
+            done = watch(client, invocation, self.held)
         return self.checked(name, identity, done) if done.exit_code in ENGINE_FAILED else done
 
     def checked(self, name: str, identity: str, done: Completed) -> Completed:

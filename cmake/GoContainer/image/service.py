@@ -10,23 +10,21 @@ import signal
 import socket
 import subprocess
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Callable
 
-import namespace
-from checks import Skip
 from client import CLIENTS, given
-from index import image_of
+from index import image_of, index_of
 from invocation import STOP_SECONDS, Invocation, ask
-from layout import open_image
+from isolate import Isolation, Program, sandbox, signal_program
 from leftovers import Held, held, quietly
 from log import keep_log
 from pump import pump
 from run import was_started
 from source import ImageError
-from unpacked import unpacked
+from unpacked import program_of
 
 # How long an engine on a busy machine may take to notice that a program ended.
 NOTICE_SECONDS = 0.25
@@ -86,32 +84,28 @@ def begin(service: Service, log: IO[bytes]) -> Iterator[Running]:
         if service.plan["engine"] in CLIENTS:
             yield begin_container(service, where, log, stack)
         else:
-            yield begin_unpacked(service, where, log, stack)
+            yield begin_unpacked(service, log, stack)
 
 
 @contextlib.contextmanager
 def program(
-    command: list[str],
+    how: Isolation | Program,
     log: IO[bytes],
-    leftovers: Held,
-    environment: dict[str, str] | None,
-    descriptors: Sequence[int] = (),
-    prepare: Callable[[], None] | None = None,
+    leftovers: Held | None = None,
+    started: Callable[[], None] = lambda: None,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that says all to the log; it is killed with its group when the context ends."""
+    """A process that says all to the log; it is killed with its group when the context ends.
+
+    :param started: called at once when it runs, before there are threads here.
+    """
     said, saying = os.pipe()
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=saying,
-        stderr=saying,
-        env=environment,
-        pass_fds=descriptors,
-        preexec_fn=prepare,
-        start_new_session=True,
-    )
-    os.close(saying)
-    leftovers.started(process)
+    try:
+        process = how.start(subprocess.DEVNULL, saying, saying)
+    finally:
+        os.close(saying)
+    started()
+    if leftovers:
+        leftovers.started(process)
     copying = keep_log(said, log)
     try:
         yield process
@@ -138,9 +132,8 @@ def begin_container(
     publish = f"127.0.0.1:{service.declared.get('hostPort', '')}:{port}"
     words = [command, "run", "--name", name, "--pull=never", "--publish", publish, *client.run]
     words += [*variables.flags, identity]
-    process = stack.enter_context(
-        program(words, log, leftovers, variables.environment, variables.descriptors)
-    )
+    client_of = Isolation(words, variables.environment, variables.descriptors)
+    process = stack.enter_context(program(client_of, log, leftovers))
 
     def address() -> str | None:
         try:
@@ -163,9 +156,7 @@ def begin_container(
     return Running(process, address, None, runs, ask_to_end, lambda: was_started(command, name)[0])
 
 
-def begin_unpacked(
-    service: Service, where: str, log: IO[bytes], stack: contextlib.ExitStack
-) -> Running:
+def begin_unpacked(service: Service, log: IO[bytes], stack: contextlib.ExitStack) -> Running:
     """Without an engine: in a network of its own, so that each service has every port to itself. A
     free port is taken before; its connections are handed on to there."""
     port = service.declared["port"]
@@ -173,28 +164,12 @@ def begin_unpacked(
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", service.declared.get("hostPort", 0)))
     listener.listen()
-    leftovers = stack.enter_context(held())
-    root = leftovers.directory / "root"
-    root.mkdir()
     env = dict(variable.split("=", 1) for variable in service.env)
-    with open_image(where, service.engine_command) as image:
-        way, environment = unpacked(image, root, Invocation(env=env))
-        stop_signal = signal_of(image.config["config"].get("StopSignal"))
-    try:
-        namespace.enter(network=True)
-    except OSError as error:
-        raise Skip(
-            f"no network namespace can be had here ({error}); configure with another engine"
-        ) from None
-
-    def prepare() -> None:
-        namespace.die_with_parent(signal.SIGKILL)
-        if way.prepare:
-            way.prepare()
-
-    process = stack.enter_context(
-        program(way.command, log, leftovers, environment, prepare=prepare)
-    )
+    index = index_of(service.plan, service.directory, service.engine_command)
+    box = stack.enter_context(sandbox(index))
+    stop_signal = signal_of(box.config.get("StopSignal"))
+    how = program_of(box, index, Invocation(env=env))
+    process = stack.enter_context(program(how, log, started=box.enter_network))
     pump(listener, port)
     address = f"127.0.0.1:{listener.getsockname()[1]}"
     return Running(
@@ -205,13 +180,6 @@ def begin_unpacked(
         lambda: signal_program(process.pid, stop_signal),
         lambda: True,
     )
-
-
-def signal_program(launcher: int, number: int) -> None:
-    """Signal the program that bwrap or unshare started as its only child."""
-    with contextlib.suppress(OSError, ValueError):
-        children = Path(f"/proc/{launcher}/task/{launcher}/children").read_text(encoding="ascii")
-        os.kill(int(children.split()[0]), number)
 
 
 def signal_of(name: str | None) -> int:

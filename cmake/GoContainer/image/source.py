@@ -37,6 +37,10 @@ class DamagedError(ImageError):
     """What is there is not what somebody wrote: it is cut short, lacks files, or has other bytes."""
 
 
+class NotStartedError(ImageError):
+    """A program can't be started, as the image has none of that name; the text says which and why."""
+
+
 class Source:
     """Files of a layout or an archive by their names; the one thing that the formats differ in."""
 

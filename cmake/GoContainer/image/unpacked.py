@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import platform
+import signal
+import socket
 import subprocess
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from checks import Skip
+from index import Index
 from invocation import STOP_SECONDS, Completed, Invocation, check_started, watch
-from isolate import Isolation, isolation
+from isolate import Program, Sandbox, sandbox, signal_program
 from layout import Image
-from leftovers import held
-from network import write_network_files
+from pump import pump
 from source import ImageError
-from unpack import account, unpack
+from unpack import indexed
 
-# What engines set where the image does not.
-DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # platform.machine() -> GOARCH, of machines that people build on.
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "ppc64le": "ppc64le", "s390x": "s390x"}
 
@@ -27,69 +28,82 @@ MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "ppc64le": "ppc64le", "s390x"
 def run(image: Image) -> int:
     """Run ENTRYPOINT and CMD of the image on this terminal; returns the program's exit code.
 
-    The network is the machine's; the environment, the user and the files are the image's.
+    The ports that the image exposes are those of 127.0.0.1 here, or free ones where these are taken.
 
     :raises ImageError: there is nothing to run, or no such user.
-    :raises Skip: nothing on this machine can isolate the program.
+    :raises NotStartedError: the image has no such program.
+    :raises Skip: this machine can't isolate the program.
     """
-    with held() as leftovers:
-        root = leftovers.directory / "root"
-        root.mkdir()
-        program, environment = unpacked(image, root, Invocation())
-        process = subprocess.Popen(program.command, env=environment, preexec_fn=program.prepare)
-        with process:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                # The program got it, too, and may take its time.
-                with contextlib.suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
-                    process.wait(STOP_SECONDS)
-                process.kill()
-                return 130
+    with contextlib.ExitStack() as stack:
+        with indexed(image) as index:
+            box = stack.enter_context(sandbox(index))
+            program = program_of(box, index, Invocation())
+        ports = [(stack.enter_context(listener(port)), port) for port in exposed(box.config)]
+        process = stack.enter_context(program.start())
+        box.enter_network()
+        for listening, port in ports:
+            print(
+                f"127.0.0.1:{listening.getsockname()[1]} is port {port} of the program",
+                file=sys.stderr,
+            )
+            pump(listening, port)
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            # The program is in another session: the terminal does not tell it.
+            with contextlib.suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
+                signal_program(process.pid, signal.SIGINT)
+                process.wait(STOP_SECONDS)
+            process.kill()
+            return 130
 
 
-def run_unpacked(image: Image, invocation: Invocation, before: Sequence[Invocation]) -> Completed:
-    """Without an engine, in namespaces, from the files of the image."""
-    with held() as leftovers:
-        root = leftovers.directory / "root"
-        root.mkdir()
-        unpack(image, root)
-        write_network_files(root)
+def exposed(config: Mapping[str, Any]) -> list[int]:
+    """The TCP ports that an image exposes."""
+    ports = [port.partition("/") for port in config.get("ExposedPorts") or ()]
+    return sorted(
+        {int(port) for port, _, kind in ports if port.isdecimal() and kind in ("", "tcp")}
+    )
+
+
+def listener(port: int) -> socket.socket:
+    """Listens at that port of 127.0.0.1, or at a free one."""
+    for number in (port, 0):
+        listening = socket.socket()
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind(("127.0.0.1", number))
+            listening.listen()
+        except (OSError, OverflowError):
+            listening.close()
+            continue
+        return listening
+    raise OSError("no port of 127.0.0.1 is free")
+
+
+def run_unpacked(index: Index, invocation: Invocation, before: Sequence[Invocation]) -> Completed:
+    """Without an engine, in namespaces, from the files of the image.
+
+    :raises ImageError: the image can't be run.
+    :raises Skip: this machine can't isolate the program.
+    """
+    with sandbox(index, invocation.user) as box:
         for first in before:
-            program, environment = program_in(root, image, first)
-            check_started(watch(program, first, environment, held=leftovers))
-        program, environment = program_in(root, image, invocation)
-        return watch(program, invocation, environment, held=leftovers)
+            check_started(watch(program_of(box, index, first), first))
+        return watch(program_of(box, index, invocation), invocation)
 
 
-def unpacked(image: Image, root: Path, invocation: Invocation) -> tuple[Isolation, dict[str, str]]:
-    """Unpack the image to the directory ``root``; returns its program there, and its environment.
+def program_of(box: Sandbox, index: Index, invocation: Invocation) -> Program:
+    """The program of an image that is unpacked.
 
-    :raises ImageError: there is nothing to run, or no such user.
-    :raises Skip: nothing on this machine can isolate the program.
+    :raises ImageError: there is nothing to run.
+    :raises Skip: this machine runs no programs of its architecture.
     """
-    unpack(image, root)
-    write_network_files(root)
-    return program_in(root, image, invocation)
-
-
-def program_in(
-    root: Path, image: Image, invocation: Invocation
-) -> tuple[Isolation, dict[str, str]]:
-    """The program of an image that is unpacked in ``root``, and its environment.
-
-    :raises ImageError: there is nothing to run, or no such user.
-    :raises Skip: nothing on this machine can isolate the program.
-    """
-    config = image.config["config"]
-    words = words_of(config, invocation)
-    check_architecture(image.config.get("architecture", ""))
-    declared = dict(variable.split("=", 1) for variable in config.get("Env") or [])
-    asked = invocation.user if invocation.user is not None else config.get("User") or ""
-    user, group, home = account(asked, root)
-    way = isolation(root, user, group, config.get("WorkingDir") or "/")
-    environment = {"PATH": DEFAULT_PATH, "HOME": home, **declared, **invocation.env}
-    return Isolation(way.command + words, way.prepare), environment
+    words = words_of(box.config, invocation)
+    check_architecture(index.config.get("architecture", ""))
+    # An entry without "=" is no variable, for no program.
+    declared = [entry.split("=", 1) for entry in box.config.get("Env") or () if "=" in entry]
+    return box.program(words, {**dict(declared), **invocation.env}, invocation.user)
 
 
 def check_architecture(architecture: str) -> None:
@@ -100,7 +114,7 @@ def check_architecture(architecture: str) -> None:
         raise Skip(f"the image is for {architecture}, and this machine is {machine}")
 
 
-def words_of(config: dict[str, Any], invocation: Invocation) -> list[str]:
+def words_of(config: Mapping[str, Any], invocation: Invocation) -> list[str]:
     """The program and its arguments; another ENTRYPOINT resets CMD, as with ``docker run``.
 
     :raises ImageError: there are none.

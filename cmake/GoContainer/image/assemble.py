@@ -28,6 +28,7 @@ from layers import NewLayer, new_layers
 from libc import check, libc_of_layers
 from source import DamagedError, digest_of
 from tree import Tree, tree_of
+from whole import sync
 
 # The last second of the year 9999: RFC 3339 has no more.
 MAX_EPOCH = 253402300799
@@ -226,7 +227,10 @@ def assemble_once(
                 )
                 blobs = Blobs(archive, epoch, plan, last)
                 written = write_archive(blobs, plan, base, new_on, cache)
-            image = [written.digest, *plan["tags"]]
+                image = [written.digest, *plan["tags"]]
+                if image != last.image:
+                    archive.flush()
+                    sync(archive.fileno())  # Ninja would take half an archive for the image
             if image != last.image:
                 beside.replace(output)
             remember(output, image, blobs.layers)

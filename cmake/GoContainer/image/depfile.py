@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from whole import write_whole
+
 
 def own_files() -> Iterator[str]:
     """The modules of this program that are loaded: another version may make another image."""
@@ -41,7 +43,9 @@ def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
             path = str(link)
         words.append(quoted(path))
     words[0] += ":"
-    file.write_text(" \\\n ".join(words) + "\n", encoding="utf-8")
+    text = (" \\\n ".join(words) + "\n").encode()
+    if not file.exists() or file.read_bytes() != text:
+        write_whole(file, text, lasting=True)  # Ninja would believe a part of it
     new = built.with_name("built.new")
     new.touch()
     os.utime(new, ns=(since, since))

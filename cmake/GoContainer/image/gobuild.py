@@ -9,6 +9,7 @@ import subprocess
 from functools import cached_property
 
 from golist import start_list
+from named import flags_again, remember, state_of, unseen_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what builds must be quick to start
@@ -109,7 +110,12 @@ def compile_program(plan: dict[str, Any], go: Go, program: str, list_inputs: boo
     :raises GoError: it does not compile.
     """
     variables = go.environment(plan)
-    words = ["build", "-v", *plan["go"]["flags"], "-o", program, plan["package"]]
+    flags = plan["go"]["flags"]
+    again, named = [], unseen_files(plan, variables)
+    if named:
+        state = state_of(named)
+        again = flags_again(state, [*flags, variables.get("GOFLAGS", "")], program)
+    words = ["build", "-v", *again, *flags, "-o", program, plan["package"]]
     build = go.start(words, variables)
     try:
         if not list_inputs:
@@ -122,6 +128,8 @@ def compile_program(plan: dict[str, Any], go: Go, program: str, list_inputs: boo
         go.check(plan, words, build)  # its error is the one that tells why go list failed
         check_program(plan, program)
         os.chmod(program, 0o755)  # whatever the umask is
+        if named:
+            remember(state, program)
 
 
 def check_program(plan: dict[str, Any], program: str) -> None:

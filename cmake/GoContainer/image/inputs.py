@@ -14,11 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from golist import FILES, parse
+from named import named_files
 
 if TYPE_CHECKING:
     import subprocess
 
 Package = dict[str, Any]
+# The directories in go.mod, and in go.work.
+REPLACE = r"=>\s*\"?(\.{0,2}/[^\s\"]*)"
+USE = r"^\s*(?:use\s+)?\"?(\.{0,2}/?[^\s\"()]*)\"?\s*$"
 
 
 def inputs_of(
@@ -51,7 +55,10 @@ def inputs_among(
             found.update(
                 module_files(Path(package.get("Module", {}).get("Dir", source)), environment)
             )
-    found.update(str(source / flag[5:]) for flag in plan["go"]["flags"] if flag.startswith("-pgo="))
+    for path in named_files(plan, environment):
+        found.add(path)
+        if path.endswith(".mod"):
+            found.update(used_modules(Path(path), source, REPLACE))
     return sorted(path for path in found if os.path.exists(path))  # noqa: PTH110 (thousands)
 
 
@@ -89,16 +96,19 @@ def module_files(directory: Path, environment: dict[str, str]) -> Iterator[str]:
     yield str(directory)
     for name in ("go.mod", "go.sum", "vendor/modules.txt"):
         yield str(directory / name)
+    yield from used_modules(directory / "go.mod", directory, REPLACE)
     workspace = environment.get("GOWORK", "off")
-    places = [(directory / "go.mod", r"=>\s*\"?(\.{0,2}/[^\s\"]*)")]
     if workspace != "off":
         yield workspace
         yield workspace + ".sum"
-        places.append((Path(workspace), r"^\s*(?:use\s+)?\"?(\.{0,2}/?[^\s\"()]*)\"?\s*$"))
-    for file, regex in places:
-        text = file.read_text(encoding="utf-8") if file.is_file() else ""
-        for path in re.findall(regex, re.sub(r"//[^\n]*", "", text), re.MULTILINE):
-            yield str((file.parent / path / "go.mod").resolve())
+        yield from used_modules(Path(workspace), Path(workspace).parent, USE)
+
+
+def used_modules(file: Path, base: Path, regex: str) -> Iterator[str]:
+    """The go.mod of each directory that the file names, relative to the base."""
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    for path in re.findall(regex, re.sub(r"//[^\n]*", "", text), re.MULTILINE):
+        yield str((base / path / "go.mod").resolve())
 
 
 def toolchain(root: Path) -> Iterator[str]:

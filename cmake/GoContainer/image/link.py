@@ -16,12 +16,13 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+from cgo import LinkError, call_of, pkg_config, prepare_cgo, quoted, uses_cgo, write_tool
 from gobuild import Go, compile_program
 from identity import publish
+from intact import remove_cut
 from libc import libc_of_name
 from libraries import collect
 from relink import begin, end, read_state
-from whole import write_whole
 
 SCRIPT = """\
 #!/bin/sh
@@ -33,11 +34,12 @@ for word; do
 done
 for word; do
     case $word in
-    -c) exec {compile} "$@" -MD -MF {headers}/$$.d{forced} ;;
+    -c) pwd >{headers}/$$.in && exec {compile} "$@" -MD -MF {headers}/$$.d{forced} ;;
     -E | -S | -M | -MM | -fsyntax-only) exec {compile} "$@" ;;
     esac
 done
-exec {linker} "$@" -x none {libraries}
+pwd >{headers}/$$.in
+exec {linker} "$@" -x none {libraries}{trace}
 """
 SHARED = r"\.so(\.[0-9.]+)?$"
 # cgo reads what is in an object, so it must be of the machine, not of the optimiser; and Go compiles its
@@ -46,10 +48,6 @@ NOT_FOR_CGO = r"-flto|-W(?![alp],)|-pedantic"
 Plan = dict[str, Any]
 # The words that compile, and those that link, each behind the compiler.
 Record = dict[str, list[str]]
-
-
-class LinkError(ValueError):
-    """What LINK_LIBRARIES name can't be linked; the text says why, and what to do."""
 
 
 def build(plan: Plan, go: Go, directory: Path, binary: Path, list_inputs: bool) -> list[str]:
@@ -61,16 +59,23 @@ def build(plan: Plan, go: Go, directory: Path, binary: Path, list_inputs: bool) 
     :raises LinkError: a library can't be linked.
     :raises ImageError: a shared library is nowhere.
     """
-    prepared, program = prepare(plan, directory, binary)
+    prepared, program = prepare(plan, go, directory, binary)
+    if program == binary:
+        remove_cut(str(program))
+        inputs = compile_program(prepared, go, str(program), list_inputs)
+        return [*inputs, *collect(plan, directory, [], binary)]
+    variables = go.environment(plan)
     try:
         inputs = compile_program(prepared, go, str(program), list_inputs)
-        publish(program, binary)
-    finally:
-        linked = end(directory / "link") if "link" in plan else []
-    return [*inputs, *linked, *collect(plan, directory, search_path(directory), binary)]
+    except BaseException:
+        end(directory / "link", variables, None)
+        raise
+    read = end(directory / "link", variables, program)
+    publish(program, binary)
+    return [*inputs, *read, *collect(plan, directory, search_path(directory), binary)]
 
 
-def prepare(plan: Plan, directory: Path, binary: Path) -> tuple[Plan, Path]:
+def prepare(plan: Plan, go: Go, directory: Path, binary: Path) -> tuple[Plan, Path]:
     """The plan, with the environment and the flags that make go link its libraries; and what go is to
     write in place of ``binary``, which publish() makes of it.
 
@@ -78,14 +83,18 @@ def prepare(plan: Plan, directory: Path, binary: Path) -> tuple[Plan, Path]:
     :raises LinkError: a library is shared, where all must be static.
     """
     if "link" not in plan:
-        return plan, binary
+        return prepare_cgo(plan, go, directory, binary) if uses_cgo(plan) else (plan, binary)
     records = read_records(Path(plan["link"]["commands"]))
     words = link_words(plan, records["c"]["link"], binary.name)
     place = directory / "link"
     program = place / binary.name
-    tools = write_tools(plan, place, records, words)
-    key = begin(place, [record["compile"] for record in records.values()], words, program)
-    return with_tools(plan, tools, key), program
+    (place / "headers").mkdir(parents=True, exist_ok=True)
+    compilers = [record["compile"] for record in records.values()]
+    state = begin(place, compilers, words, program)
+    tools = write_tools(plan, place, records, words, state["trace"])
+    command = go.environment(plan).get("PKG_CONFIG", "pkg-config")
+    tools["PKG_CONFIG"] = pkg_config(place, command)
+    return {**with_tools(plan, tools, state["key"]), "tools": str(place)}, program
 
 
 def read_records(commands: Path) -> dict[str, Record]:
@@ -115,20 +124,21 @@ def link_words(plan: Plan, words: list[str], name: str) -> list[str]:
 
 
 def write_tools(
-    plan: Plan, place: Path, records: dict[str, Record], words: list[str]
+    plan: Plan, place: Path, records: dict[str, Record], words: list[str], trace: bool
 ) -> dict[str, str]:
     """Write the compilers; returns what go is to call them, by their variables.
 
     :raises LinkError: their path can't be given to go.
     """
     headers = place / "headers"
-    headers.mkdir(parents=True, exist_ok=True)
     found = {}
     for language, record in records.items():
         # C++ in the Go package needs the C++ linker, whatever the libraries are of.
         linker = record["compiler"]
         tool = place / f"cgo-{language}"
-        write_tool(tool, script(call_of(plan), record["compile"], linker, words[1:], headers))
+        write_tool(
+            tool, script(call_of(plan), record["compile"], linker, words[1:], headers, trace)
+        )
         found["CC" if language == "c" else "CXX"] = quoted(str(tool), plan)
     return found
 
@@ -195,20 +205,27 @@ def search_path(directory: Path) -> list[str]:
 
 
 def script(
-    call: str, compiler: list[str], linker: list[str], libraries: list[str], headers: Path
+    call: str,
+    compiler: list[str],
+    linker: list[str],
+    libraries: list[str],
+    headers: Path,
+    trace: bool,
 ) -> str:
     """A compiler that knows the words of the records."""
     words = [word for word in compiler if not re.match(NOT_FOR_CGO, word)]
     without = without_includes(words)
+    notes = shlex.quote(str(headers))
     return SCRIPT.format(
         call=call,
         assemble=shlex.join(without),
         compile=shlex.join(words),
         # What such a header declares and Go's own C does not use is no error there.
         forced="" if without == words else " -Wno-error",
-        headers=shlex.quote(str(headers)),
+        headers=notes,
         linker=shlex.join(linker),
         libraries=shlex.join(libraries),
+        trace=f" -Xlinker --dependency-file={notes}/$$.d" if trace else "",
     )
 
 
@@ -221,28 +238,3 @@ def without_includes(words: list[str]) -> list[str]:
         else:
             found.append(word)
     return found
-
-
-def call_of(plan: Plan) -> str:
-    """What declared the plan, for errors."""
-    call: str = plan.get("call", f"add_go_container({plan['name']})")
-    return call
-
-
-def write_tool(file: Path, text: str) -> None:
-    if not file.exists() or file.read_text(encoding="utf-8") != text:
-        write_whole(file, text.encode(), 0o755)
-
-
-def quoted(path: str, plan: Plan) -> str:
-    """The path as go takes it: in quotes, without escapes.
-
-    :raises LinkError: it has both kinds of quotes.
-    """
-    if "'" in path and '"' in path:
-        raise LinkError(
-            f"{call_of(plan)}: the path of the build directory has both kinds of quotes, "
-            f"{path}, which the go command can't read.\nBuild in another directory."
-        )
-    quote = '"' if "'" in path else "'"
-    return f"{quote}{path}{quote}"

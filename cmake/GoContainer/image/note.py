@@ -2,7 +2,7 @@
 
 It is in the file ``compiled`` in the directory of the plan, in lines: the id of the process of Ninja that both are
 of, how far the other got, since when it looked at the inputs, in nanoseconds since 1970, what is to be said of the
-image, and the inputs.
+image, and the inputs; then its end, as a power cut may leave half of it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 
 REFUSED = "refused"  # the program did not compile with others
 COMPILED = "compiled"  # the program is where it belongs
+END = "end"
 MADE = "made"  # and so is all that follows from it, with its depfile
 
 TYPE_CHECKING = False
@@ -30,7 +31,7 @@ class Note:
         self.inputs = list(inputs)
 
     def leave(self, directory: str) -> None:
-        lines = [self.ninja, self.state, self.since, self.says, *self.inputs]
+        lines = [self.ninja, self.state, self.since, self.says, *self.inputs, END]
         beside = note_of(directory) + ".new"
         with open(beside, "w", encoding="utf-8") as stream:
             stream.write("".join(f"{line}\n" for line in lines))
@@ -51,9 +52,9 @@ def read_note(directory: str) -> Note | None:
     """The note for the container of that directory; None where there is none."""
     try:
         with open(note_of(directory), encoding="utf-8") as stream:
-            ninja, state, since, says, *inputs = stream.read().split("\n")[:-1]
-        return Note(int(ninja), state, int(since), says, inputs)
-    except (FileNotFoundError, ValueError):
+            ninja, state, since, says, *inputs, end = stream.read().split("\n")[:-1]
+        return Note(int(ninja), state, int(since), says, inputs) if end == END else None
+    except (OSError, ValueError):
         return None
 
 
@@ -63,13 +64,15 @@ def remove_note(directory: str) -> None:
 
 
 def time_of(path: str, times: dict[str, int]) -> int:
-    """When the path was changed, in nanoseconds since 1970; after all else where it is gone.
+    """When the path was changed, in nanoseconds since 1970; after all else where it is gone. An older content that
+    was written later counts as changed then.
 
     :param times: of the paths that were looked at before.
     """
     if path not in times:
         try:
-            times[path] = os.stat(path).st_mtime_ns
+            found = os.stat(path)
+            times[path] = max(found.st_mtime_ns, found.st_ctime_ns)
         except OSError:
             times[path] = sys.maxsize
     return times[path]

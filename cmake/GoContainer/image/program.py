@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gobuild import Go, binary_of, compile_program, with_overlay
+from intact import remove_cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what builds must be quick to start
@@ -21,10 +22,11 @@ def build(
     """
     binary = binary_of(plan, directory)
     plan = with_overlay(plan, directory)
-    if "link" in plan or "runtimeLibraries" in plan:
+    if "link" in plan or "runtimeLibraries" in plan or "CGO_ENABLED=1" in plan["go"]["env"]:
         from pathlib import Path
 
         import link  # which few need
 
         return binary, link.build(plan, go, Path(directory), Path(binary), list_inputs)
+    remove_cut(binary)
     return binary, compile_program(plan, go, binary, list_inputs)

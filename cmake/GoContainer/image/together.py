@@ -19,7 +19,9 @@ import sys
 
 from gobuild import Go, binary_of
 from golist import parse, start_list
+from intact import remove_cut
 from lock import GROUPS, Places, number_of
+from named import unseen_files
 from ninja import Request, request_of_ninja
 from note import COMPILED, REFUSED, Note, read_note, time_of
 from program import build
@@ -104,8 +106,11 @@ def is_plain(plan: dict[str, Any]) -> bool:
     """Is the plan one of those that this file knows, and will go name the program as the directory of its
     package is named?"""
     package: str = plan["package"]
+    environment = dict(variable.split("=", 1) for variable in plan["go"]["env"])
     named = package.startswith("./") and not re.search(r"(^|/)(\.{0,2}|v[0-9]+|_[^/]*)$", package)
-    return named and set(plan) <= COMMON | OWN
+    # The programs that go would not link again, and those with C, are made with care.
+    alone = environment.get("CGO_ENABLED") == "1" or unseen_files(plan, environment)
+    return named and set(plan) <= COMMON | OWN and not alone
 
 
 def is_left_alone(container: Container, request: Request) -> bool:
@@ -205,6 +210,7 @@ def offer_former_programs(containers: list[Container], out: str) -> None:
     for container in containers:
         with contextlib.suppress(OSError):
             former = binary_of(container.plan, container.directory)
+            remove_cut(former)
             os.link(former, os.path.join(out, program_name(container.plan)))
 
 
@@ -232,6 +238,9 @@ def take(container: Container) -> Program | None:
     """What another process compiled for the container, if none of its inputs changed since then."""
     binary = binary_of(container.plan, container.directory)
     note = read_note(container.directory)
-    if note is None or note.state == REFUSED or not os.path.exists(binary):
+    if note is None or note.state == REFUSED:
+        return None
+    remove_cut(binary)
+    if not os.path.exists(binary):
         return None
     return Program(binary, note.inputs, note.since) if note.holds(container.directory) else None

@@ -6,14 +6,39 @@ import os
 from pathlib import Path
 
 
-def write_whole(file: Path, data: bytes, mode: int | None = None) -> None:
+def write_whole(file: Path, data: bytes, mode: int | None = None, lasting: bool = False) -> None:
     """Write the file beside its place first; then it takes the place of the old one.
 
+    :param lasting: it must be whole after a power cut, too, as nobody would notice that it is not. What else is
+        damaged then is taken for absent by those who read it.
     :raises OSError: it can't be written; the old one is as it was.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f"{file.name}.{os.getpid()}.new")
-    beside.write_bytes(data)
-    if mode is not None:
-        beside.chmod(mode)  # whatever the umask is
-    beside.replace(file)
+    try:
+        with beside.open("wb") as stream:
+            stream.write(data)
+            if lasting:
+                stream.flush()
+                sync(stream.fileno())
+        if mode is not None:
+            beside.chmod(mode)  # whatever the umask is
+        beside.replace(file)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def sync(file: int | str | os.PathLike[str]) -> None:
+    """Wait until the disk has what is in the file, given by its descriptor, with nothing left to write, or its path.
+
+    :raises OSError: it can't be written there.
+    """
+    if isinstance(file, int):
+        getattr(os, "fdatasync", os.fsync)(file)  # the size is data, too
+        return
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        sync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -99,6 +99,10 @@ def test_a_source_in_place_of_another_with_an_older_time(project):
     for name in ("api", "web"):
         assert "older" in run([project.binary / f"{name}.container/context/out/{name}"]).stdout
     assert "Building" not in project.build("image").output
+    state = project.binary / "CMakeFiles/GoContainer"
+    looked = state.stat().st_mtime_ns
+    project.build("image")
+    assert state.stat().st_mtime_ns == looked  # one process looked, and wrote nothing
 
 
 def test_half_a_program_is_linked_again(project):

@@ -1,5 +1,5 @@
 # Notices inputs that Ninja does not see, as it goes by the time of the content: whose mode alone changed, or that got
-# another content with an older time. One look at all of them by each build.
+# another content with an older time. Each build has one process look at all of them.
 
 # out: a file on which the container's rule depends.
 function(_go_container_watch out directory)
@@ -24,9 +24,14 @@ function(_go_container_watch_target)
   file(GENERATE OUTPUT "${state}/watched.txt" CONTENT "${directories}\n")
   _go_container_remove_state(watch.items) # the containers may be others now
   _go_container_helpers_folder()
+  set(watch "${state}/watch")
+  set(script "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/watch.sh")
+  # find fails where something changed, and where it can't tell.
   add_custom_target(
     go_container_files
-    COMMAND sh "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/watch.sh" "${state}/watch" "${state}/watched.txt"
+    COMMAND
+      find -H -files0-from "${watch}.items" -maxdepth 0 -cnewer "${watch}" -exec false {} + -quit 2>
+      /dev/null || sh "${script}" "${watch}" "${state}/watched.txt"
     BYPRODUCTS ${watched}
     COMMENT "Looking for changes that Ninja does not see"
     VERBATIM

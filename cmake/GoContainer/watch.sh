@@ -2,7 +2,8 @@
 # mode since it was built, but an older time than that, which Ninja does not see: cp -p, rsync -t, chmod.
 #
 # <containers> has the directory of one on each line; its inputs are in inputs.d. <last> tells by its time when this
-# was done last; <last>.items has all inputs, each with a NUL behind it. Mostly none has changed, and one find tells.
+# was done last; <last>.items has all inputs and all containers' directories, each with a NUL behind it. Nobody needs
+# this while nothing in that list has changed, which a find tells (watch.cmake).
 last=$1 containers=$2 new=$1.$$.new # several builds may do this at once
 IFS='
 '
@@ -14,21 +15,19 @@ look() { # the files that changed since <last>, although their times say that th
 }
 
 : >"$new" # what changes from now on will be found next time
-known=true later=true depfiles=
+known=true depfiles=
 test -f "$last" && test -f "$last.items" || known=false
 while read -r directory; do
     test -f "$directory/watched" || : >"$directory/watched"
     test -f "$directory/inputs.d" || continue
     depfiles="$depfiles$directory/inputs.d$IFS"
     test "$directory/inputs.d" -nt "$last.items" && known=false
-    test "$directory/built" -nt "$last" && later=false
 done <"$containers"
 if ! $known; then
     # A depfile of this house has a file on each line behind the first one; shellcheck wants no list of words.
     # shellcheck disable=SC2086
-    test -z "$depfiles" || sed -e '/:/d' -e 's/^ //' -e 's/ \\$//' -e 's/\\ / /g' $depfiles |
+    { cat "$containers" && sed -e '/:/d' -e 's/^ //' -e 's/ \\$//' -e 's/\\ / /g' /dev/null $depfiles; } |
         sort -u | tr '\n' '\000' >"$new.items"
-    test -n "$depfiles" || : >"$new.items"
     mv -f "$new.items" "$last.items"
     test -f "$last" || : >"$last"
 fi
@@ -40,7 +39,5 @@ if test -n "$stale"; then
         : >"${depfile%inputs.d}watched"
     done
     rm -f "$new.stale"
-elif $known && $later; then
-    exec rm -f "$new"
 fi
 mv -f "$new" "$last"

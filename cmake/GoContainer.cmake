@@ -146,7 +146,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
     ``.base.digest``; the engine ``builtin`` tells the digest of every base. An error if one is no ``<key>=<value>`` on one line.
 
   ``USER <user>[:<group>]``
-    Who runs the program: names or numbers, ``65532:65532`` by default. An error if it is neither.
+    Who runs the program: names or numbers, ``65532:65532`` by default. An error if it is neither, or a
+    name other than ``root`` and ``nonroot`` on scratch without ``FILES``. On other bases the test
+    ``<name>.user`` fails where the image has no such name: no container of it would start.
 
   ``WORKDIR <directory>``
     The working directory, an absolute path; it is made where the base does not have it.

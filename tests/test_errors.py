@@ -49,6 +49,8 @@ CASES = {
     "env-twice": "add_go_container(api BASE scratch ENV A=1 A=2)",
     "env-on-two-lines": 'add_go_container(api BASE scratch ENV "A=1\\n2")',
     "label-without-a-value": "add_go_container(api BASE scratch LABELS vendor)",
+    "user-that-scratch-lacks": "add_go_container(api BASE scratch USER nobody)",
+    "group-that-scratch-lacks": "add_go_container(api BASE scratch USER 7:users)",
     "user-is-no-user": 'add_go_container(api BASE scratch USER "some body")',
     "workdir-is-relative": "add_go_container(api BASE scratch WORKDIR srv)",
     "volume-is-relative": "add_go_container(api BASE scratch VOLUMES data)",

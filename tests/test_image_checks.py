@@ -370,11 +370,26 @@ def test_config(check, fails, name):
     fails(f"config-{name}-none", name, GOOD, config={}, plan_config={member: right})
     # What the base adds to these is no fault.
     if name in ("env", "expose", "labels", "volumes"):
-        more = [*right, "C=3"] if name == "env" else {**right, "more": {}}
+        value = "" if name == "labels" else {}
+        more = [*right, "C=3"] if name == "env" else {**right, "more": value}
         assert check(name, GOOD, config={member: more}, plan_config={member: right})
     elif isinstance(right, list):
         with pytest.raises(CheckError):
             check(name, GOOD, config={member: [*right, "more"]}, plan_config={member: right})
+
+
+def test_a_user_by_name_is_in_the_image(check, fails):
+    """Else no container starts."""
+    accounts = [
+        entry("etc/passwd", b"root:x:0:0::/:\nweb:x:7:8::/:\n"),
+        entry("etc/group", b"www:x:9:\n"),
+    ]
+    for user in ("web", "web:www", "web:12", "12", "12:13", "7:www"):
+        declared = {"User": user}
+        assert check("user", accounts, config=declared, plan_config=declared) == f'USER "{user}"'
+    for name, user in {"user": "nobody", "group": "web:nobody"}.items():
+        declared = {"User": user}
+        fails(f"no-such-{name}", "user", accounts, config=declared, plan_config=declared)
 
 
 def test_config_of_nothing(check):

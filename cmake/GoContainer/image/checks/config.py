@@ -7,6 +7,8 @@ import json
 from functools import partial
 from typing import Any
 
+from source import ImageError
+
 from checks import CheckError, Test
 
 # What an image adds to that of its base: there must be what is declared, and may be more.
@@ -36,13 +38,35 @@ def check_member(member: str, option: str, test: Test) -> str:
 check_entrypoint = partial(check_member, "Entrypoint", "ENTRYPOINT")
 check_cmd = partial(check_member, "Cmd", "CMD")
 check_env = partial(check_member, "Env", "ENV")
-check_user = partial(check_member, "User", "USER")
 check_workdir = partial(check_member, "WorkingDir", "WORKDIR")
 check_expose = partial(check_member, "ExposedPorts", "EXPOSE")
 check_labels = partial(check_member, "Labels", "LABELS")
 check_volumes = partial(check_member, "Volumes", "VOLUMES")
 check_stopsignal = partial(check_member, "StopSignal", "STOPSIGNAL")
 check_healthcheck = partial(check_member, "Healthcheck", "HEALTHCHECK")
+
+
+def check_user(test: Test) -> str:
+    """The declared user; one that is given by name is in the image's passwd and group files."""
+    said = check_member("User", "USER", test)
+    user: str = test.plan["config"]["User"]
+    if not user.replace(":", "").isdecimal():
+        check_account(test, user)
+    return said
+
+
+def check_account(test: Test, user: str) -> None:
+    from users import account, reader  # numbers need no such files
+
+    try:
+        account(user, reader(test.index))
+    except ImageError as error:
+        raise CheckError(
+            "no container of this image can start",
+            declared=f"USER {user}",
+            found=str(error).partition(";")[0],
+            remedy=f"give USER numbers in {test.call()}, such as 65532:65532, or put the name into the image",
+        ) from error
 
 
 def check_platform(test: Test) -> str:

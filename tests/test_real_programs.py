@@ -117,3 +117,24 @@ def passes(project, program):
     asserted = ("static", "no-shell", "no-package-manager", "no-setuid", "no-secrets", "size")
     assert names >= {f"{program}.{name}" for name in asserted}
     return names
+
+
+def test_a_header_outside_of_the_package_counts_in_the_engine_too(golang_cgo, docker, project):
+    """The caches of go keep their objects between builds, and know nothing of it."""
+    project.write("go.mod", "module example.com/away\n\ngo 1.22\n")
+    project.write(
+        "cmd/main.go",
+        'package main\n\n// #include "../include/one.h"\nimport "C"\n\nfunc main() { println(C.ONE, C.two()) }\n',
+    )
+    project.write("include/one.h", '#define ONE 1\n#include "two.inc"\n')
+    project.cmakelists(
+        "add_go_container(away PACKAGE ./cmd BASE scratch CGO ON BUILDER_IMAGE golang:cgo\n"
+        '  LDFLAGS -linkmode external -extldflags "-static")'
+    )
+    project.write("include/two.inc", "static int two(void) { return 1; }\n")
+    project.configure(engine="docker", docker=docker)
+    for number in (1, 2):
+        project.write("include/one.h", f'#define ONE {number}\n#include "two.inc"\n')
+        project.write("include/two.inc", f"static int two(void) {{ return {number}; }}\n")
+        project.build("image")
+        assert docker("run", "--rm", "away").stderr.split() == [str(number)] * 2

@@ -17,17 +17,33 @@ from images import elf
 CGO = """\
 package main
 
-// #cgo CFLAGS: -I${SRCDIR}/../include -include ${SRCDIR}/../forced.h
+// #cgo CFLAGS: -I${SRCDIR}/../include -include ${SRCDIR}/../forced.h -imacros ${SRCDIR}/../macros.h
+// #cgo CPPFLAGS: -iquote ${SRCDIR}/../quoted -isystem ${SRCDIR}/../system
 // #cgo LDFLAGS: ${SRCDIR}/../lib/libone.a -L${SRCDIR}/../lib -l:libtwo.a -Wl,-T,${SRCDIR}/../place.ld
 // #cgo pkg-config: three
 // #include "../beside.h"
 // #include "searched.h"
+// #include "next.h"
+// #include <of_system.h>
 // int one(void); int two(void);
+// extern int assembled; extern char raw;
 // extern char place_of_four;
 // static long four(void) { return (long)&place_of_four; }
 import "C"
 
-func main() { println(C.one(), C.two(), C.BESIDE, C.SEARCHED, C.FORCED, C.THREE, C.four()) }
+func main() {
+	println(C.one(), C.two(), C.BESIDE, C.SEARCHED, C.FORCED, C.THREE, C.four())
+	println(C.MACROS, C.NEXT, C.OF_SYSTEM, C.assembled, C.raw-'0')
+}
+"""
+ASSEMBLER = """\
+#include "../assembled.h"
+.data
+.globl assembled
+assembled: .long ASSEMBLED
+.globl raw
+raw: .incbin "raw.bin"
+.section .note.GNU-stack,"",%progbits
 """
 FILES = {
     "beside.h": "#define BESIDE {}\n",
@@ -35,6 +51,11 @@ FILES = {
     "include/searched.h": "#define SEARCHED {}\n",
     "pc/three.pc": "Name: three\nDescription: -\nVersion: 1\nRequires: four\nCflags: -DTHREE={}\n",
     "pc/four.pc": "# {}\nName: four\nDescription: -\nVersion: 1\n",
+    "macros.h": "#define MACROS {}\n",
+    "quoted/next.h": "#define NEXT {}\n",
+    "system/of_system.h": "#define OF_SYSTEM {}\n",
+    "assembled.h": "#define ASSEMBLED {}\n",
+    "include/raw.bin": "{}\n",
     "place.ld": "SECTIONS {{ place_of_four = {}; }} INSERT AFTER .data;\n",
 }
 
@@ -60,9 +81,10 @@ def test_what_cgo_reads_outside_of_the_package(project):
     """Headers, static libraries, files of pkg-config and scripts of the linker, by each way to name them."""
     project.write("service/go.mod", "module example.com/service\n\ngo 1.22\n")
     project.write("service/main.go", CGO)
+    project.write("service/data.S", ASSEMBLER)
     write_all(project, 1)
     pc = project.source / "pc"
-    flags = "CGO_CFLAGS_ALLOW=.* CGO_LDFLAGS_ALLOW=.*"
+    flags = "CGO_CFLAGS_ALLOW=.* CGO_CPPFLAGS_ALLOW=.* CGO_LDFLAGS_ALLOW=.*"
     project.cmakelists(
         "add_go_container(api SOURCE_DIR service BASE scratch CGO ON\n"
         f"  GO_ENV {flags} PKG_CONFIG_PATH={pc}\n"
@@ -71,17 +93,17 @@ def test_what_cgo_reads_outside_of_the_package(project):
     project.configure(engine="builtin")
     project.build("image")
     program = project.binary / "api.container/context/out/api"
-    assert run([program]).stderr.split() == ["1"] * 7
+    assert run([program]).stderr.split() == ["1"] * 12
     inputs = (project.binary / "api.container/inputs.d").read_text()
     listed = [*FILES, "lib/libone.a", "lib/libtwo.a"]
     assert [name for name in listed if f"{project.source}/{name} " not in inputs] == []
     assert "Building" not in project.build("image").output
     write_all(project, 2)
     project.build("image")
-    assert run([program]).stderr.split() == ["2"] * 7
+    assert run([program]).stderr.split() == ["2"] * 12
     archive(project, "two", 3)  # nothing is compiled, but it is linked again
     project.build("image")
-    assert run([program]).stderr.split() == ["2", "3", *["2"] * 5]
+    assert run([program]).stderr.split() == ["2", "3", *["2"] * 10]
     assert "Building" not in project.build("image").output
 
 

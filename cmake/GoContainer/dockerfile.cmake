@@ -111,6 +111,7 @@ function(_go_container_dockerfile_stages_of_module out plan directory empty)
   _go_container_dockerfile_overlay(overlay "${plan}" "${directory}")
   _go_container_dockerfile_mounts(mounts "${plan}")
   _go_container_dockerfile_exports(exports "${plan}")
+  _go_container_dockerfile_c_files(c_files "${go_env}")
   set(test_git "command -v git")
   set(packages "git ca-certificates")
   if(plan MATCHES "\n  \"ssh\": ")
@@ -153,10 +154,27 @@ FROM modules AS build
 @args@COPY . @work@
 @overlay@RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=cache,target=/root/.cache/go-build \
-    @mounts@@exports@go build @flags@]=]
+    @mounts@@exports@@c_files@go build @flags@]=]
   )
   string(CONFIGURE "${text}" text @ONLY)
   set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+# out: with cgo, what gives the compilers another name when a file of C changed. The cache of go knows nothing of those
+# outside of the package that includes or links them.
+function(_go_container_dockerfile_c_files out go_env)
+  set(${out} "" PARENT_SCOPE)
+  if(" ${go_env} " MATCHES " CGO_ENABLED=1 ")
+    set(
+      ${out}
+      [=[
+c_files="$(find /src -type f \( -name '*.[achmosFS]' -o -name '*.[ch][chpx+]*' -o -name '*.in[cl]' \
+      -o -name '*.def' -o -name '*.ld' -o -name '*.pc' \) -exec sha256sum {} + | sort | sha256sum | cut -c 1-16)" \
+    && export CC="$(go env CC) -DGO_CONTAINER_C_FILES=$c_files" CXX="$(go env CXX) -DGO_CONTAINER_C_FILES=$c_files" \
+    && ]=]
+      PARENT_SCOPE
+    )
+  endif()
 endfunction()
 
 # Variables that come from the environment of the build.

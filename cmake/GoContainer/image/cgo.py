@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gobuild import Go, GoError
-from relink import begin
+from relink import State, begin
 from whole import write_whole
 
 SCRIPT = """\
@@ -22,7 +22,7 @@ SCRIPT = """\
 # Written by GoContainer. The compiler for cgo; what it reads is noted.
 for word; do
     case $word in
-    -c) pwd >{notes}/$$.in && exec {compile} "$@" -MD -MF {notes}/$$.d ;;
+    -c) pwd >{notes}/$$.in && exec {compile} "$@" {noting} ;;
     -E | -S | -M | -MM | -fsyntax-only | -\\#\\#\\# | --version) exec {compile} "$@" ;;
     esac
 done
@@ -67,7 +67,7 @@ def prepare_cgo(plan: Plan, go: Go, directory: Path, binary: Path) -> tuple[Plan
     variables = dict(variable.split("=", 1) for variable in plan["go"]["env"])
     for name, compiler in compilers.items():
         tool = tools / name.lower()
-        write_tool(tool, script(place, compiler, compiler, [], state["trace"]))
+        write_tool(tool, script(place, compiler, compiler, [], state))
         variables[name] = quoted(str(tool), plan)
     variables["PKG_CONFIG"] = pkg_config(place, settings["PKG_CONFIG"])
     env = [f"{name}={value}" for name, value in variables.items()]
@@ -100,7 +100,7 @@ def pkg_config(place: Path, command: str) -> str:
 
 
 def script(
-    place: Path, compiler: list[str], linker: list[str], libraries: list[str], trace: bool
+    place: Path, compiler: list[str], linker: list[str], libraries: list[str], state: State
 ) -> str:
     """A compiler that notes what it reads.
 
@@ -108,18 +108,30 @@ def script(
     :param compiler: its words.
     :param linker: the words that link.
     :param libraries: the words behind the objects.
-    :param trace: whether the linker can tell what it reads.
+    :param state: that of :func:`relink.begin`.
     """
     notes = shlex.quote(str(place / "headers"))
     link = f'{shlex.join(linker)} "$@" {shlex.join(libraries)}'.rstrip()
-    if trace:
+    if state["trace"]:
         link += f" -Xlinker --dependency-file={notes}/$$.d"
     return SCRIPT.format(
         notes=notes,
+        noting=noting(notes, state),
         compile=shlex.join(compiler),
         linker=link,
-        trace=TRACE.format(notes=notes) if trace else "",
+        trace=TRACE.format(notes=notes) if state["trace"] else "",
     )
+
+
+def noting(notes: str, state: State) -> str:
+    """The words by which a compiler and its assembler write down what they read.
+
+    :param notes: the directory, as a word of the shell.
+    """
+    words = f"-MD -MF {notes}/$$.d"
+    if state["assembler"]:
+        words += f" -Xassembler --MD -Xassembler {notes}/$$.as"
+    return words
 
 
 def write_tool(file: Path, text: str) -> None:

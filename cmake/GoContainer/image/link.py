@@ -16,25 +16,25 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from cgo import LinkError, call_of, pkg_config, prepare_cgo, quoted, uses_cgo, write_tool
+from cgo import LinkError, call_of, noting, pkg_config, prepare_cgo, quoted, uses_cgo, write_tool
 from gobuild import Go, compile_program
 from identity import publish
 from intact import remove_cut
 from libc import libc_of_name
 from libraries import collect
-from relink import begin, end, read_state
+from relink import State, begin, end, read_state
 
 SCRIPT = """\
 #!/bin/sh
 # Written by GoContainer. The compiler for cgo, with what the libraries of {call} ask for.
 for word; do
     case $word in
-    *.[sS]) exec {assemble} "$@" ;;
+    *.[sS]) pwd >{headers}/$$.in && exec {assemble} "$@" {noting} ;;
     esac
 done
 for word; do
     case $word in
-    -c) pwd >{headers}/$$.in && exec {compile} "$@" -MD -MF {headers}/$$.d{forced} ;;
+    -c) pwd >{headers}/$$.in && exec {compile} "$@" {noting}{forced} ;;
     -E | -S | -M | -MM | -fsyntax-only) exec {compile} "$@" ;;
     esac
 done
@@ -91,7 +91,7 @@ def prepare(plan: Plan, go: Go, directory: Path, binary: Path) -> tuple[Plan, Pa
     (place / "headers").mkdir(parents=True, exist_ok=True)
     compilers = [record["compile"] for record in records.values()]
     state = begin(place, compilers, words, program)
-    tools = write_tools(plan, place, records, words, state["trace"])
+    tools = write_tools(plan, place, records, words, state)
     command = go.environment(plan).get("PKG_CONFIG", "pkg-config")
     tools["PKG_CONFIG"] = pkg_config(place, command)
     return {**with_tools(plan, tools, state["key"]), "tools": str(place)}, program
@@ -124,7 +124,7 @@ def link_words(plan: Plan, words: list[str], name: str) -> list[str]:
 
 
 def write_tools(
-    plan: Plan, place: Path, records: dict[str, Record], words: list[str], trace: bool
+    plan: Plan, place: Path, records: dict[str, Record], words: list[str], state: State
 ) -> dict[str, str]:
     """Write the compilers; returns what go is to call them, by their variables.
 
@@ -137,7 +137,7 @@ def write_tools(
         linker = record["compiler"]
         tool = place / f"cgo-{language}"
         write_tool(
-            tool, script(call_of(plan), record["compile"], linker, words[1:], headers, trace)
+            tool, script(call_of(plan), record["compile"], linker, words[1:], headers, state)
         )
         found["CC" if language == "c" else "CXX"] = quoted(str(tool), plan)
     return found
@@ -210,7 +210,7 @@ def script(
     linker: list[str],
     libraries: list[str],
     headers: Path,
-    trace: bool,
+    state: State,
 ) -> str:
     """A compiler that knows the words of the records."""
     words = [word for word in compiler if not re.match(NOT_FOR_CGO, word)]
@@ -223,9 +223,10 @@ def script(
         # What such a header declares and Go's own C does not use is no error there.
         forced="" if without == words else " -Wno-error",
         headers=notes,
+        noting=noting(notes, state),
         linker=shlex.join(linker),
         libraries=shlex.join(libraries),
-        trace=f" -Xlinker --dependency-file={notes}/$$.d" if trace else "",
+        trace=f" -Xlinker --dependency-file={notes}/$$.d" if state["trace"] else "",
     )
 
 

@@ -6,7 +6,8 @@ is random, as one made of the files could name what go once compiled with others
 where a library changed, so that go links again.
 
 All that is known of the last build is in ``state.json`` in the directory ``link`` beside the plan: ``compilers``,
-the digest of their words; the ``key``; the ``programs`` that compile; ``trace``, whether the linker can tell what it reads; ``read``, the
+the digest of their words; the ``key``; the ``programs`` that compile; ``trace`` and ``assembler``, whether the linker and the
+assemblers can tell what they read; ``read``, the
 files that were read, each with its digest and what the system said of it; ``linked``, the digest of the words and
 libraries of the last link that ended, and ``linking`` that of the one that began; the ``words`` of that; and
 ``since`` when, in nanoseconds since 1970.
@@ -83,13 +84,17 @@ def next_state(place: Path, state: State, compilers: list[list[str]]) -> State:
         return state
     for file in left:
         file.unlink()
-    trace = state["trace"] if state["compilers"] == known else can_trace(compilers[0])
+    if state["compilers"] == known:
+        trace, assembler = state["trace"], state["assembler"]
+    else:
+        trace, assembler = can_trace(compilers[0]), all(map(can_note, compilers))
     key = secrets.token_hex(8)
     return {
         **nothing(),
         "compilers": known,
         "key": key,
         "trace": trace,
+        "assembler": assembler,
         "programs": [compiler[0] for compiler in compilers],
         "linked": state["linked"],
     }
@@ -97,8 +102,17 @@ def next_state(place: Path, state: State, compilers: list[list[str]]) -> State:
 
 def can_trace(compiler: list[str]) -> bool:
     """Whether the linker of the compiler can write down what it reads."""
+    return works([*compiler, "-Wl,--dependency-file=/dev/null", "-Wl,--version"])
+
+
+def can_note(compiler: list[str]) -> bool:
+    """Whether the assembler of the compiler can, which no compiler does for .incbin and .include."""
+    null = "/dev/null"
+    return works([*compiler, "-c", "-x", "assembler", null, "-o", null, f"-Wa,--MD,{null}"])
+
+
+def works(probe: list[str]) -> bool:
     quiet = subprocess.DEVNULL
-    probe = [*compiler, "-Wl,--dependency-file=/dev/null", "-Wl,--version"]
     try:
         done = subprocess.run(probe, stdin=quiet, stdout=quiet, stderr=quiet, check=False)
     except OSError:
@@ -109,7 +123,7 @@ def can_trace(compiler: list[str]) -> bool:
 def files_read(note: Path, variables: dict[str, str]) -> Iterator[str]:
     """The files that a compiler, the linker or pkg-config noted; ``<note>.in`` tells where it ran."""
     text = note.read_text(encoding="utf-8", errors="surrogateescape")
-    if note.suffix == ".d":
+    if note.suffix in (".d", ".as"):
         where = note.with_suffix(".in").read_text(encoding="utf-8", errors="surrogateescape")
         for path in read_depfile(text):
             yield os.path.normpath(os.path.join(where.rstrip("\n"), path))  # noqa: PTH118
@@ -190,6 +204,7 @@ def nothing() -> State:
         "compilers": "",
         "key": "",
         "trace": False,
+        "assembler": False,
         "read": {},
         "programs": [],
         "linked": "",

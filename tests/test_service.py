@@ -105,10 +105,8 @@ def nothing_is_left(docker, podman):
 
     def check(project):
         mark = str(project.binary)
-        deadline = time.monotonic() + 20
-        while (left := remains(mark, docker, podman)) and time.monotonic() < deadline:
+        while remains(mark, docker, podman):
             time.sleep(0.1)
-        assert not left
 
     return check
 
@@ -240,9 +238,8 @@ def hanging(project):
     )
     address = project.binary / "svc.container/service/address"
     try:
-        deadline = time.monotonic() + 100
         while not address.exists():
-            assert process.poll() is None and time.monotonic() < deadline
+            assert process.poll() is None
             time.sleep(0.05)
         yield process
     finally:

@@ -8,6 +8,7 @@ last=$1 containers=$2 new=$1.$$.new # several builds may do this at once
 IFS='
 '
 set -f # names may have any letter
+# shellcheck disable=SC2016,SC2185 # the inner shell expands it; the list has the paths
 look() { # the files that changed since <last>, although their times say that they did not
     test -s "$last.items" || return 0
     find -H -files0-from "$last.items" -maxdepth 0 -cnewer "$last" ! -newer "$last" 2>/dev/null ||
@@ -34,7 +35,7 @@ fi
 stale=$(look)
 if test -n "$stale"; then
     printf '%s\n' "$stale" | sed 's/ /\\ /g' >"$new.stale"
-    # shellcheck disable=SC2086
+    # shellcheck disable=SC2013,SC2086
     for depfile in $(grep -lFf "$new.stale" $depfiles); do
         : >"${depfile%inputs.d}watched"
     done

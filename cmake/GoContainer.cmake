@@ -508,8 +508,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
       FILE /etc/group SHA256 2b93ca255826bb40ea3c6967a1dcc901cb866f50990b65a75c725f774a98d0c7
       FILE /etc/shadow ABSENT)
 
-  Regular expressions are Python's; ``^`` and ``$`` match at each line. They are searched for, so they
-  need not match all of the text.
+  Regular expressions are Go's (``regexp/syntax``), and ``^`` and ``$`` match at each line. They are searched
+  for, so they need not match all of the text. No text makes them slow. Look-arounds and back-references are
+  errors; ``\d``, ``\s``, ``\w`` and ``\b`` know ASCII only, ``\p{Greek}`` and its like know Unicode.
 
   .. rubric:: Files
 
@@ -676,8 +677,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   ``READY_HTTP <path>``, ``READY_TCP``, ``READY_LOG <regex>``
     What tells that it is ready: ``GET <path>`` is answered by a status from 200 to 399; the port
-    accepts connections (the default); a line of what it says on standard output or error matches an
-    expression of Python. An error if there are two of them.
+    accepts connections (the default); a line of what it says on standard output or error matches a
+    regular expression, as those of :command:`add_go_container_test`. An error if there are two of them.
 
   ``ENV <name>=<value>...``
     Environment variables besides those of the image.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -37,22 +36,13 @@ def command_check(arguments: SimpleNamespace) -> int:
             return 1
         print(safe(f"GoContainer: skipped, because {reason}"))
         return SKIPPED
-    except (CheckError, re.error) as failure:
-        error = failure if isinstance(failure, CheckError) else bad_expression(failure, test)
+    except CheckError as error:
         place = place_of(test.name)
         if place is not None:
             error.facts["call"] = f"{test.call()} in {place}"
         print(f"{arguments.check}: FAILED: {error}", file=sys.stderr)
         return 1
     return 0
-
-
-def bad_expression(error: re.error, test: Test) -> CheckError:
-    return CheckError(
-        "a regular expression is none that Python knows",
-        found=f"{error.pattern!r}: {error}",
-        remedy=f"correct it in {test.call()}",
-    )
 
 
 def command_baseline(arguments: SimpleNamespace) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import threading
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from automaton import Automaton
 
 CHUNK_BYTES = 64 * 1024
 # Then it begins anew: what a program says last is what tells why it ended.
@@ -51,11 +53,16 @@ class Log:
         self.found = False
 
     def has(self, expression: str) -> bool:
-        """Whether a line matches, or did so when it was asked before; the last line may grow."""
-        self.found = self.found or self.has_now(re.compile(expression))
+        """Whether a line matches, or did so when it was asked before; the last line may grow.
+
+        :raises ValueError: the expression is none of Go's.
+        """
+        from regexp import compile_go  # takes a while, and most services need no expression
+
+        self.found = self.found or self.has_now(compile_go(f"(?m){expression}"))
         return self.found
 
-    def has_now(self, pattern: re.Pattern[str]) -> bool:
+    def has_now(self, pattern: Automaton) -> bool:
         """Whether one of the lines matches that were not there before."""
         with self.file.open("rb") as stream:
             if stream.seek(0, os.SEEK_END) < self.offset:
@@ -70,5 +77,7 @@ class Log:
         return matches(pattern, self.line)
 
 
-def matches(pattern: re.Pattern[str], line: bytes) -> bool:
-    return pattern.search(line[:MAX_LINE_BYTES].decode(errors="replace")) is not None
+def matches(pattern: Automaton, line: bytes) -> bool:
+    from regexp import decode_go
+
+    return pattern.search(decode_go(line[:MAX_LINE_BYTES])) is not None

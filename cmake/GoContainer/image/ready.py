@@ -25,7 +25,7 @@ def not_ready(
     ready: dict[str, Any], address: str | None, log: Log | Path, deadline: float | None = None
 ) -> str | None:
     """Why a service is not ready, or None if it is: by ``{"http": path}``, ``{"tcp": True}`` or
-    ``{"log": regular expression}``. The address is ``<host>:<port>``, or not known yet; the answer is there within
+    ``{"log": regular expression of Go}``. The address is ``<host>:<port>``, or not known yet; the answer is there within
     ANSWER_SECONDS, and by ``deadline``, a time of time.monotonic(), or hardly later."""
     if "log" in ready:
         log = log if isinstance(log, Log) else Log(log)

@@ -126,25 +126,25 @@ def assert_text(test: Test, path: str, entry: Entry, arguments: dict[str, Any]) 
         raise differs(
             test, path, entry, "MATCHES", "", why=f"only {MAX_SEARCHED:,} bytes are searched"
         )
-    text = test.index.read(entry).decode(errors="replace")
-    for regex in arguments.get("matches", []):
-        if not re.search(regex, text, re.MULTILINE):
-            line = nearest_line(regex, text)
-            near = {"nearest": line} if line else {}
-            raise differs(test, path, entry, "MATCHES", regex, **near)
-    for regex in arguments.get("excludes", []):
-        match = re.search(regex, text, re.MULTILINE)
-        if match:
-            number = text.count("\n", 0, match.start()) + 1
-            raise differs(
-                test, path, entry, "EXCLUDES", regex, match=f"{match[0][:200]!r} in line {number}"
-            )
+    from regexp import decode_go
+
+    from checks.expression import compiled, line_found  # takes a while
+
+    text = decode_go(test.index.read(entry))
+    for expression in arguments.get("matches", []):
+        if not compiled("MATCHES", expression).search(text):
+            close = nearest_line(expression, text)
+            near = {"nearest": close} if close else {}
+            raise differs(test, path, entry, "MATCHES", expression, **near)
+    for expression in arguments.get("excludes", []):
+        if line := line_found(compiled("EXCLUDES", expression), text):
+            raise differs(test, path, entry, "EXCLUDES", expression, match=line)
 
 
-def nearest_line(regex: str, text: str) -> str:
+def nearest_line(expression: str, text: str) -> str:
     """The line of the text that looks most like the expression."""
     lines = [line for line in text.splitlines()[:10_000] if line.isprintable()]
-    return next(iter(difflib.get_close_matches(regex, lines, 1, 0.5)), "")[:200]
+    return next(iter(difflib.get_close_matches(expression, lines, 1, 0.5)), "")[:200]
 
 
 def assert_same(test: Test, path: str, entry: Entry) -> None:

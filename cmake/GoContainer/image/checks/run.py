@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import re
 import shlex
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from invocation import MAX_OUTPUT_BYTES, Completed, Invocation
 from printable import printable
@@ -14,8 +13,17 @@ from run import run_image
 
 from checks import CheckError, Test
 
+if TYPE_CHECKING:
+    from automaton import Automaton
+
 TAIL_LINES = 10
 MAX_LINE = 200
+# The options that have regular expressions, and their members of a test.
+EXPRESSIONS = {
+    "OUTPUT_MATCHES": "outputMatches",
+    "OUTPUT_EXCLUDES": "outputExcludes",
+    "ERROR_MATCHES": "errorMatches",
+}
 # What a shell or an engine means by it.
 CODES = {
     126: "what was called can't be executed",
@@ -39,20 +47,24 @@ def check_run(test: Test) -> str:
     """Call the program as ``test.arguments`` say, and compare its end and its words with them."""
     arguments = test.arguments
     invocation = invocation_of(arguments)
-    for option in ("outputMatches", "outputExcludes", "errorMatches"):
-        for pattern in arguments.get(option, []):
-            re.compile(pattern)  # a bad one is told of before anything runs
+    expressions = [
+        (option, expression)
+        for option, member in EXPRESSIONS.items()
+        for expression in arguments.get(member, [])
+    ]
+    if expressions:
+        from checks.expression import compiled  # takes a while, and many runs have none
+
+    # A bad one is told of before anything runs.
+    patterns = [compiled(option, expression) for option, expression in expressions]
     done = run_image(test.plan, test.directory, test.engine_command, invocation)
     said = text_of(done)
     if not done.started and said.exit_code != arguments.get("exitCode", 0):
         raise not_started(test, said)
     check_exit_code(test, said, arguments.get("exitCode", 0), invocation.timeout)
-    for pattern in arguments.get("outputMatches", []):
-        check_matches(test, said, "OUTPUT_MATCHES", pattern)
-    for pattern in arguments.get("outputExcludes", []):
-        check_excludes(test, said, pattern)
-    for pattern in arguments.get("errorMatches", []):
-        check_matches(test, said, "ERROR_MATCHES", pattern)
+    for (option, expression), pattern in zip(expressions, patterns):
+        look = check_excludes if option == "OUTPUT_EXCLUDES" else check_matches
+        look(test, said, option, expression, pattern)
     return f"exit code {said.exit_code}, {lines(said.stdout)} on stdout, {lines(said.stderr)} on stderr"
 
 
@@ -110,17 +122,17 @@ def not_started(test: Test, said: Said) -> CheckError:
     )
 
 
-def check_matches(test: Test, said: Said, option: str, pattern: str) -> None:
+def check_matches(test: Test, said: Said, option: str, expression: str, pattern: Automaton) -> None:
     names = ("stdout", "stderr") if option == "OUTPUT_MATCHES" else ("stderr", "stdout")
     here, other = (getattr(said, name) for name in names)
-    if re.search(pattern, here, re.M):
+    if pattern.search(here):
         return
-    nearest, remedy = nearest_to(pattern, here, other, names[1], option)
+    nearest, remedy = nearest_to(expression, pattern, here, other, names[1], option)
     raise wrong(
         test,
         said,
         f"{names[0]} does not match",
-        f"{option} {pattern}",
+        f"{option} {expression}",
         f"no match in {lines(here)}",
         remedy or f"mend the program, or change {option}",
         nearest,
@@ -128,35 +140,38 @@ def check_matches(test: Test, said: Said, option: str, pattern: str) -> None:
 
 
 def nearest_to(
-    pattern: str, here: str, other: str, other_name: str, option: str
+    expression: str, pattern: Automaton, here: str, other: str, other_name: str, option: str
 ) -> tuple[str | None, str | None]:
     """What comes nearest to a match, and the remedy that it suggests."""
+    from checks.expression import compiled, line_at, line_found
+
     swapped = "ERROR_MATCHES" if option == "OUTPUT_MATCHES" else "OUTPUT_MATCHES"
-    if found := re.search(pattern, other, re.M):
-        return f"{other_name} has it, {line_at(other, found.start())}", f"use {swapped}"
-    if found := re.search(pattern, here, re.M | re.I):
+    if line := line_found(pattern, other):
+        return f"{other_name} has it, {line}", f"use {swapped}"
+    if line := line_found(compiled(option, f"(?i){expression}"), here):
+        return f"only the case differs, {line}", f"correct the case, or begin {option} with (?i)"
+    if expression in here:
         return (
-            f"only the case differs, {line_at(here, found.start())}",
-            f"correct the case, or begin {option} with (?i)",
-        )
-    if pattern in here:
-        return (
-            f"these very characters, {line_at(here, here.index(pattern))}",
+            f"these very characters, {line_at(here, here.index(expression))}",
             f"some of them mean something else in a regular expression: escape them by \\ in {option}",
         )
-    close = difflib.get_close_matches(pattern, here.splitlines(), 1, 0.5)
+    close = difflib.get_close_matches(expression, here.splitlines(), 1, 0.5)
     return (f"this line: {printable(close[0], MAX_LINE)}" if close else None), None
 
 
-def check_excludes(test: Test, said: Said, pattern: str) -> None:
-    if found := re.search(pattern, said.stdout, re.M):
+def check_excludes(
+    test: Test, said: Said, option: str, expression: str, pattern: Automaton
+) -> None:
+    from checks.expression import line_found
+
+    if line := line_found(pattern, said.stdout):
         raise wrong(
             test,
             said,
             "stdout has what it must not have",
-            f"OUTPUT_EXCLUDES {pattern}",
-            line_at(said.stdout, found.start()),
-            "mend the program, or change OUTPUT_EXCLUDES",
+            f"{option} {expression}",
+            line,
+            f"mend the program, or change {option}",
         )
 
 
@@ -179,11 +194,6 @@ def wrong(
     facts.update(stdout=tail(said.stdout), stderr=tail(said.stderr))
     facts["remedy"] = remedy
     return CheckError(problem, **facts)
-
-
-def line_at(text: str, position: int) -> str:
-    number = text.count("\n", 0, position) + 1
-    return f"line {number}: {printable(text.split(chr(10))[number - 1], MAX_LINE)}"
 
 
 def tail(text: str) -> str:

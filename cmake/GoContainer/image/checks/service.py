@@ -24,6 +24,12 @@ from checks.run import tail
 def check_start(test: Test) -> str:
     """Start the service, and wait until it is ready."""
     service = service_of(test)
+    if "log" in service.declared["ready"]:
+        from checks.expression import compiled  # takes a while
+
+        compiled(
+            "READY_LOG", service.declared["ready"]["log"]
+        )  # a bad one is told of before anything runs
     service.place.mkdir(parents=True, exist_ok=True)
     if not in_use(service):
         end_supervisor(service)

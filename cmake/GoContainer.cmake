@@ -277,7 +277,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``VERSION <version>|PROJECT|GIT``
     The version: a text, that of ``project()``, or what ``git describe --tags --always --dirty`` says of
     the work tree of ``SOURCE_DIR``. It is stamped into the variable of ``VERSION_VARIABLE``
-    (``main.version`` by default), and is the label ``org.opencontainers.image.version``. With
+    (``main.version`` by default), and is the label ``org.opencontainers.image.version``. The build fails if
+    ``VERSION_VARIABLE``, or a flag ``-X`` of ``LDFLAGS``, names a variable that the sources do not declare; a build in
+    a container is checked with Ninja, for the packages of its own modules. With
     ``GIT``, a new commit, a tag that comes, moves or goes, and the first edit of a tracked file below
     ``SOURCE_DIR`` make CMake configure again; the image is only built anew when the version changed.
     Source archives have no repository: ``GIT`` takes the version from the line ``describe-name`` of the

@@ -41,6 +41,15 @@ function(_go_container_go_flags out call config source)
   set(${out} "${flags}" PARENT_SCOPE)
 endfunction()
 
+# out: the plan's "stamp" member of go, or nothing: VERSION_VARIABLE where it is given, which must be declared then.
+function(_go_container_stamp out)
+  set(${out} "" PARENT_SCOPE)
+  if(DEFINED arg_VERSION_VARIABLE AND NOT arg_VERSION STREQUAL "")
+    _go_container_json_string(variable "${arg_VERSION_VARIABLE}")
+    set(${out} ",\n    \"stamp\": ${variable}" PARENT_SCOPE)
+  endif()
+endfunction()
+
 # out: the flag that hands the strings on as one value, which go takes apart by spaces, with quotes but
 # without escapes; or nothing where there are none.
 function(_go_container_go_flag_list out call argument strings)

@@ -75,6 +75,7 @@ function(
   _go_container_tests_plan(tests "${call}" "${image_config_members}" "${files}")
   _go_container_go_env(go_env go_pass_env "${call}" ${host_build})
   _go_container_go_flags(flags "${call}" "${config}" "${arg_SOURCE_DIR}")
+  _go_container_stamp(stamp)
   _go_container_modules(modules "${call}" "${arg_SOURCE_DIR}" ${host_build})
   _go_container_package(arg_PACKAGE "${call}" "${modules_list}")
   _go_container_overlay_plan(overlay "${call}" "${arg_SOURCE_DIR}" "${modules_list}")
@@ -121,7 +122,7 @@ function(
   "go": {
     "env": [@go_env@],
     "passEnv": [@go_pass_env@],
-    "flags": [@flags@]@workspace@@release@,
+    "flags": [@flags@]@stamp@@workspace@@release@,
     "modules": [@modules_list@],
     "vendor": @modules_vendor@
   }@link@@libraries@,

@@ -174,6 +174,7 @@ def command_depends(arguments: SimpleNamespace) -> int:
 
     from depfile import write_depfile
     from dockerignore import Ignore, context_paths
+    from gobuild import has_stamps, with_overlay
     from inputs import staged_inputs
 
     plan, directory = read_json(arguments.plan), Path(arguments.plan).parent
@@ -181,6 +182,12 @@ def command_depends(arguments: SimpleNamespace) -> int:
     with subprocess.Popen(arguments.build) as build:
         paths = [*context_paths(Path(plan["context"]), ignore), *staged_inputs(directory)]
         write_depfile(Path(arguments.depfile), paths, START)
+    if build.returncode == 0 and has_stamps(plan):
+        from stamps import missing_in_context
+
+        missing = missing_in_context(with_overlay(plan, str(directory)))
+        if missing:
+            raise ValueError(missing)
     return build.returncode
 
 

@@ -6,10 +6,13 @@ import json
 import os
 import re
 import subprocess
+import sys
 from functools import cached_property
+from threading import Thread
 
 from golist import start_list
 from named import flags_again, remember, state_of, unseen_files
+from said import pass_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what builds must be quick to start
@@ -116,20 +119,28 @@ def compile_program(plan: dict[str, Any], go: Go, program: str, list_inputs: boo
         state = state_of(named)
         again = flags_again(state, [*flags, variables.get("GOFLAGS", "")], program)
     words = ["build", "-v", *again, *flags, "-o", program, plan["package"]]
-    build = go.start(words, variables)
+    build = go.start(words, variables, stderr=subprocess.PIPE)
+    saying = Thread(target=pass_on, args=(build.stderr, sys.stderr.buffer, plan["source"]))
+    saying.start()
     try:
-        if not list_inputs:
+        if not list_inputs and not has_stamps(plan):
             return []
         listing = start_list(plan, go.command, variables)
         from inputs import inputs_of  # while go builds
 
         return inputs_of(plan, listing, variables)
     finally:
+        saying.join()
         go.check(plan, words, build)  # its error is the one that tells why go list failed
         check_program(plan, program)
         os.chmod(program, 0o755)  # whatever the umask is
         if named:
             remember(state, program)
+
+
+def has_stamps(plan: dict[str, Any]) -> bool:
+    """Whether a flag may set a variable (stamps.py)."""
+    return any("-X" in flag for flag in plan["go"]["flags"])
 
 
 def check_program(plan: dict[str, Any], program: str) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from golist import FILES, parse
 from named import named_files
+from stamps import missing_stamp, stamps
 
 if TYPE_CHECKING:
     import subprocess
@@ -31,12 +32,16 @@ def inputs_of(
     """The paths, sorted, absolute, all of which exist.
 
     :param listing: of :func:`golist.start_list`.
-    :raises ValueError: the list can't be had.
+    :raises ValueError: the list can't be had, or a variable that a flag sets is in none of the packages.
     """
     output, _ = listing.communicate()
     if listing.returncode != 0:
         raise ValueError(f"{plan['name']}: go list failed, so nobody knows when to build again")
-    return inputs_among(plan, parse(output.decode()), environment)
+    packages = list(parse(output.decode()))
+    missing = missing_stamp(plan, packages, stamps(plan))
+    if missing:
+        raise ValueError(missing)
+    return inputs_among(plan, packages, environment)
 
 
 def inputs_among(

@@ -192,12 +192,15 @@ def compile_together(
         if listed and build.returncode == 0:
             sys.stderr.write(said.decode(errors="replace"))
         from inputs import inputs_among
+        from stamps import missing_stamp, stamps
 
         for container in containers:
             note = Note(request.ninja, REFUSED)
             built = os.path.join(out, program_name(container.plan))
             binary = binary_of(container.plan, container.directory)
             parts = parts_of(container.plan, listed)
+            if missing_stamp(container.plan, parts, stamps(container.plan)):
+                parts = []  # the build of its own tells
             if parts and is_compiled(built, binary, build.returncode == 0):
                 keep(built, binary)
                 inputs = inputs_among(container.plan, parts, variables)

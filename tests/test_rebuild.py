@@ -277,7 +277,7 @@ def test_an_archive_that_somebody_removed_is_made_again(services):
 @pytest.mark.parametrize("services", [("Ninja", "builtin")], indirect=True)
 def test_nothing_runs_when_nothing_changed(services):
     services.build()
-    assert services.output == "[1/5] Looking for changes that Ninja does not see\n"
+    assert services.output == "[1/5] Looking for changes where Ninja sees no work\n"
     assert "Building" not in services.project.build("two").output
 
 

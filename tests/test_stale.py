@@ -127,6 +127,25 @@ def test_a_source_in_place_of_another_with_an_older_time(project):
     assert state.stat().st_mtime_ns == looked  # one process looked, and wrote nothing
 
 
+@pytest.mark.parametrize("name", ["$ and ${x}", "a 'b' & (c) [d] ~^%@+,=", "ä:b"])
+def test_a_build_tree_of_odd_name(project_at, tmp_path, name):
+    """CMake, Ninja and the shell have signs of their own for these letters."""
+    project = project_at(tmp_path / name)
+    project.go_module("part")
+    project.write("part/CMakeLists.txt", "add_go_container(api BASE scratch)\n")
+    project.cmakelists('add_subdirectory("part")')
+    project.configure(engine="builtin")
+    project.build("image")
+    nothing = project.build("image").output
+    assert "Building" not in nothing and "no work" in nothing
+    source = project.source / "part/main.go"
+    source.write_text(source.read_text().replace("hello", "edited"))
+    project.build("image")
+    program = project.binary / "part/api.container/context/out/api"
+    assert run([program]).stdout == "edited []\n"
+    assert "Building" not in project.build("image").output
+
+
 def test_half_a_program_is_linked_again(project):
     """As a go command leaves it that is killed while it copies the program from another file system."""
     project.go_module()

@@ -51,6 +51,13 @@ function(_go_container_build_rule name output plan directory)
     set(terminal USES_TERMINAL)
   endif()
   _go_container_watch(watched "${directory}")
+  set(depfile "${directory}/inputs.d")
+  cmake_policy(PUSH)
+  if(CMAKE_BINARY_DIR MATCHES "\\$")
+    # With the new behaviour CMake writes the whole path of its own copy into build.ninja, and the $ as it is.
+    cmake_policy(SET CMP0116 OLD)
+    cmake_path(RELATIVE_PATH depfile BASE_DIRECTORY "${CMAKE_BINARY_DIR}")
+  endif()
   # Not <output> itself: Ninja removes the outputs of a rule with a depfile that is interrupted, and
   # the last good image must stay.
   add_custom_command(
@@ -58,11 +65,12 @@ function(_go_container_build_rule name output plan directory)
     COMMAND mv -f "${directory}/built.new" "${directory}/built" # starts quicker than cmake -E
     DEPENDS "${directory}/plan.json" ${lists} ${watched} ${overlay} ${links} ${arg_DEPENDS}
     BYPRODUCTS ${arg_BYPRODUCTS}
-    DEPFILE "${directory}/inputs.d"
+    DEPFILE "${depfile}"
     COMMENT "${comment}"
     ${terminal}
     VERBATIM
   )
+  cmake_policy(POP)
   if(arg_AGAIN)
     list(PREPEND arg_AGAIN ||)
   endif()

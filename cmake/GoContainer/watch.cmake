@@ -33,7 +33,7 @@ function(_go_container_watch_target)
       find -H -files0-from "${watch}.items" -maxdepth 0 -cnewer "${watch}" -exec false {} + -quit 2>
       /dev/null || sh "${script}" "${watch}" "${state}/watched.txt"
     BYPRODUCTS ${watched}
-    COMMENT "Looking for changes that Ninja does not see"
+    COMMENT "Looking for changes where Ninja sees no work"
     VERBATIM
   )
 endfunction()

@@ -32,7 +32,7 @@ def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
     links = file.with_name(file.name + ".links")
     shutil.rmtree(links, ignore_errors=True)
     built = file.with_name("built")
-    words = [quoted(str(built))]
+    words = [quoted(in_build_tree(built))]
     for path in sorted({*paths, *own_files()}):
         if not os.path.exists(path):  # noqa: PTH110 (thousands)
             continue
@@ -40,7 +40,7 @@ def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
             links.mkdir(exist_ok=True)
             link = links / str(len(words))
             link.symlink_to(path)
-            path = str(link)
+            path = in_build_tree(link)
         words.append(quoted(path))
     words[0] += ":"
     text = (" \\\n ".join(words) + "\n").encode()
@@ -49,6 +49,14 @@ def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
     new = built.with_name("built.new")
     new.touch()
     os.utime(new, ns=(since, since))
+
+
+def in_build_tree(path: Path) -> str:
+    """The path, or where it has a ``$``, what Ninja calls it: relative to the top of the build tree."""
+    if "$" not in str(path):
+        return str(path)
+    top = next((place for place in path.parents if (place / "build.ninja").exists()), path.parent)
+    return str(path.relative_to(top))
 
 
 def quoted(path: str) -> str:

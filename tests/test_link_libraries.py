@@ -267,6 +267,41 @@ def test_an_address_sanitizer_finds_the_library_s_fault(project):
     assert "100% tests passed" in result.stdout
 
 
+@pytest.mark.parametrize("suffix", ["c", "cpp"])
+def test_a_source_of_the_library_beside_go_is_compiled_once(project, suffix):
+    """By CMake, with its flags: cgo would compile each such file in the directory of a package again."""
+    project.go_module(
+        main="""
+        package main
+
+        // int core(void);
+        // int helper(void);
+        import "C"
+        import "fmt"
+
+        func main() { fmt.Println(C.core(), C.helper()) }
+        """
+    )
+    linkage = 'extern "C" ' if suffix == "cpp" else ""
+    project.write(f"core.{suffix}", f"{linkage}int core(void) {{ return BY_CMAKE; }}\n")
+    project.write("helper.c", "int helper(void) { return 7; }\n")  # cgo's alone
+    project.cmakelists(
+        f"""
+        enable_language(C)
+        enable_language(CXX)
+        add_go_container(api BASE scratch LINK_LIBRARIES core)
+        add_library(core STATIC core.{suffix})
+        target_compile_definitions(core PRIVATE BY_CMAKE=1)
+        """
+    )
+    project.configure(engine="builtin")
+    project.build("image")
+    assert output(project) == "1 7"
+    project.write(f"core.{suffix}", f"{linkage}int core(void) {{ return BY_CMAKE + 1; }}\n")
+    project.build("image")
+    assert output(project) == "2 7"
+
+
 def test_a_path_with_both_kinds_of_quotes_is_refused():
     assert link.quoted("/it's/cgo-c", {"name": "api"}) == '"/it\'s/cgo-c"'
     with pytest.raises(link.LinkError, match=r"add_go_container\(api\): .* both kinds of quotes"):

@@ -53,6 +53,7 @@ function(_go_container_link_targets call name plan directory)
     _go_container_json_value(library "${string}")
     list(APPEND libraries "${library}")
   endforeach()
+  _go_container_link_sources("${directory}" "${libraries}")
   _go_container_python(python)
   get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
   foreach(language C CXX)
@@ -103,6 +104,19 @@ function(_go_container_link_targets call name plan directory)
         UNITY_BUILD OFF
     )
   endforeach()
+endfunction()
+
+# Writes <directory>/link/sources.txt, which image/linked_sources.py reads: on a line for each library that is a target
+# its directory, then the files that CMake compiles for it.
+function(_go_container_link_sources directory libraries)
+  set(lines "")
+  foreach(library IN LISTS libraries)
+    if(library MATCHES "^[A-Za-z0-9_.+:-]+$")
+      set(sources "$<TARGET_PROPERTY:${library},SOURCE_DIR>;$<TARGET_PROPERTY:${library},SOURCES>")
+      string(APPEND lines "$<$<TARGET_EXISTS:${library}>:${sources}>\n")
+    endif()
+  endforeach()
+  file(GENERATE OUTPUT "${directory}/link/sources.txt" CONTENT "${lines}")
 endfunction()
 
 # out: the targets that write the records of a container; they build its libraries first.

@@ -164,8 +164,13 @@ def binary_of(plan: dict[str, Any], directory: str) -> str:
 
 
 def with_overlay(plan: dict[str, Any], directory: str) -> dict[str, Any]:
-    """The plan, with the flag by which go finds the staged files of OVERLAY in place of the sources."""
+    """The plan, with the flag by which go finds the staged files of OVERLAY in place of the sources, and not the
+    sources of libraries that it links."""
     replace = {}
+    if "link" in plan:
+        from linked_sources import linked_sources  # which few need
+
+        replace.update(dict.fromkeys(linked_sources(plan), ""))
     for group in plan.get("overlay", []):
         staged = os.path.join(directory, group["directory"])
         place = os.path.normpath(os.path.join(plan["source"], group["destination"]))
@@ -176,6 +181,12 @@ def with_overlay(plan: dict[str, Any], directory: str) -> dict[str, Any]:
                     replace[os.path.join(beside, name)] = os.path.join(root, name)
     if not replace:
         return plan
+    if any(flag.startswith(("-overlay=", "--overlay=")) for flag in plan["go"]["flags"]):
+        first = next(iter(replace))
+        raise GoError(
+            f"add_go_container({plan['name']}): GO_FLAGS has -overlay, of which go takes one, and {first} must be hidden "
+            "from go, as CMake compiles it.\nMove that file to a directory without Go files."
+        )
     overlay = os.path.join(directory, "overlay.json")
     with open(overlay, "w", encoding="utf-8") as stream:
         json.dump({"Replace": replace}, stream)

@@ -1,0 +1,31 @@
+"""Sources of the libraries that a program links, where they stand beside Go code.
+
+cgo compiles each C and C++ file in the directory of a package. One that CMake compiles for a library of LINK_LIBRARIES
+would be in the program twice, and the library's copy, with CMake's flags, would be the one that is not used.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+# What cgo compiles, but for Go's own assembler (go help buildconstraint, cmd/go).
+ENDINGS = (".c", ".cc", ".cpp", ".cxx", ".m", ".S", ".sx", ".f", ".F", ".for", ".f90")
+
+
+def linked_sources(plan: dict[str, Any]) -> list[str]:
+    """Those of the libraries in the plan's "link", full paths, that are in directories with Go files."""
+    file = Path(plan["link"]["commands"], "sources.txt")
+    if not file.exists():
+        return []  # it links no library, and needs but the compiler
+    found = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        directory, *sources = line.split(";")
+        paths = [os.path.normpath(os.path.join(directory, source)) for source in sources if source]
+        found += [path for path in paths if path.endswith(ENDINGS) and is_beside_go(path)]
+    return sorted(set(found))
+
+
+def is_beside_go(path: str) -> bool:
+    return any(Path(path).parent.glob("*.go"))

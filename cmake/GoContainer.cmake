@@ -903,6 +903,7 @@ foreach(
   targets
   tests
   twice
+  user
   variables
   version
   watch

@@ -19,11 +19,7 @@ function(
     set(arg_CMD "\"${binary}\"" "\"--help\"")
   endif()
 
-  set(user "^[A-Za-z0-9_.-]+(:[A-Za-z0-9_.-]+)?$")
-  _go_container_config_text(value "${call}" USER "${user}" "user" "<user>[:<group>]")
-  if(base STREQUAL "scratch" AND NOT arg_GROUPS) # FILES may bring other accounts
-    _go_container_check_scratch_user("${call}" "${arg_USER}")
-  endif()
+  _go_container_config_user(value "${call}" "${base}")
   set(members "\"User\": ${value}")
   if(DEFINED arg_EXPOSE)
     _go_container_config_ports(value "${call}")
@@ -86,17 +82,6 @@ function(
   endif()
   _go_container_json_string(string "${value}")
   set(${out} "${string}" PARENT_SCOPE)
-endfunction()
-
-# Stops at a USER whose names the accounts of an image on scratch lack: no container would start.
-function(_go_container_check_scratch_user call user)
-  if(NOT user MATCHES "^(root|nonroot|[0-9]+)(:(root|nonroot|[0-9]+))?$")
-    _go_container_error(
-      "${call}"
-      "USER is ${user}, but on scratch there are only the users and groups root and nonroot"
-      "Give numbers, such as 65532:65532."
-    )
-  endif()
 endfunction()
 
 # out: the JSON object whose keys are the JSON strings, each with an empty object.

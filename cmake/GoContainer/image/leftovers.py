@@ -106,9 +106,9 @@ def clean_up_dead() -> None:
 def clean_up(directory: Path) -> None:
     for command in commands_of(directory):
         quietly(*command)
-    # A program that was killed just now may still write.
+    # A client that was killed just now may still write. What is here is ours: no program of an image can.
     for _ in range(REMOVAL_TRIES):
-        remove_tree(directory)
+        shutil.rmtree(directory, ignore_errors=True)
         if not directory.exists():
             break
         time.sleep(REMOVAL_SECONDS)
@@ -120,17 +120,6 @@ def commands_of(directory: Path) -> list[list[str]]:
     except (OSError, ValueError):
         return []  # it was killed before it made anything
     return commands
-
-
-def remove_tree(directory: Path) -> None:
-    """Also where programs made directories that may not be read or written."""
-    for place, names, _ in os.walk(directory):
-        for name in names:
-            path = Path(place, name)
-            with contextlib.suppress(OSError):
-                if not path.is_symlink():
-                    path.chmod(0o700)
-    shutil.rmtree(directory, ignore_errors=True)
 
 
 def guard(directory: Path) -> tuple[int, int]:

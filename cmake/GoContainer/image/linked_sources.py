@@ -22,7 +22,7 @@ def linked_sources(plan: dict[str, Any]) -> list[str]:
     found = []
     for line in file.read_text(encoding="utf-8").splitlines():
         directory, *sources = line.split(";")
-        paths = [os.path.normpath(os.path.join(directory, source)) for source in sources if source]
+        paths = [os.path.normpath(Path(directory, source)) for source in sources if source]
         found += [path for path in paths if path.endswith(ENDINGS) and is_beside_go(path)]
     return sorted(set(found))
 

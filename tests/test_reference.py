@@ -73,7 +73,7 @@ def test_example(request, project, engine, example, monkeypatch):
         request.getfixturevalue("own_store")
     project.go_module(".")
     project.go_module("services/api", package="cmd/api")
-    for place in ("", "services/api/cmd/api/"):
+    for place in ("", "services/api/cmd/api/", "weigher/"):
         project.write(place + "stamped.go", "package main\n\nvar version, motto string\n")
     project.go_module("services/web", main=SERVER)
     project.go_module("weigher", main=LIBRARY)

@@ -166,12 +166,25 @@ def test_names_that_make_and_ninja_would_take_for_something_else(tmp_path):
         ("foo\\[1\\] \n# comment", ["foo[1]", "foo[1]/x"], ["foo1", "# comment"]),
         ("*\n!src", ["x", "a/b"], ["src", "src/a/b"]),
         ("./a/../b", ["b"], ["a"]),
+        (
+            "[a&&b]x\n[[a]y\n[+--]z\n[\\[]w",
+            ["&x", "bx", "[y", ",z", "[w"],
+            ["x", "by", "az", "\\w"],
+        ),
     ],
 )
+@pytest.mark.filterwarnings("error")
 def test_ignore_files(pattern, ignored, kept):
     ignore = Ignore(pattern)
     assert [p for p in ignored if not ignore.ignores(p)] == []
     assert [p for p in kept if ignore.ignores(p)] == []
+
+
+@pytest.mark.parametrize("pattern", ["[z-a]", "src/[b--c]*"])
+def test_a_pattern_that_is_none_is_told(pattern):
+    """Go's path/filepath.Match takes it for a bad pattern, too."""
+    with pytest.raises(ValueError, match="which is no pattern"):
+        Ignore(pattern)
 
 
 def test_the_paths_of_a_context(tmp_path):

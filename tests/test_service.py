@@ -203,6 +203,9 @@ def test_host_port(project, engine, golden):
     project.configure(engine=engine)
     assert f"start: 127.0.0.1:{port} is port 8080 of svc" in project.ctest("-V").stdout
     with socket.socket() as taken:
+        taken.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # connections of before may linger
         taken.bind(("127.0.0.1", port))
         taken.listen()
         text = said(project.ctest("-V", expect_failure=True), "start")

@@ -260,7 +260,9 @@ READERS = {
     "elf": Reader(
         read_program, (), {"go": PROGRAM, "32": elf(bits=32, machine=40, functions=b"\xf1" * 99)}
     ),
-    "dockerignore": Reader(read_ignore, (), {"small": b"# a\n*\n!a/[b-c]*\n**/.git\n\\#x\n"}),
+    "dockerignore": Reader(
+        read_ignore, (ValueError,), {"small": b"# a\n*\n!a/[b-c]*\n**/.git\n\\#x\n"}
+    ),
     "declared": Reader(read_declared, (), {"small": DECLARED}),
     "yaml": Reader(partial(read_structure_test, "yaml"), (checks.CheckError,), {"small": YAML}),
     "spec": Reader(

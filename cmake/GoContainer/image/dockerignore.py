@@ -9,10 +9,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from printable import printable
+
 
 class Ignore:
     """The patterns of an ignore file; the last one that matches a path, or a directory above it,
-    decides."""
+    decides.
+
+    :raises ValueError: one is no pattern.
+    """
 
     def __init__(self, text: str) -> None:
         self.rules: list[tuple[bool, re.Pattern[str]]] = []
@@ -25,7 +30,7 @@ class Ignore:
             line = line[1:].strip() if keeps else line
             pattern = posixpath.normpath("/" + line).lstrip("/")
             if pattern:
-                self.rules.append((not keeps, re.compile(regex(pattern) + "(?:/.*)?", re.DOTALL)))
+                self.rules.append((not keeps, compiled(pattern)))
                 if keeps:
                     self.exceptions.append(pattern.split("/"))
 
@@ -63,6 +68,16 @@ class Ignore:
         return False
 
 
+def compiled(pattern: str) -> re.Pattern[str]:
+    """:raises ValueError: it is no pattern, as ``[z-a]``; engines stop at it, too."""
+    try:
+        return re.compile(regex(pattern) + "(?:/.*)?", re.DOTALL)
+    except re.error as error:
+        raise ValueError(
+            f"the ignore file has {printable(pattern)}, which is no pattern: {error.msg}"
+        ) from None
+
+
 def regex(pattern: str) -> str:
     """The regular expression of a pattern: that of Go's path/filepath.Match, and ``**`` for any
     number of directories."""
@@ -73,8 +88,13 @@ def regex(pattern: str) -> str:
 
 def literal(part: str) -> str:
     if part.startswith("[") and part.endswith("]"):
-        return part
+        return re.sub(r"(?<!^)(\\.|[\[&~|]|(?<=-)-)", escaped, part)
     return re.escape(part[1:] if len(part) == 2 and part[0] == "\\" else part)
+
+
+def escaped(found: re.Match[str]) -> str:
+    """What means something in Python's sets only, as a letter."""
+    return found[0] if found[0].startswith("\\") else "\\" + found[0]
 
 
 def context_paths(directory: Path, ignore: Ignore) -> Iterator[str]:

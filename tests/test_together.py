@@ -9,6 +9,7 @@ from pathlib import Path
 import building
 import pytest
 from building import is_made
+from images import elf
 from ninja import Request
 from note import Note
 from together import Container, is_stale, stale, take
@@ -180,12 +181,12 @@ def test_programs_of_one_name(services):
 def container(directory, name, **members):
     plan = {
         "schemaVersion": 1, "engine": "builtin", "platform": {}, "source": "/src",
-        "context": "/src", "go": {},
+        "context": "/src", "go": {"env": [], "flags": []},
         "name": name, "package": f"./{name}", "binary": f"/usr/local/bin/{name}", **members,
     }  # fmt: skip
     place = directory / name
     (place / "context/out").mkdir(parents=True)
-    (place / "context/out" / name).write_text("program")
+    (place / "context/out" / name).write_bytes(elf())
     (place / "plan.json").write_text(json.dumps(plan))
     return Container(plan, str(place))
 
@@ -194,7 +195,7 @@ def test_which_are_compiled_together(tmp_path):
     one = container(tmp_path, "one")
     others = [
         container(tmp_path, "two"),
-        container(tmp_path, "debug", go={"flags": ["-race"]}),
+        container(tmp_path, "debug", go={"env": [], "flags": ["-race"]}),
         container(tmp_path, "elsewhere", source="/other"),
         container(tmp_path, "linked", unheardOf=1),
         container(tmp_path, "root", package="."),
@@ -236,11 +237,10 @@ def test_what_is_out_of_date(tmp_path):
 def test_an_image_that_is_gone_from_a_store_is_out_of_date(tmp_path):
     one = container(tmp_path, "one", engine="docker")
     directory = Path(one.directory)
-    for name in ("built", "inputs.d", "pruned"):
+    for name in ("pruned", "inputs.d", "built"):
         (directory / name).write_text("")
-    built = (directory / "built").stat().st_mtime_ns
-    os.utime(directory / "pruned", ns=(built, built))
     assert not is_stale(one, {})
+    built = (directory / "built").stat().st_mtime_ns
     os.utime(directory / "pruned", ns=(built + 1, built + 1))
     assert is_stale(one, {})
 
@@ -261,6 +261,8 @@ def test_a_program_counts_only_while_its_inputs_stay(tmp_path):
     os.utime(source, ns=(since + 1, since + 1))
     assert take(one) is None
     os.utime(source, ns=(since, since))
+    assert take(one) is None  # it was written to, whatever its time says
+    Note(1, "compiled", source.stat().st_ctime_ns, inputs=[str(source)]).leave(one.directory)
     assert take(one) is not None
     (directory / "context/out/one").unlink()
     assert take(one) is None

@@ -16,8 +16,9 @@ def half_of_memory() -> int:
 def limit(*, shared: bool) -> None:
     """Limit this process and its children, where no engine does.
 
-    Data are what each process writes to and shares with nobody; address space is none, of which Go reserves much
-    more than it uses. A core dump of one byte is none, and the kernel starts no program of the machine that takes it.
+    Memory has no limit here: what the kernel can limit a process to is what it reserves, and a sanitizer reserves
+    terabytes. When memory is short, the program is the first that ends. A core dump of one byte is none, and the
+    kernel starts no program of the machine that takes it.
 
     :param shared: other processes of the machine are of the same user: the kernel counts them, too.
     """
@@ -27,7 +28,6 @@ def limit(*, shared: bool) -> None:
             running = int(file.read().split()[3].partition("/")[2])
     limits = (
         (resource.RLIMIT_NPROC, running + MAX_PROCESSES),
-        (resource.RLIMIT_DATA, half_of_memory()),
         (resource.RLIMIT_CORE, 1),
     )
     for kind, most in limits:

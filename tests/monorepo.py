@@ -255,7 +255,7 @@ class Monorepo:
         package = self._some()
         file = self.root / package.path / f"{package.name}.go"
         file.chmod(file.stat().st_mode ^ 0o111)
-        return set()
+        return self._may_run(self.users(package.name))
 
     def undo(self) -> set[str]:
         """An edit and its contrary before anybody built."""

@@ -88,12 +88,12 @@ def answers_http(docker, image):
 
 
 def test_the_builtin_image_answers_http_without_an_engine(project, tmp_path):
-    """web-run, on a port of its own: the declaration is copied with another CMD."""
+    """web-run publishes what EXPOSE names: the declaration is copied with a port of its own."""
     shutil.copytree(REPOSITORY / "examples/web", tmp_path / "web")
     port = free_port()
     text = (tmp_path / "web/CMakeLists.txt").read_text()
     (tmp_path / "web/CMakeLists.txt").write_text(
-        text.replace("-addr :8080", f"-addr 127.0.0.1:{port}")
+        text.replace(":8080", f":{port}").replace("EXPOSE 8080", f"EXPOSE {port}")
     )
     project.source = tmp_path / "web"
     project.configure("-D", f"CMAKE_MODULE_PATH={REPOSITORY}/cmake", engine="builtin")

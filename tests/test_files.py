@@ -24,7 +24,7 @@ from rootfs import entries
 from source import ImageError
 from tree import Tree
 
-SCRIPTS = REPOSITORY / "cmake/GoContainer"
+SCRIPTS = REPOSITORY / "cmake/GoContainer/scripts"
 BOUNDARY = "=====\n"
 
 
@@ -205,7 +205,7 @@ class Engine:
         self.command.chmod(0o755)
 
     def build(self, make, *command, expect_failure=False):
-        words = ["sh", SCRIPTS / "engines/build.sh", self.directory]
+        words = ["sh", SCRIPTS / "build.sh", self.directory]
         if make:
             words += ["files:tree", self.command, self.command, *make]
         run([*words, "--", self.command, *command], expect_failure=expect_failure)

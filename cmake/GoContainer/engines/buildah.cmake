@@ -19,6 +19,7 @@ function(_go_container_buildah_targets plan directory)
   _go_container_daemonless_pull(pull "${plan}" buildah "${GO_CONTAINER_BUILDAH}")
   _go_container_daemonless_flags(flags buildah)
   get_property(named_contexts GLOBAL PROPERTY _go_container_buildah_named_contexts)
+  _go_container_place(script scripts/buildah_run.cmake)
   _go_container_dockerfile_targets(
     "${plan}"
     "${directory}"
@@ -36,6 +37,6 @@ function(_go_container_buildah_targets plan directory)
       -D
       "id_file=${directory}/image.id"
       -P
-      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/buildah_run.cmake"
+      "${script}"
   )
 endfunction()

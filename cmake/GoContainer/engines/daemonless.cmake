@@ -66,11 +66,12 @@ function(_go_container_daemonless_pull out plan engine command)
     return()
   endif()
   list(JOIN images "|" joined)
+  _go_container_place(script scripts/pull.sh)
   set(
     ${out}
     PULL
     sh
-    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/pull.sh"
+    "${script}"
     "${command}"
     ${images}
     EXPLAIN

@@ -23,7 +23,7 @@ endfunction()
 #     AGAIN <flag>...        what BUILD needs besides to build without its caches, and leave but an image
 #     RUN <command>...       runs the image
 #     ARCHIVE <command>...   writes _go_container_dockerfile_new_archive()
-#     EXPLAIN <flag>...)     what explain.cmake needs besides after a build that failed
+#     EXPLAIN <flag>...)     what explain_failure.cmake needs besides after a build that failed
 function(_go_container_dockerfile_targets plan directory)
   set(
     lists
@@ -89,7 +89,8 @@ function(_go_container_dockerfile_targets plan directory)
   _go_container_explained(explain "${plan}" FLAGS ${arg_EXPLAIN} MODULES ${modules})
 
   # For REPRODUCIBLE.
-  set(build sh "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/build.sh" "${directory}")
+  _go_container_place(script scripts/build.sh)
+  set(build sh "${script}" "${directory}")
   string(REPLACE "${directory}/Dockerfile" "@scratch@/Dockerfile" file_again "${file}")
   list(
     APPEND again
@@ -239,6 +240,7 @@ function(_go_container_dockerfile_files files flags plan directory)
     set(${flags} --build-context "${image}=${directory}/context" PARENT_SCOPE)
     return()
   endif()
+  _go_container_place(dockerfile scripts/files.Dockerfile)
   set(
     ${files}
     ${image}
@@ -247,7 +249,7 @@ function(_go_container_dockerfile_files files flags plan directory)
     ${arg_IMAGE}
     --quiet
     --file
-    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/files.Dockerfile"
+    "${dockerfile}"
     --tag
     ${image}
     "${directory}/context"

@@ -10,7 +10,7 @@ from source import ImageError
 
 
 def collect(plan: dict[str, Any], directory: Path, search: list[str], program: Path) -> list[str]:
-    """Fill the last group of the staged FILES, by CMake's GET_RUNTIME_DEPENDENCIES (collect.cmake).
+    """Fill the last group of the staged FILES, by CMake's GET_RUNTIME_DEPENDENCIES (copy_runtime_libraries.cmake).
 
     :param directory: that of the plan.
     :param search: directories to look in first.
@@ -32,7 +32,7 @@ def collect(plan: dict[str, Any], directory: Path, search: list[str], program: P
     command = [how["cmake"]]
     for name, value in settings.items():
         command += ["-D", f"{name}={value}"]
-    script = Path(__file__).resolve().parent.parent / "collect.cmake"
+    script = Path(__file__).resolve().parent.parent / "scripts/copy_runtime_libraries.cmake"
     # It warns of each library that is not where the loader of this machine looks.
     done = subprocess.run(
         [*command, "-P", str(script)], stderr=subprocess.PIPE, text=True, check=False

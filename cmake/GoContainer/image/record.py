@@ -1,4 +1,4 @@
-"""Stands in for the compiler of the stub of LINK_LIBRARIES (link.cmake): writes down what CMake would run.
+"""Stands in for the compiler of the stub of LINK_LIBRARIES (link_libraries.cmake): writes down what CMake would run.
 
     record.py <stub> <number> <command>...
 

@@ -55,6 +55,7 @@ function(_go_container_link_targets call name plan directory)
   endforeach()
   _go_container_link_sources("${directory}" "${libraries}")
   _go_container_python(python)
+  _go_container_place(record image/record.py)
   get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
   foreach(language C CXX)
     if(NOT language IN_LIST languages)
@@ -63,7 +64,7 @@ function(_go_container_link_targets call name plan directory)
     string(TOLOWER ${language} suffix)
     set(target ${name}-link-${suffix})
     _go_container_check_new_target("${call}" ${target} "Give the container another name.")
-    set(stub "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/stub.${suffix}")
+    _go_container_place(stub scripts/link_probe.${suffix})
     foreach(each C CXX)
       separate_arguments(more UNIX_COMMAND "${CMAKE_${each}_COMPILER_ARG1}") # CC="ccache gcc"
       list(LENGTH more length)
@@ -73,7 +74,7 @@ function(_go_container_link_targets call name plan directory)
         "${python}"
         -I
         -S
-        "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/image/record.py"
+        "${record}"
         "${stub}"
         ${length}
       )

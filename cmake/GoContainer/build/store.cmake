@@ -54,13 +54,14 @@ function(_go_container_store_target engine)
   set(last "${directory}/asked")
   _go_container_remove_state(asked.answer) # the containers may be others now
   _go_container_helpers_folder()
+  _go_container_place(same_answer scripts/same_answer.sh)
+  _go_container_place(check scripts/check_store.cmake)
   add_custom_target(
     go_container_store
     COMMAND
-      sh "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/engines/asked.sh" "${last}" ${ask} ||
-      "${CMAKE_COMMAND}" -D "containers=${directory}/stored.txt" -D "ask=${ask}" -D
-      "add_ids=${add_ids}" -D "last=${last}" -P
-      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/engines/pruned.cmake"
+      sh "${same_answer}" "${last}" ${ask} || "${CMAKE_COMMAND}" -D
+      "containers=${directory}/stored.txt" -D "ask=${ask}" -D "add_ids=${add_ids}" -D "last=${last}"
+      -P "${check}"
     BYPRODUCTS ${pruned}
     COMMENT "Looking for the images in the store of ${engine}"
     VERBATIM

@@ -16,7 +16,7 @@ foreach(
   dockerfile
   podman
 )
-  include("${CMAKE_CURRENT_LIST_DIR}/engines/${_go_container_engine}.cmake")
+  include("${CMAKE_CURRENT_LIST_DIR}/${_go_container_engine}.cmake")
 endforeach()
 unset(_go_container_engine)
 

@@ -1,5 +1,5 @@
 # RUNTIME_LIBRARIES: the shared libraries that the program and the FILES need, with the loader. They are
-# one more group of FILES, which collect.cmake fills.
+# one more group of FILES, which scripts/copy_runtime_libraries.cmake fills.
 
 # out: the plan's "runtimeLibraries" member, group: that of "files"; or nothing. Reads the arg_ variables
 # of the caller.
@@ -55,6 +55,7 @@ function(_go_container_collect_command out plan directory)
     string(JSON ${member} GET "${plan}" ${member})
   endforeach()
   _go_container_json_get_list(strings "${plan}" runtimeLibraries directories)
+  _go_container_place(script scripts/copy_runtime_libraries.cmake)
   string(REPLACE "\"" "" directories "${strings}")
   set(
     ${out}
@@ -73,7 +74,7 @@ function(_go_container_collect_command out plan directory)
     -D
     program=
     -P
-    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/collect.cmake"
+    "${script}"
     PARENT_SCOPE
   )
 endfunction()

@@ -1,10 +1,10 @@
-# A script, run by a build where the engine does not answer as before (asked.sh): asks the engine, once for
+# A script, run by a build where the engine does not answer as before (same_answer.sh): asks the engine, once for
 # all containers, which of their images it still has, and touches <directory>/pruned of each container whose
 # image is gone or lacks a tag. The rule of that container depends on the file, so it makes the image again.
 #
 # Wants the variables containers, a file with a line <directory>|<tag>|<tag>… for each; ask, the
 # command that prints ids and tags; where add_ids is true, it takes the ids to look for; and last, where
-# asked.sh finds question and answer. They are kept only where all images are there.
+# same_answer.sh finds question and answer. They are kept only where all images are there.
 cmake_minimum_required(VERSION 3.25)
 
 file(REMOVE "${last}.answer")

@@ -1,4 +1,4 @@
-# A build that fails is explained: explain.cmake says what a private module lacked.
+# A build that fails is explained: scripts/explain_failure.cmake says what a private module lacked.
 
 # out: what stands behind a command of a target, as the shell of every platform has it: a pipe that fails.
 # Behind it stand the command that downloads the modules.
@@ -8,6 +8,7 @@ function(_go_container_explained out plan)
   _go_container_plan_read("${plan}" name)
   string(REGEX MATCH "\n  \"hostBuild\": (true|false)" host "${plan}")
   set(host ${CMAKE_MATCH_1})
+  _go_container_place(script scripts/explain_failure.cmake)
   set(
     ${out}
     ||
@@ -20,7 +21,7 @@ function(_go_container_explained out plan)
     -D
     "modules=${modules}"
     -P
-    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/explain.cmake"
+    "${script}"
     |
     "${CMAKE_COMMAND}"
     -E

@@ -24,7 +24,7 @@ function(_go_container_host_probe refusal remedy)
   if(known)
     return()
   endif()
-  cmake_path(GET CMAKE_CURRENT_FUNCTION_LIST_DIR PARENT_PATH CMAKE_MODULE_PATH) # FindGo.cmake
+  _go_container_place(CMAKE_MODULE_PATH ..) # FindGo.cmake
   find_package(Go QUIET)
   if(NOT Go_FOUND)
     set(${refusal} "there is no go command that works" PARENT_SCOPE)

@@ -25,7 +25,7 @@ function(_go_container_watch_target)
   _go_container_remove_state(watch.items) # the containers may be others now
   _go_container_helpers_folder()
   set(watch "${state}/watch")
-  set(script "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/watch.sh")
+  _go_container_place(script scripts/watch.sh)
   # find fails where something changed, and where it can't tell.
   add_custom_target(
     go_container_files

@@ -1,6 +1,6 @@
 # After a docker build that failed.
 
-include("${CMAKE_CURRENT_LIST_DIR}/docker_endpoint.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/../engines/docker_endpoint.cmake")
 
 # gone: whether the reason is that the daemon went away; that is said in one line.
 function(_go_container_docker_gone gone docker)

@@ -57,6 +57,7 @@ function(_go_container_image_command out)
       set(${out} "" PARENT_SCOPE)
       return()
     endif()
+    _go_container_place(main image/__main__.py)
     set(
       command
       "${python}"
@@ -64,7 +65,7 @@ function(_go_container_image_command out)
       -S
       -X
       "pycache_prefix=${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer"
-      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/image/__main__.py"
+      "${main}"
     )
     set_property(GLOBAL PROPERTY _go_container_image_command "${command}")
   endif()

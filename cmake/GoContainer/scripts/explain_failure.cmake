@@ -6,7 +6,7 @@
 # with the engine docker its command, docker; with podman and buildah engine, their command, and images, those that name no
 # registry, with | between them.
 cmake_minimum_required(VERSION 3.25)
-include("${CMAKE_CURRENT_LIST_DIR}/engines/docker_gone.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/docker_gone.cmake")
 
 if(DEFINED docker)
   _go_container_docker_gone(gone "${docker}")
@@ -15,7 +15,7 @@ if(DEFINED docker)
   endif()
 endif()
 if(DEFINED images)
-  include("${CMAKE_CURRENT_LIST_DIR}/engines/not_pulled.cmake")
+  include("${CMAKE_CURRENT_LIST_DIR}/not_pulled.cmake")
   _go_container_not_pulled(missing "${call}" "${engine}" "${images}")
   if(missing)
     return()

@@ -56,6 +56,7 @@ function(_go_container_refresh_target engine)
     if(engine STREQUAL "buildah")
       set(pull "pull --policy always")
     endif()
+    _go_container_place(script scripts/refresh_images.cmake)
     set(
       refresh
       "${CMAKE_COMMAND}"
@@ -66,7 +67,7 @@ function(_go_container_refresh_target engine)
       -D
       "pull=${pull}"
       -P
-      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/engines/refreshed.cmake"
+      "${script}"
     )
   endif()
   _go_container_helpers_folder()

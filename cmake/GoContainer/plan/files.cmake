@@ -107,12 +107,13 @@ function(_go_container_stage_command command lists plan directory)
   endforeach()
   set(${lists} "${files}" PARENT_SCOPE)
   string(JSON name GET "${plan}" name)
+  _go_container_place(script scripts/stage.sh)
   _go_container_collect_command(collect "${plan}" "${directory}")
   set(
     ${command}
     COMMAND
     sh
-    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/stage.sh"
+    "${script}"
     "add_go_container(${name})"
     "${directory}"
     ${collect}
@@ -153,7 +154,7 @@ function(_go_container_stage_files call name directory)
       math(EXPR number "${number} + 1")
     endforeach()
     if(keyword STREQUAL "FILES" AND arg_RUNTIME_LIBRARIES)
-      file(GENERATE OUTPUT "${directory}/stage/files/${number}.txt" CONTENT "-\n/\n") # collect.cmake fills it
+      file(GENERATE OUTPUT "${directory}/stage/files/${number}.txt" CONTENT "-\n/\n") # copy_runtime_libraries.cmake fills it
       math(EXPR number "${number} + 1")
     endif()
     _go_container_remove_lists("${directory}/stage/${kind}" ${number})

@@ -1,0 +1,1 @@
+int main(void) { return 0; } // compiled by nobody: see link_libraries.cmake

@@ -1,0 +1,1 @@
+int main() { return 0; } // compiled by nobody: see link_libraries.cmake

@@ -1,6 +1,6 @@
 """The assembler's own peak memory, without that of the go command below it.
 
-As a program, `memory.py <output> <image directory> <arguments>`: runs the image piece in this process, then
+As a program, `memory.py <output> <directory of the package> <arguments>`: runs the image piece in this process, then
 writes the largest resident set of this process alone, in bytes."""
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ class Assembler(Builtin):
         """One build of the image: its time, and the peak memory of the assembler alone."""
         measure(self.command(), self.directory, self.env)  # FILES are staged, Go's cache is warm
         self.prune()
-        piece = REPOSITORY / "cmake/GoContainer/image/__main__.py"
+        piece = REPOSITORY / "cmake/GoContainer/gocontainer/__main__.py"
         lines = call(["ninja", "-C", self.directory / "build", "-t", "commands", "image"], self.env)
         words = shlex.split(next(line for line in lines.splitlines() if " build " in line))
         words = words[words.index(str(piece)) + 1 :]
         arguments = list(itertools.takewhile(lambda word: word not in ("||", "&&"), words))
         output = self.directory / "peak"
-        command = [sys.executable, "-B", HERE / "memory.py", output, piece.parent, *arguments]
+        command = [sys.executable, "-B", HERE / "memory.py", output, piece.parents[1], *arguments]
         sample = measure(command, self.directory / "build", self.env)
         if self.size() < PAYLOAD:
             raise CommandError("the image lacks its payload")
@@ -65,9 +65,9 @@ def assembler(tools: Tools) -> Sample:
 
 
 if __name__ == "__main__":
-    output, image, *arguments = sys.argv[1:]
-    sys.path[0] = image
-    result = importlib.import_module("commands").main(arguments)
+    output, directory, *arguments = sys.argv[1:]
+    sys.path[0] = directory
+    result = importlib.import_module("gocontainer.cli.commands").main(arguments)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     Path(output).write_text(json.dumps(peak))
     sys.exit(result)

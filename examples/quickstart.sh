@@ -28,7 +28,7 @@ cmake --build "$build" --target image
 
 step "What is in it"
 # -B keeps Python's byte code out of the clone.
-python3 -B "$root/cmake/GoContainer/image" show "oci-archive:$archive"
+python3 -B "$root/cmake/GoContainer/gocontainer" show "oci-archive:$archive"
 
 step "Checking it"
 ctest --test-dir "$build" --output-on-failure --no-tests=error

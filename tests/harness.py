@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-IMAGE = REPOSITORY / "cmake/GoContainer/image"
+GOCONTAINER = REPOSITORY / "cmake/GoContainer/gocontainer"
 GENERATORS = ["Ninja", "Ninja Multi-Config", "Unix Makefiles"]
 
 
@@ -125,7 +125,7 @@ def install(tmp_path: Path) -> Path:
     moved = tmp_path / "elsewhere"
     (tmp_path / "prefix").rename(moved)
     installed = {p.relative_to(moved).as_posix() for p in moved.rglob("*") if p.is_file()}
-    assert "share/cmake/GoContainer/GoContainer/image/layout.py" in installed
+    assert "share/cmake/GoContainer/GoContainer/gocontainer/read/layout.py" in installed
     assert not [name for name in installed if "cache" in name]
     return moved
 

@@ -8,9 +8,9 @@ import json
 import tarfile
 from contextlib import nullcontext
 
-import checks
-from index import DOCUMENT, Index, write_index
-from layout import Image, Layer
+from gocontainer import checks
+from gocontainer.read.index import DOCUMENT, Index, write_index
+from gocontainer.read.layout import Image, Layer
 
 ADDED = "COPY /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/"
 

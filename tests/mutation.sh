@@ -23,15 +23,15 @@ fi
 # as most of their tests need an engine or a build, and see no mutant (base: 0.54).
 modules_of() {
     case $1 in
-    read) echo source layout tar zstd ;;
-    index) echo index squash ;;
-    elf) echo elf functions ;;
-    regexp) echo regexp declared ;;
+    read) echo read/{source,layout,tar,zstd} ;;
+    index) echo read/{index,squash} ;;
+    elf) echo read/{elf,functions} ;;
+    regexp) echo common/regexp checks/call_site ;;
     checks) echo checks/{__init__,config,files,forbidden,program,size,waste,growth,secrets} ;;
     reproducible) echo checks/reproducible ;;
     structure) echo checks/{structure,file_tests,metadata_tests,document,metadata,commands} ;;
     run) echo checks/run ;;
-    base) echo unpack tree base config ;;
+    base) echo run/unpack read/{tree,base} write/config ;;
     *) echo "tests/mutation.sh: there is no part $1" >&2 && return 1 ;;
     esac
 }
@@ -65,7 +65,7 @@ mutate() {
     echo "$1: $modules"
     "$venv/bin/python" -m pytest -p plugin -o addopts= -o cache_dir="$work/cache" --assert=plain --timeout 0 \
         -k "not ($slow)" --sample "$sample" \
-        $(printf -- '--mutate cmake/GoContainer/image/%s.py ' $modules) $(printf 'tests/test_%s.py ' $tests)
+        $(printf -- '--mutate cmake/GoContainer/gocontainer/%s.py ' $modules) $(printf 'tests/test_%s.py ' $tests)
 }
 
 # Two at a time.

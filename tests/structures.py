@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from checks.document import BOOLEAN, NUMBER, STRING
-from checks.structure import SCHEMA
+from gocontainer.checks.document import BOOLEAN, NUMBER, STRING
+from gocontainer.checks.structure import SCHEMA
 
 # What is in the image that the documents are held against, and what is not.
 PATHS = [

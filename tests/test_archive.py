@@ -7,8 +7,8 @@ import sys
 import tarfile
 
 import pytest
-from assemble import remove_leftovers
-from harness import IMAGE, REPOSITORY, run
+from gocontainer.write.assemble import remove_leftovers
+from harness import GOCONTAINER, REPOSITORY, run
 
 PLAN = {
     "name": "api",
@@ -35,7 +35,7 @@ def archive(project):
 
 def show(image, *arguments):
     """What the image piece's `show` prints, as pairs."""
-    lines = run([sys.executable, IMAGE, "show", image, *arguments]).stdout.splitlines()
+    lines = run([sys.executable, GOCONTAINER, "show", image, *arguments]).stdout.splitlines()
     return [tuple(line.split(maxsplit=1)) for line in lines]
 
 
@@ -156,7 +156,7 @@ def assemble(tmp_path, binary, **environment):
     certificates.write_text("certificates\n")
     code = (
         "import json, re, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"
-        "from assemble import assemble;"
+        "from gocontainer.write.assemble import assemble;"
         "assemble(json.loads(Path(sys.argv[2]).read_text()), *map(Path, sys.argv[3:]));"
         # Not by getrusage(), which counts what the test had before it started this.
         "print(re.search(r'VmHWM:\\s*(\\d+) kB', Path('/proc/self/status').read_text())[1])"
@@ -166,7 +166,7 @@ def assemble(tmp_path, binary, **environment):
         sys.executable,
         "-c",
         code,
-        IMAGE,
+        GOCONTAINER.parent,
         tmp_path / "plan.json",
         binary,
         certificates,

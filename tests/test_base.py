@@ -12,14 +12,14 @@ import uuid
 from pathlib import Path
 
 import pytest
-from assemble import assemble
-from base import read_base
-from config import image_config, inherit
-from harness import IMAGE, Command, run
-from layout import Layer, open_image
-from source import ImageError
-from tree import Tree
-from unpack import unpack
+from gocontainer.read.base import read_base
+from gocontainer.read.layout import Layer, open_image
+from gocontainer.read.source import ImageError
+from gocontainer.read.tree import Tree
+from gocontainer.run.unpack import unpack
+from gocontainer.write.assemble import assemble
+from gocontainer.write.config import image_config, inherit
+from harness import GOCONTAINER, Command, run
 
 PLATFORM = {"os": "linux", "architecture": "amd64"}
 PROGRAM = "/usr/local/bin/api"
@@ -488,7 +488,7 @@ def test_a_damaged_download_is_fetched_again(make, bases, tmp_path, monkeypatch,
 
 
 def test_what_was_not_fetched_whole_is_not_kept(make, bases, tmp_path, monkeypatch):
-    monkeypatch.setattr("fetch.digest_of", lambda stream: "sha256:another")
+    monkeypatch.setattr("gocontainer.write.base_store.digest_of", lambda stream: "sha256:another")
     with pytest.raises(ImageError, match="does not have the digest"):
         make(bases["registry"])
     assert not list((tmp_path / "bases").glob("*/index.json"))
@@ -803,7 +803,7 @@ def listing(root):
 def test_running_without_an_engine_on_a_base(bases, make, tmp_path):
     config = {"User": "nobody", "Entrypoint": ["/bin/sh", "-c"], "Cmd": ["id -u; pwd; cat /unique"]}
     archive = make(bases["oci"], config={**config, "WorkingDir": "/srv"})
-    result = run([sys.executable, IMAGE, "run", f"oci-archive:{archive}"])
+    result = run([sys.executable, GOCONTAINER, "run", f"oci-archive:{archive}"])
     uid, directory, unique, _ = result.stdout.split()
     assert (uid, directory) == ("65534", "/srv")
     assert len(unique) == 32
@@ -820,12 +820,20 @@ def test_memory_does_not_grow_with_the_base(kind, tmp_path):
     (tmp_path / "plan.json").write_text(json.dumps(plan(f"docker-archive:{place}")))
     code = (
         "import json, re, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"
-        "from assemble import assemble;"
+        "from gocontainer.write.assemble import assemble;"
         "assemble(json.loads(Path(sys.argv[2]).read_text()), *map(Path, sys.argv[3:]));"
         "print(re.search(r'VmHWM:\\s*(\\d+) kB', Path('/proc/self/status').read_text())[1])"
     )
-    files = [tmp_path / "plan.json", IMAGE / "run.py", IMAGE / "run.py"]
-    command = [sys.executable, "-c", code, IMAGE, *files, tmp_path / "out.tar", tmp_path / "bases"]
+    files = [tmp_path / "plan.json", GOCONTAINER / "__main__.py", GOCONTAINER / "__main__.py"]
+    command = [
+        sys.executable,
+        "-c",
+        code,
+        GOCONTAINER.parent,
+        *files,
+        tmp_path / "out.tar",
+        tmp_path / "bases",
+    ]
     assert int(run(command).stdout) * 1024 < 64_000_000
 
 

@@ -6,7 +6,7 @@ import re
 
 import jsonschema
 import pytest
-from checks import CheckError, budget, check_of, growth
+from gocontainer.checks import CheckError, budget, check_of, growth
 from harness import REPOSITORY
 from layered import check_on, image_of, tar_of
 

@@ -4,11 +4,11 @@ import copy
 import json
 import re
 
-import checks
 import pytest
-from checks import CheckError, check_of
+from gocontainer import checks
+from gocontainer.checks import CheckError, check_of
+from gocontainer.read.layout import open_image
 from harness import Project
-from layout import open_image
 
 LIMIT = "add_go_container(api BASE scratch MAX_SIZE {})"
 

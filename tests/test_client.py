@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
-from client import given, memory_flags
-from source import ImageError
+from gocontainer.read.source import ImageError
+from gocontainer.run.client import given, memory_flags
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The words of the image piece's command line."""
 
 import pytest
-from commands import COMMANDS, parse
+from gocontainer.cli.commands import COMMANDS, parse
 
 
 def test_words_and_options():

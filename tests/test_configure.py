@@ -4,7 +4,7 @@ import json
 
 import jsonschema
 import pytest
-from checks import budget
+from gocontainer.checks import budget
 from harness import REPOSITORY, run
 from test_errors import error_of
 

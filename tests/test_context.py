@@ -4,7 +4,7 @@ import os
 import re
 
 import pytest
-from dockerignore import Ignore, context_paths
+from gocontainer.read.dockerignore import Ignore, context_paths
 from harness import run
 from layouts import LAYOUTS
 

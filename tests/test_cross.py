@@ -3,8 +3,8 @@
 import json
 import tarfile
 
-import elf
 import pytest
+from gocontainer.read import elf
 from harness import run
 from native import LIBRARY, OUTPUT, declare
 from test_errors import error_of

@@ -1,6 +1,6 @@
 """Where a test was declared, from the files that CMake writes for CTest."""
 
-from declared import place_of
+from gocontainer.checks.call_site import place_of
 
 TEXT = """\
 # CMake generated Testfile for

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from elf import (
+from gocontainer.read.elf import (
     BuildInfo,
     ElfError,
     counted,

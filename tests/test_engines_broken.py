@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from gocontainer.read.layout import open_image
 from harness import Command
-from layout import open_image
 from rootfs import entries
 from test_engine import declare, errors, told
 

@@ -2,15 +2,14 @@
 
 import re
 
-import checks
-import checks.run
 import pytest
-from checks import CheckError, check_of
-from checks.expression import compiled, line_found
+from gocontainer import checks
+from gocontainer.checks import CheckError, check_of
+from gocontainer.checks.expression import compiled, line_found
+from gocontainer.run.invocation import Completed
+from gocontainer.run.readiness import not_ready
 from harness import REPOSITORY
-from invocation import Completed
 from layered import check_on, image_of
-from ready import not_ready
 
 # By Python's own expressions it would take years with this text.
 SLOW, TEXT = "^(a+)+$", "a" * 64 + "b"
@@ -26,7 +25,7 @@ def told(tmp_path, monkeypatch):
 
     def of_a_run(member, expression, text):
         said = Completed(0, *(text.encode() if s in member else b"" for s in ("output", "error")))
-        monkeypatch.setattr(checks.run, "run_image", lambda *_: said)
+        monkeypatch.setattr("gocontainer.checks.run.run_image", lambda *_: said)
         plan = {"name": "api", "config": {}}
         return checks.Test("api.run", plan, tmp_path, {"run": [], member: [expression]}, "docker")
 

@@ -12,17 +12,17 @@ from contextlib import nullcontext
 from io import BytesIO
 from pathlib import Path
 
-import checks
 import pytest
-from checks import CheckError, check_of
-from dockerignore import Ignore, context_paths
+from gocontainer import checks
+from gocontainer.checks import CheckError, check_of
+from gocontainer.read.dockerignore import Ignore, context_paths
+from gocontainer.read.layout import Layer, open_image
+from gocontainer.read.source import ImageError
+from gocontainer.read.tree import Tree
+from gocontainer.write.layers import new_layers
 from harness import REPOSITORY, run
 from images import archive, entry, image, layer, link, write_plan
-from layers import new_layers
-from layout import Layer, open_image
 from rootfs import entries
-from source import ImageError
-from tree import Tree
 
 SCRIPTS = REPOSITORY / "cmake/GoContainer/scripts"
 BOUNDARY = "=====\n"

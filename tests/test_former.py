@@ -7,7 +7,7 @@ import tarfile
 import time
 
 import pytest
-from harness import IMAGE, run
+from harness import GOCONTAINER, run
 from test_archive import PLAN
 
 ASSEMBLE = """\
@@ -15,7 +15,7 @@ import json, os, sys
 from pathlib import Path
 
 sys.path.insert(0, sys.argv[1])
-from assemble import assemble
+from gocontainer.write.assemble import assemble
 
 if "without" in sys.argv[6:]:
     del os.copy_file_range
@@ -48,7 +48,15 @@ class Image:
         time.sleep(0.05)
         (self.directory / "plan.json").write_text(json.dumps(self.plan))
         paths = [self.directory / "plan.json", self.binary, self.certificates]
-        command = [sys.executable, "-c", code, IMAGE, *paths, archive or self.archive, *how]
+        command = [
+            sys.executable,
+            "-c",
+            code,
+            GOCONTAINER.parent,
+            *paths,
+            archive or self.archive,
+            *how,
+        ]
         digest, self.size, opened = json.loads(run(command).stdout)
         self.changed = digest is not None
         return set(opened) & {str(self.file), str(self.certificates)}

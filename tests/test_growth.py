@@ -6,9 +6,10 @@ import json
 import re
 
 import pytest
-from checks import CheckError, Skip, check_of, growth
-from elf import ElfError
-from functions import functions, module_sizes, package_of
+from gocontainer.checks import CheckError, check_of, growth
+from gocontainer.common.skip import Skip
+from gocontainer.read.elf import ElfError
+from gocontainer.read.functions import functions, module_sizes, package_of
 from harness import Project, run
 from images import build_info, elf, function_table
 from layered import check_on, image_of

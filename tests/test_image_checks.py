@@ -3,9 +3,9 @@
 import hashlib
 import tarfile
 
-import checks
 import pytest
-from checks import CHECKS, CheckError, check_of
+from gocontainer import checks
+from gocontainer.checks import CHECKS, CheckError, check_of
 from images import (
     archive,
     build_info,
@@ -200,10 +200,10 @@ def test_a_difference_far_behind(check, tmp_path):
 
 
 def test_a_large_file_is_not_searched(check, monkeypatch):
-    monkeypatch.setattr("checks.files.MAX_SEARCHED", 28)
+    monkeypatch.setattr("gocontainer.checks.files.MAX_SEARCHED", 28)
     with pytest.raises(CheckError, match="only 28 bytes are searched"):
         check("file", GOOD, arguments={"path": "/etc/passwd", "matches": ["x"]})
-    monkeypatch.setattr("checks.files.MAX_SEARCHED", 29)
+    monkeypatch.setattr("gocontainer.checks.files.MAX_SEARCHED", 29)
     assert check("file", GOOD, arguments={"path": "/etc/passwd", "matches": ["bin"]})
 
 

@@ -11,14 +11,13 @@ import tarfile
 import threading
 from pathlib import Path
 
-import index
-import layout
 import pytest
-import source
-import squash
-import tar
 import zstandard
-from harness import IMAGE
+from gocontainer.read import index, layout, source, squash, tar
+from gocontainer.read.index import image_of, index_of
+from gocontainer.read.layout import open_image
+from gocontainer.read.source import ImageError
+from harness import GOCONTAINER
 from images import (
     archive,
     digest,
@@ -31,9 +30,6 @@ from images import (
     raw,
     write_plan,
 )
-from index import image_of, index_of
-from layout import open_image
-from source import ImageError
 
 
 def everything(directory: Path) -> dict[str, tuple]:
@@ -645,7 +641,11 @@ def test_archives_with_tricks(indexed):
 
 def limits(script: str, *arguments: object) -> tuple[int, float]:
     """Run Python with the image piece; returns peak memory in bytes and processor time in seconds."""
-    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(IMAGE)!r})\n{script}"]
+    command = [
+        sys.executable,
+        "-c",
+        f"import sys; sys.path.insert(0, {str(GOCONTAINER.parent)!r})\n{script}",
+    ]
     process = subprocess.Popen([*command, *map(str, arguments)])
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -655,7 +655,7 @@ def limits(script: str, *arguments: object) -> tuple[int, float]:
 
 INDEX = """
 from pathlib import Path
-from index import image_of, index_of
+from gocontainer.read.index import image_of, index_of
 directory = Path(sys.argv[1])
 found = index_of({"name": "api", "engine": "builtin"}, directory, None)
 assert len(found.files) == int(sys.argv[2]), len(found.files)
@@ -810,7 +810,8 @@ def test_an_index_that_was_interrupted(store, tmp_path, end):
     """In the middle of writing: the next check makes it anew."""
     plan, directory, command, _ = store
     script = """
-import index, signal
+import signal
+from gocontainer.read import index
 from pathlib import Path
 write = index.write_index
 def slow(image, directory):
@@ -820,7 +821,7 @@ def slow(image, directory):
 index.write_index = slow
 index.index_of({"name": "api", "engine": "docker"}, Path(sys.argv[1]), sys.argv[2])
 """
-    head = f"import sys; sys.path.insert(0, {str(IMAGE)!r})"
+    head = f"import sys; sys.path.insert(0, {str(GOCONTAINER.parent)!r})"
     process = subprocess.Popen(
         [sys.executable, "-c", f"{head}\n{script}", directory, command],
         stdout=subprocess.PIPE,

@@ -10,8 +10,8 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from gocontainer.read.index import index_of
 from images import archive, entry, hard_link, image, layer, link, write_plan
-from index import index_of
 
 CASES = 150
 NAMES = ["a", "b", "c"]

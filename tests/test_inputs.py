@@ -5,10 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from depfile import write_depfile
-from dockerignore import Ignore, context_paths
-from golist import start_list
-from inputs import inputs_of
+from gocontainer.go.depfile import write_depfile
+from gocontainer.go.inputs import inputs_of
+from gocontainer.go.list_packages import start_list
+from gocontainer.read.dockerignore import Ignore, context_paths
 
 
 @pytest.fixture

@@ -11,17 +11,15 @@ import time
 from pathlib import Path
 
 import images
-import isolate
-import namespace
 import pytest
-import users
-from checks import Skip
-from harness import IMAGE, run
+from gocontainer.common.skip import Skip
+from gocontainer.read.source import ImageError
+from gocontainer.run import namespace, sandbox, users
+from gocontainer.run.container import run_image
+from gocontainer.run.invocation import Invocation
+from gocontainer.run.users import Ids, account
+from harness import GOCONTAINER, run
 from images import entry, link
-from invocation import Invocation
-from run import run_image
-from source import ImageError
-from users import Ids, account
 
 MAPPED = ["range", "one"]
 
@@ -66,7 +64,7 @@ def box(tmp_path):
 def mapped(request, monkeypatch):
     """With a range of ids, and with one id, as users have it that nobody gives a range."""
     if request.param == "one":
-        monkeypatch.setattr(isolate, "ways", lambda: [Ids(None)])
+        monkeypatch.setattr(sandbox, "ways", lambda: [Ids(None)])
     return request.param
 
 
@@ -160,14 +158,14 @@ def test_files_have_their_owners_and_modes(box):
 def test_without_root(plain, tmp_path):
     """Real users: one that has a range of ids, and one that has none."""
     home = Path("/tmp", f"go-container-nobody-{os.getpid()}")
-    shutil.copytree(IMAGE, home / "image")
+    shutil.copytree(GOCONTAINER, home / "gocontainer")
     try:
         shutil.copytree(plain.directory, home / "box")
         (home / "ids").write_text("nobody:300000:65536\n")
         (home / "none").write_text("")
         (home / "call.py").write_text(
-            "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1] + '/image')\n"
-            "from run import run_image; from invocation import Invocation\n"
+            "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
+            "from gocontainer.run.container import run_image; from gocontainer.run.invocation import Invocation\n"
             "words = ['sh', '-c', 'touch /bin/x 2>&1; cat /proc/self/uid_map; id -u']\n"
             "done = run_image({'name': 'api', 'engine': 'builtin'}, Path(sys.argv[1], 'box'), None, Invocation(words))\n"
             "print((done.stdout + done.stderr).decode())\n"
@@ -189,7 +187,7 @@ def test_without_root(plain, tmp_path):
 
 
 def test_a_range_that_is_too_small_is_a_reason_to_skip(box, monkeypatch):
-    monkeypatch.setattr(isolate, "ways", lambda: [Ids((("uid", 1 << 31, 1 << 16), ("gid", 1 << 31, 1 << 16)))])  # fmt: skip
+    monkeypatch.setattr(sandbox, "ways", lambda: [Ids((("uid", 1 << 31, 1 << 16), ("gid", 1 << 31, 1 << 16)))])  # fmt: skip
     box.make(entry("far", b"", uid=70_000))
     with pytest.raises(Skip, match=r"a user or group 70000, and .* give this user 65,536 ids"):
         box.sh("true")
@@ -209,12 +207,12 @@ def test_all_ends_with_the_check(plain):
     mark = f"314159{os.getpid()}"
     code = (
         "import sys, json; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
-        "from run import run_image; from invocation import Invocation\n"
+        "from gocontainer.run.container import run_image; from gocontainer.run.invocation import Invocation\n"
         "run_image({'name': 'api', 'engine': 'builtin'}, Path(sys.argv[2]), None,"
         " Invocation(['sh', '-c', sys.argv[3]], timeout=1e6))"
     )
     script = f"setsid sleep {mark} & sleep {mark}"
-    command = [sys.executable, "-c", code, str(IMAGE), str(plain.directory), script]
+    command = [sys.executable, "-c", code, str(GOCONTAINER.parent), str(plain.directory), script]
     with subprocess.Popen(command) as check:
         until(lambda: len(running(mark)) >= 2, check)
         check.kill()
@@ -249,7 +247,7 @@ def test_exposed_ports_of_a_run_are_reached(box):
         Entrypoint=["/bin/busybox", "sh", "-c", "trap 'exit 3' INT; while :; do echo hi | nc -l -p 8080; done"],
         ExposedPorts={"8080/tcp": {}, "9/udp": {}}, User="1000",
     )  # fmt: skip
-    command = [sys.executable, IMAGE, "run", f"oci-archive:{box.directory}/api.tar"]
+    command = [sys.executable, GOCONTAINER, "run", f"oci-archive:{box.directory}/api.tar"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         address = re.match(
             r"127\.0\.0\.1:(\d+) is port 8080 of the program", process.stderr.readline()
@@ -291,7 +289,7 @@ def test_odd_images_are_told_in_a_line(tmp_path, golden):
         config = config and {"Entrypoint": ["/nothing"], **config}
         files = images.image([layer], configuration={"config": config})
         (tmp_path / "image.tar").write_bytes(images.archive(files))
-        command = [sys.executable, IMAGE, "run", f"oci-archive:{tmp_path}/image.tar"]
+        command = [sys.executable, GOCONTAINER, "run", f"oci-archive:{tmp_path}/image.tar"]
         told += f"{name}: {run(command, expect_failure=True).stderr}"
     golden.check("errors/run-odd-images.txt", told)
 

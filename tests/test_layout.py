@@ -8,10 +8,10 @@ import sys
 import tarfile
 
 import pytest
-from harness import IMAGE, run
+from gocontainer.read.layout import Image, open_image
+from gocontainer.read.source import ImageError
+from harness import GOCONTAINER, run
 from images import image
-from layout import Image, open_image
-from source import ImageError
 
 
 @pytest.fixture
@@ -272,7 +272,7 @@ def test_places_that_are_none(docker):
 
 
 def test_the_command_line_ends_with_one_line_and_no_traceback(tmp_path):
-    command = [sys.executable, IMAGE, "show", f"oci-archive:{tmp_path}/missing.tar"]
+    command = [sys.executable, GOCONTAINER, "show", f"oci-archive:{tmp_path}/missing.tar"]
     result = run(command, expect_failure=True)
     assert result.returncode == 1
     assert result.stderr.startswith("GoContainer: oci-archive:")

@@ -10,13 +10,13 @@ import time
 from pathlib import Path
 
 import pytest
-from harness import IMAGE
-from leftovers import COMMANDS, held, locked_directory
-from process import Process
+from gocontainer.common.process import Process
+from gocontainer.run.leftovers import COMMANDS, held, locked_directory
+from harness import GOCONTAINER
 
 OWNER = """
 import subprocess, sys, time
-from leftovers import held
+from gocontainer.run.leftovers import held
 with held(["sh", "-c", "echo removed >>" + sys.argv[1] + "/engine"]) as run:
     (run.directory / "root/locked").mkdir(parents=True)
     (run.directory / "root/locked/file").touch()
@@ -50,7 +50,7 @@ def until(condition):
 def owner(tmp_path):
     """A process that holds a run; its directory and its program."""
     command = [sys.executable, "-c", OWNER, str(tmp_path)]
-    environment = {**os.environ, "PYTHONPATH": str(IMAGE)}
+    environment = {**os.environ, "PYTHONPATH": str(GOCONTAINER.parent)}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True) as process:
         directory, program = process.stdout.readline().split()

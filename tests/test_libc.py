@@ -5,8 +5,8 @@ from pathlib import Path
 
 import images
 import pytest
+from gocontainer.read.libc import libc_of_name
 from harness import run
-from libc import libc_of_name
 from native import LIBRARY, OUTPUT, declare
 
 GLIBC = Path("/lib/x86_64-linux-gnu/libc.so.6")

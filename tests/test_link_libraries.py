@@ -3,8 +3,8 @@
 import json
 import re
 
-import link
 import pytest
+from gocontainer.go import cgo_link
 from harness import run
 from native import HEADER, LIBRARY, OUTPUT, SOURCE, declare
 
@@ -303,9 +303,11 @@ def test_a_source_of_the_library_beside_go_is_compiled_once(project, suffix):
 
 
 def test_a_path_with_both_kinds_of_quotes_is_refused():
-    assert link.quoted("/it's/cgo-c", {"name": "api"}) == '"/it\'s/cgo-c"'
-    with pytest.raises(link.LinkError, match=r"add_go_container\(api\): .* both kinds of quotes"):
-        link.quoted('/it\'s "quoted"/cgo-c', {"name": "api"})
+    assert cgo_link.quoted("/it's/cgo-c", {"name": "api"}) == '"/it\'s/cgo-c"'
+    with pytest.raises(
+        cgo_link.LinkError, match=r"add_go_container\(api\): .* both kinds of quotes"
+    ):
+        cgo_link.quoted('/it\'s "quoted"/cgo-c', {"name": "api"})
 
 
 def test_a_static_program_can_t_have_a_shared_library(project, golden):

@@ -10,8 +10,8 @@ import textwrap
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from gocontainer.read.layout import open_image
 from harness import Project
-from layout import open_image
 from rootfs import entries
 
 ENGINES = ["docker", "podman", "buildah", "builtin"]

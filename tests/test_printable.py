@@ -6,15 +6,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-import checks
 import pytest
-from checks import CheckError, check_of
-from harness import IMAGE
+from gocontainer import checks
+from gocontainer.checks import CheckError, check_of
+from gocontainer.common.printable import clipped, printable, safe
+from gocontainer.read.source import ImageError
+from harness import GOCONTAINER
 from hypothesis import given
 from hypothesis import strategies as st
 from images import archive, entry, hard_link, image, layer, link, write_plan
-from printable import clipped, printable, safe
-from source import ImageError
 
 ODD = {
     "a\x1b[2Jb": r"a\x1b[2Jb",
@@ -109,7 +109,7 @@ def test_the_command_line_says_nothing_else():
         file = Path(directory, "a\n::error::b\x1b[2J")
         file.write_bytes(b"")
         done = subprocess.run(
-            [sys.executable, IMAGE / "__main__.py", "show", f"oci-archive:{file}"],
+            [sys.executable, GOCONTAINER / "__main__.py", "show", f"oci-archive:{file}"],
             capture_output=True,
             encoding="utf-8",
             check=False,

@@ -7,13 +7,12 @@ import threading
 import time
 import tracemalloc
 
-import log
 import pytest
-import ready
-from log import Log, keep_log
-from ready import not_ready
-from service import signal_of
-from source import ImageError
+from gocontainer.read.source import ImageError
+from gocontainer.run import log, readiness
+from gocontainer.run.log import Log, keep_log
+from gocontainer.run.readiness import not_ready
+from gocontainer.run.service import signal_of
 
 
 @contextlib.contextmanager
@@ -50,7 +49,7 @@ def drip(head, drop):
 
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 2"], ids=["nothing", "half a line"])
 def test_an_answer_that_never_ends(head, tmp_path, monkeypatch):
-    monkeypatch.setattr(ready, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(readiness, "ANSWER_SECONDS", 0.3)
     with server(drip(head, b"0")) as address:
         assert not_ready({"http": "/"}, address, tmp_path) == "no answer to GET /: timed out"
 
@@ -61,7 +60,7 @@ def test_the_status_is_enough(tmp_path):
 
 
 def test_the_last_question_is_short(tmp_path, monkeypatch):
-    monkeypatch.setattr(ready, "ANSWER_SECONDS", 1_000)
+    monkeypatch.setattr(readiness, "ANSWER_SECONDS", 1_000)
     over = time.monotonic() - 1
     with server(drip(b"", b"0")) as address:
         assert not_ready({"http": "/"}, address, tmp_path, over) == "no answer to GET /: timed out"

@@ -7,9 +7,9 @@ import textwrap
 from pathlib import Path
 
 import pytest
-import unicode
+from gocontainer.common import unicode
+from gocontainer.common.regexp import compile_go, decode_go
 from harness import run
-from regexp import compile_go, decode_go
 
 # expression, texts; Go itself says which of them match
 EXPRESSIONS = [
@@ -307,7 +307,7 @@ def test_a_skipped_text_is_searched_to_its_end():
 
 
 def test_too_many_states_are_forgotten(monkeypatch):
-    monkeypatch.setattr("automaton.MAX_STATES", 5)
+    monkeypatch.setattr("gocontainer.common.automaton.MAX_STATES", 5)
     compiled = compile_go(r"(a|b)*a(a|b){9}c")
     for length in range(8, 12):
         text = "b" + "ab" * 40 + "a" + "b" * length + "c"

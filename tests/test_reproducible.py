@@ -4,10 +4,10 @@ import re
 import shutil
 import uuid
 
-import checks
 import pytest
-from checks import CheckError, check_of
-from checks.reproducible import differences
+from gocontainer import checks
+from gocontainer.checks import CheckError, check_of
+from gocontainer.checks.reproducible import differences
 from images import archive, entry, image, layer, write_plan
 from layered import check_on, image_of
 

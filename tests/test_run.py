@@ -7,14 +7,14 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
-import checks
 import pytest
-from checks import CheckError
-from checks.run import check_run
+from gocontainer import checks
+from gocontainer.checks import CheckError
+from gocontainer.checks.run import check_run
+from gocontainer.read.source import ImageError
+from gocontainer.run.container import run_image
+from gocontainer.run.invocation import Invocation
 from harness import Project, run
-from invocation import Invocation
-from run import run_image
-from source import ImageError
 
 PROGRAM = """
     package main

@@ -8,10 +8,10 @@ import re
 import struct
 import tarfile
 
-import checks
 import pytest
 import zstandard
-from checks import CheckError, check_of, secrets
+from gocontainer import checks
+from gocontainer.checks import CheckError, check_of, secrets
 from harness import run
 from images import archive, entry, image, layer, link, raw, write_plan
 from layered import check_on, image_of

@@ -12,7 +12,7 @@ import threading
 import time
 
 import pytest
-from pump import pump
+from gocontainer.run.port_forward import pump
 
 PROGRAM = """
     package main

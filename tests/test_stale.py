@@ -6,11 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-import intact
-import named
-import note
 import pytest
-import relink
+from gocontainer.go import flag_files, handover, intact, link_state
 from harness import run
 from images import elf
 
@@ -196,21 +193,24 @@ def test_files_that_flags_and_variables_name(tmp_path, flags, variables, found):
     (tmp_path / "over.json").write_text(json.dumps({"Replace": {"x.go": "generated.go"}}))
     env = [f"{name}={value}" for name, value in variables.items()]
     plan = {"source": str(tmp_path), "go": {"flags": flags, "env": env}}
-    paths = named.named_files(plan, variables)
+    paths = flag_files.named_files(plan, variables)
     assert [os.path.relpath(path, tmp_path) for path in paths] == found
 
 
 def test_what_a_flag_names_is_linked_or_compiled_again(tmp_path):
     program, script = tmp_path / "program", tmp_path / "a.ld"
     script.write_text("one")
-    state = named.state_of([str(script)])
-    assert named.flags_again(state, ["-toolexec=./a.ld"], str(program)) == ["-a"]
+    state = flag_files.state_of([str(script)])
+    assert flag_files.flags_again(state, ["-toolexec=./a.ld"], str(program)) == ["-a"]
     program.write_text("linked")
-    named.remember(state, str(program))
-    assert named.flags_again(state, ["-toolexec=./a.ld"], str(program)) == []
+    flag_files.remember(state, str(program))
+    assert flag_files.flags_again(state, ["-toolexec=./a.ld"], str(program)) == []
     assert program.exists()
     script.write_text("two")
-    assert named.flags_again(named.state_of([str(script)]), ["-ldflags=x"], str(program)) == []
+    assert (
+        flag_files.flags_again(flag_files.state_of([str(script)]), ["-ldflags=x"], str(program))
+        == []
+    )
     assert not program.exists()
 
 
@@ -218,26 +218,26 @@ def test_what_a_flag_names_is_linked_or_compiled_again(tmp_path):
 def test_state_that_can_not_be_read_is_absent(tmp_path, text):
     data = text.encode(errors="surrogateescape")
     (tmp_path / "state.json").write_bytes(data)
-    assert relink.read_state(tmp_path) == relink.nothing()
+    assert link_state.read_state(tmp_path) == link_state.nothing()
     (tmp_path / "compiled").write_bytes(data)
-    assert note.read_note(str(tmp_path)) is None
+    assert handover.read_note(str(tmp_path)) is None
 
 
 def test_a_note_without_its_end_is_none(tmp_path):
-    note.Note(1, note.COMPILED, 2, "", ["/a", "/b"]).leave(str(tmp_path))
-    assert note.read_note(str(tmp_path)).inputs == ["/a", "/b"]
+    handover.Note(1, handover.COMPILED, 2, "", ["/a", "/b"]).leave(str(tmp_path))
+    assert handover.read_note(str(tmp_path)).inputs == ["/a", "/b"]
     file = tmp_path / "compiled"
     lines = file.read_text().splitlines(keepends=True)
     for count in range(len(lines)):
         file.write_text("".join(lines[:count]))
-        assert note.read_note(str(tmp_path)) is None
+        assert handover.read_note(str(tmp_path)) is None
 
 
 def test_an_older_content_that_was_written_later_counts_for_a_note(tmp_path):
     (tmp_path / "plan.json").write_text("{}")
     source = tmp_path / "main.go"
     source.write_text("one")
-    mine = note.Note(1, note.COMPILED, source.stat().st_ctime_ns, inputs=[str(source)])
+    mine = handover.Note(1, handover.COMPILED, source.stat().st_ctime_ns, inputs=[str(source)])
     assert mine.holds(str(tmp_path))
     while source.stat().st_ctime_ns <= mine.since:
         source.write_text("two")
@@ -247,5 +247,9 @@ def test_an_older_content_that_was_written_later_counts_for_a_note(tmp_path):
 
 def test_the_linker_s_and_the_compilers_rules():
     linker = "/b/a.out: \\\n  /lib/x\\ y.a \\\n  /c.o\n\n/lib/x\\ y.a:\n\n/c.o:\n"
-    assert relink.read_depfile(linker) == ["/lib/x y.a", "/c.o"]
-    assert relink.read_depfile("x.o: a.c ../h/a$$b.h \\\n c.h\n") == ["a.c", "../h/a$b.h", "c.h"]
+    assert link_state.read_depfile(linker) == ["/lib/x y.a", "/c.o"]
+    assert link_state.read_depfile("x.o: a.c ../h/a$$b.h \\\n c.h\n") == [
+        "a.c",
+        "../h/a$b.h",
+        "c.h",
+    ]

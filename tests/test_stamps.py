@@ -3,7 +3,7 @@
 import re
 
 import pytest
-import stamps
+from gocontainer.go import stamps
 
 MAIN = """\
 package main

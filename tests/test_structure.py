@@ -7,15 +7,22 @@ import sys
 import textwrap
 import venv
 
-import checks
 import pytest
-from checks import CheckError, Skip, check_of
-from checks.commands import expand, flags_of, outer_environment, read_env_file, shortened
-from checks.file_tests import permissions
+from gocontainer import checks
+from gocontainer.checks import CheckError, check_of
+from gocontainer.checks.commands import (
+    expand,
+    flags_of,
+    outer_environment,
+    read_env_file,
+    shortened,
+)
+from gocontainer.checks.file_tests import permissions
+from gocontainer.common.skip import Skip
+from gocontainer.read.squash import Entry
 from harness import Project
 from images import archive, entry, layer, write_plan
 from images import image as image_files
-from squash import Entry
 
 PROGRAM = """
     package main
@@ -264,10 +271,10 @@ def test_the_licenses_of_debian(image, check, monkeypatch):
     """One package is trusted; the others are read."""
     text = structure("licenseTests: [{debian: true}]")
     assert check(image, text)
-    monkeypatch.setattr("checks.file_tests.TRUSTED_PACKAGE", "libc6")
+    monkeypatch.setattr("gocontainer.checks.file_tests.TRUSTED_PACKAGE", "libc6")
     with pytest.raises(CheckError, match="libgnutls30/copyright names the licence AGPL"):
         check(image, text)
-    monkeypatch.setattr("checks.file_tests.LICENSES", "/usr/share/docs")
+    monkeypatch.setattr("gocontainer.checks.file_tests.LICENSES", "/usr/share/docs")
     with pytest.raises(CheckError, match="/usr/share/docs is not in the image"):
         check(image, text)
 
@@ -575,7 +582,7 @@ def test_a_command_that_can_t_run_here_is_skipped(image, check, monkeypatch):
     def refuse(_):
         raise PermissionError(1, "unshare: Operation not permitted")
 
-    monkeypatch.setattr("namespace.unshare", refuse)
+    monkeypatch.setattr("gocontainer.run.namespace.unshare", refuse)
     text = structure("commandTests: [{name: say, command: tool}]\n") + "fileExistenceTests:\n"
     with pytest.raises(Skip, match=r"1 of 2 tests of api.yaml can't be done here: no name"):
         check(image, text + "- {name: Root, path: /}\n")

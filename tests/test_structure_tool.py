@@ -8,11 +8,11 @@ import textwrap
 from itertools import islice
 from pathlib import Path
 
-import checks
 import pytest
-from checks import CheckError
-from checks.document import Document
-from checks.structure import read_spec, results_of
+from gocontainer import checks
+from gocontainer.checks import CheckError
+from gocontainer.checks.document import Document
+from gocontainer.checks.structure import read_spec, results_of
 from harness import run
 from images import entry, layer, link
 from structures import documents

@@ -8,20 +8,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-import checks
 import pytest
-import supervise
-from checks import CheckError
-from checks.service import check_start, check_stop
-from harness import IMAGE
-from leftovers import note, take
-from process import Process
-from service import Service
-from supervise import end_supervisor, in_use
+from gocontainer import checks
+from gocontainer.checks import CheckError
+from gocontainer.checks.service import check_start, check_stop
+from gocontainer.common.process import Process
+from gocontainer.run import supervisor as supervising
+from gocontainer.run.leftovers import note, take
+from gocontainer.run.service import Service
+from gocontainer.run.supervisor import end_supervisor, in_use
+from harness import GOCONTAINER
 
 HOLDER = """
 import fcntl, sys
-from leftovers import note
+from gocontainer.run.leftovers import note
 state = open(sys.argv[1], "a+")
 fcntl.flock(state, fcntl.LOCK_EX)
 if sys.argv[2]:
@@ -42,7 +42,7 @@ def supervisor(service, facts=""):
     """A process that has the lock, and wrote down these facts."""
     command = [sys.executable, "-c", HOLDER, str(service.place / "supervisor"), facts]
     pipe = subprocess.PIPE
-    environment = {**os.environ, "PYTHONPATH": str(IMAGE)}
+    environment = {**os.environ, "PYTHONPATH": str(GOCONTAINER.parent)}
     with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdout.readline() == "held\n"
         try:
@@ -54,7 +54,7 @@ def supervisor(service, facts=""):
 @pytest.mark.parametrize("facts", ["", "{}"], ids=["unknown", "noted"])
 def test_a_supervisor_is_found_and_ended(service, monkeypatch, facts):
     """Also where the file does not tell who has the lock: the kernel does."""
-    monkeypatch.setattr(supervise, "NOTE_SECONDS", 0.1)
+    monkeypatch.setattr(supervising, "NOTE_SECONDS", 0.1)
     with supervisor(service, facts) as process:
         assert end_supervisor(service)
         assert process.wait() == -15
@@ -66,7 +66,7 @@ def test_the_file_is_not_emptied_by_one_who_waits(service, tmp_path):
     with supervisor(service, "{}") as process:
         before = (service.place / "supervisor").read_text()
         (tmp_path / "log").write_text("of the other")
-        report = supervise.launch(service)
+        report = supervising.launch(service)
         assert report["problem"] == "another run of ctest has the service"
         assert report["found"] == f"its supervisor is process {process.pid}"
         assert (service.place / "supervisor").read_text() == before
@@ -96,7 +96,7 @@ def test_the_turn_comes_when_the_other_ends(service, tmp_path):
     with (tmp_path / "supervisor").open("a+") as state, supervisor(service) as process:
         process.stdin.close()
         service.declared["timeout"] = 300
-        assert supervise.wait_for_turn(service, state, lambda: False, supervise.Report(-1))
+        assert supervising.wait_for_turn(service, state, lambda: False, supervising.Report(-1))
         with (tmp_path / "supervisor").open("a+") as another:
             assert not take(another)
         note(state, caller=[1, "2"])

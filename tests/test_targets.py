@@ -4,11 +4,11 @@ import json
 import tarfile
 from types import SimpleNamespace
 
-import checking
 import pytest
-from checks import Skip
+from gocontainer.cli import checking
+from gocontainer.common.skip import Skip
+from gocontainer.read.layout import open_image
 from harness import REPOSITORY, run
-from layout import open_image
 from test_errors import error_of, text_of
 
 ENGINES = ["docker", "podman", "buildah", "builtin"]

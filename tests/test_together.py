@@ -6,13 +6,13 @@ import re
 import shutil
 from pathlib import Path
 
-import building
 import pytest
-from building import is_made
+from gocontainer.cli import building
+from gocontainer.cli.building import is_made
+from gocontainer.go.group import Container, is_stale, stale, take
+from gocontainer.go.handover import Note
+from gocontainer.go.ninja_request import Request
 from images import elf
-from ninja import Request
-from note import Note
-from together import Container, is_stale, stale, take
 
 MAIN = 'package main\n\nimport "example.com/m/shared"\n\nfunc main() {{ println("{}", shared.Word) }}\n'
 

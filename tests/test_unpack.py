@@ -6,10 +6,10 @@ import images
 import pytest
 from fuzz import escape
 from fuzz.escape import Watched, try_images
+from gocontainer.read.layout import open_image
+from gocontainer.read.source import ImageError
+from gocontainer.run.unpack import unpack
 from images import entry, hard_link, link
-from layout import open_image
-from source import ImageError
-from unpack import unpack
 
 FIFO, DEVICE = b"6", b"3"
 # What the layers of an image do; OUT stands for a directory of this machine.

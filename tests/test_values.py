@@ -5,10 +5,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from gocontainer.read.layout import open_image
 from harness import Project
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from layout import open_image
 
 # What shells, CMake, Dockerfiles, JSON, Ninja and make treat specially, and some letters.
 SPECIAL = " \"'`;$\\#[]{}()<>%@*?!&|~^=,:ab0-ä→" + "\t"

@@ -7,14 +7,14 @@ import tarfile
 from contextlib import nullcontext
 
 import pytest
-import tree
-from assemble import source_date_epoch
-from base import read_base
+from gocontainer.read import tree
+from gocontainer.read.base import read_base
+from gocontainer.read.layout import Layer, open_image
+from gocontainer.read.libc import GLIBC, MUSL, NONE, Libc, libc_of_layers
+from gocontainer.read.source import ImageError
+from gocontainer.read.tree import Access, tree_of
+from gocontainer.write.assemble import source_date_epoch
 from images import archive, descriptor, encoded, entry, image, layer, link
-from layout import Layer, open_image
-from libc import GLIBC, MUSL, NONE, Libc, libc_of_layers
-from source import ImageError
-from tree import Access, tree_of
 
 PLATFORM = {"os": "linux", "architecture": "amd64"}
 
@@ -99,8 +99,8 @@ def test_many_directories_that_are_removed_one_by_one():
 
 
 def test_a_base_that_is_a_bomb(tmp_path, monkeypatch):
-    monkeypatch.setattr("layout.MAX_GROWTH_BYTES", 4096)
-    monkeypatch.setattr("layout.MAX_GROWTH", 0)
+    monkeypatch.setattr("gocontainer.read.layout.MAX_GROWTH_BYTES", 4096)
+    monkeypatch.setattr("gocontainer.read.layout.MAX_GROWTH", 0)
     bomb = [stored(layer(entry("a", bytes(8192))))]
     for find in (tree_of, libc_of_layers):
         with pytest.raises(ImageError, match="unpacks to more than"):
@@ -119,7 +119,7 @@ class Counted(io.BytesIO):
 
 
 def test_a_c_library_is_never_read_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr("libc.MAX_LIBC", 1 << 16)
+    monkeypatch.setattr("gocontainer.read.libc.MAX_LIBC", 1 << 16)
     data = layer(entry("lib/libc.so.6", bytes(8 << 20)))
     large = Layer(digest(data), lambda: nullcontext(Counted(data)), len(data))
     assert libc_of_layers([large], tmp_path) == Libc(GLIBC)

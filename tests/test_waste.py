@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from checks import check_of
+from gocontainer.checks import check_of
 from harness import REPOSITORY, run
 from images import archive, digest, encoded
 from layered import check_on, image_of, tar_of

@@ -18,13 +18,13 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE.parents[1] / "cmake/GoContainer/image")]
+sys.path[:0] = [str(HERE.parent), str(HERE.parents[1] / "cmake/GoContainer")]
 
-from checks import Skip  # noqa: E402
-from isolate import sandbox  # noqa: E402
-from layout import Image, Layer  # noqa: E402
-from source import ImageError, NotStartedError  # noqa: E402
-from unpack import indexed, unpack  # noqa: E402
+from gocontainer.common.skip import Skip  # noqa: E402
+from gocontainer.read.layout import Image, Layer  # noqa: E402
+from gocontainer.read.source import ImageError, NotStartedError  # noqa: E402
+from gocontainer.run.sandbox import sandbox  # noqa: E402
+from gocontainer.run.unpack import indexed, unpack  # noqa: E402
 
 # So many images are unpacked for each one that is run, too.
 RUN_EVERY = 50

@@ -13,17 +13,26 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Callable, NamedTuple
 
-import checks
 import yaml  # noqa: F401 (loaded once, not in each example)
 import zstandard
-from base import read_base
-from checks.document import Document
-from checks.structure import read_spec
-from checks.tokens import tokens_in
-from declared import place_of
-from dockerignore import Ignore
-from elf import ElfError, read_build_info, read_elf
-from functions import module_sizes
+from gocontainer import checks
+from gocontainer.checks.call_site import place_of
+from gocontainer.checks.document import Document
+from gocontainer.checks.structure import read_spec
+from gocontainer.checks.tokens import tokens_in
+from gocontainer.common.printable import safe
+from gocontainer.common.regexp import compile_go
+from gocontainer.read.base import read_base
+from gocontainer.read.dockerignore import Ignore
+from gocontainer.read.elf import ElfError, read_build_info, read_elf
+from gocontainer.read.functions import module_sizes
+from gocontainer.read.index import DOCUMENT, Index, make_index, read_index
+from gocontainer.read.layout import Layer, open_image
+from gocontainer.read.libc import glibc_version, libc_of_layers
+from gocontainer.read.source import ImageError
+from gocontainer.read.squash import FILE, LINK
+from gocontainer.read.tar import members
+from gocontainer.read.tree import tree_of
 from images import (
     archive,
     build_info,
@@ -37,15 +46,6 @@ from images import (
     link,
 )
 from images import layer as layer_of
-from index import DOCUMENT, Index, make_index, read_index
-from layout import Layer, open_image
-from libc import glibc_version, libc_of_layers
-from printable import safe
-from regexp import compile_go
-from source import ImageError
-from squash import FILE, LINK
-from tar import members
-from tree import tree_of
 
 PLATFORM = {"os": "linux", "architecture": "amd64"}
 CORPUS = Path(__file__).with_name("corpus")

@@ -47,7 +47,7 @@ function(_go_container_ask_python out command)
 endfunction()
 
 # out: the command of the image piece, or nothing where there is no Python. -I: variables such as PYTHONPATH are for other programs. -S: it
-# starts faster without site-packages (image/package.py). Its byte code goes to the build tree, as this
+# starts faster without site-packages (gocontainer/common/package.py). Its byte code goes to the build tree, as this
 # directory may be read-only or somebody's source tree.
 function(_go_container_image_command out)
   get_property(command GLOBAL PROPERTY _go_container_image_command)
@@ -57,7 +57,7 @@ function(_go_container_image_command out)
       set(${out} "" PARENT_SCOPE)
       return()
     endif()
-    _go_container_place(main image/__main__.py)
+    _go_container_place(main gocontainer/__main__.py)
     set(
       command
       "${python}"

@@ -116,7 +116,7 @@ function(_go_container_host_command out do plan directory)
 endfunction()
 
 # out: the file in the build tree that names the plans of all containers whose programs are compiled on this
-# machine, so that they can be compiled together (image/together.py).
+# machine, so that they can be compiled together (gocontainer/go/group.py).
 function(_go_container_plans_file out)
   get_property(file GLOBAL PROPERTY _go_container_plans_file)
   if(NOT file)

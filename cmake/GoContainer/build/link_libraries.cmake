@@ -1,8 +1,8 @@
 # LINK_LIBRARIES: the C and C++ libraries of this build that cgo links.
 #
 # CMake itself computes the commands: an executable of one empty file, which links the libraries, is
-# compiled and linked by image/record.py, which writes the commands down instead of running them.
-# image/link.py hands them to go. The file that should be the executable is this record.
+# compiled and linked by gocontainer/go/record_command.py, which writes the commands down instead of running them.
+# gocontainer/go/cgo_link.py hands them to go. The file that should be the executable is this record.
 
 # out: the plan's "link" member, or nothing. Sets what LINK_LIBRARIES imply. Reads the arg_ variables
 # of the caller.
@@ -55,7 +55,7 @@ function(_go_container_link_targets call name plan directory)
   endforeach()
   _go_container_link_sources("${directory}" "${libraries}")
   _go_container_python(python)
-  _go_container_place(record image/record.py)
+  _go_container_place(record gocontainer/go/record_command.py)
   get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
   foreach(language C CXX)
     if(NOT language IN_LIST languages)
@@ -107,7 +107,7 @@ function(_go_container_link_targets call name plan directory)
   endforeach()
 endfunction()
 
-# Writes <directory>/link/sources.txt, which image/linked_sources.py reads: on a line for each library that is a target
+# Writes <directory>/link/sources.txt, which gocontainer/go/linked_sources.py reads: on a line for each library that is a target
 # its directory, then the files that CMake compiles for it.
 function(_go_container_link_sources directory libraries)
   set(lines "")

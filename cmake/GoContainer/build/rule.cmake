@@ -1,7 +1,7 @@
 # When a container is built: when, and only when, what goes into it changed.
 #
 # With Ninja the rule of a container has a depfile: the inputs, as they were when it was last built
-# (image/inputs.py, image/dockerignore.py). With the other generators a file that is gone, but stands
+# (gocontainer/go/inputs.py, gocontainer/read/dockerignore.py). With the other generators a file that is gone, but stands
 # in a depfile, leaves the rule dirty for ever. Theirs run each time, and so do those that take
 # variables of the environment, which no generator watches; the go command and the engine then find
 # that nothing changed.

@@ -43,7 +43,7 @@ function(_go_container_libraries_plan out group call)
 endfunction()
 
 # out: what collects the libraries of FILES, as COMMAND …, where the program itself is compiled in the
-# image. Where it is compiled on this machine, that comes first (image/libraries.py).
+# image. Where it is compiled on this machine, that comes first (gocontainer/go/runtime_libraries.py).
 function(_go_container_collect_command out plan directory)
   set(${out} "" PARENT_SCOPE)
   string(JSON host_build GET "${plan}" hostBuild)

@@ -5,7 +5,7 @@
 #   _go_container_<engine>_accept(<call> <plan>)      stops at a plan that it can't build
 #   _go_container_<engine>_targets(<plan> <directory>)  adds what builds and runs the image; sets the
 #       global property _go_container_rebuild_<name> to the commands, with && between them, that build it
-#       a second time, without caches, in the directory @scratch@ (checks/reproducible.py)
+#       a second time, without caches, in the directory @scratch@ (gocontainer/checks/reproducible.py)
 foreach(
   _go_container_engine
   builtin

@@ -28,7 +28,7 @@ function(_go_container_podman_targets plan directory)
     CONTEXT --ignorefile "${directory}/Dockerfile.dockerignore"
     AGAIN --no-cache --layers=false ${pull}
     ARCHIVE "${GO_CONTAINER_PODMAN}" push --quiet "${tag}" "docker-archive:${archive}:${tag}"
-    # As the tests run it (client.py).
+    # As the tests run it (gocontainer/run/client.py).
     RUN "${GO_CONTAINER_PODMAN}" run --rm --http-proxy=false --no-healthcheck ${publish} "${tag}"
   )
 endfunction()

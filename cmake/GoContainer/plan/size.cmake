@@ -1,7 +1,7 @@
 # Sizes as people write them, such as 15MB, and budgets, which may be generator expressions.
 
 # out: the size as a JSON object, as it was written and in bytes. Behind it more of a remedy. The bytes of a generator
-# expression are known when a check runs (checks/budget.py).
+# expression are known when a check runs (gocontainer/checks/budget.py).
 function(_go_container_size out call argument size)
   if(size MATCHES "\\$<")
     _go_container_json_string(size "${size}")

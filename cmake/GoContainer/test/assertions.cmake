@@ -285,7 +285,7 @@ function(_go_container_check_number call argument value)
   _go_container_check_form("${call}" ${argument} "${value}" "${form}")
 endfunction()
 
-# The expressions are Go's (image/regexp.py); they are checked when the test runs. Here an empty
+# The expressions are Go's (gocontainer/common/regexp.py); they are checked when the test runs. Here an empty
 # one is refused, which would match anything.
 function(_go_container_check_regexes call argument strings)
   if("\"\"" IN_LIST strings)

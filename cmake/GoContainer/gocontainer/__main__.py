@@ -1,0 +1,15 @@
+"""Starts the command line; it is small, as Python compiles this file each time and keeps the byte code of all others."""
+
+import os
+import sys
+
+# CMake starts the file, not the directory, for which Python would load five more modules; -I leaves its place out.
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from gocontainer.cli.commands import main
+
+if __name__ == "__main__":
+    result = main(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(result)  # to take the interpreter apart takes as long as to assemble a small image

@@ -1,0 +1,112 @@
+"""Compares the config of the image with the declared one (OCI image spec, config.md)."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from functools import partial
+from typing import Any
+
+from gocontainer.checks import CheckError, Test
+from gocontainer.read.source import ImageError
+
+# What an image adds to that of its base: there must be what is declared, and may be more.
+ADDED = {"Env", "ExposedPorts", "Labels", "Volumes"}
+
+
+def check_member(member: str, option: str, test: Test) -> str:
+    """A member of the config against the declared one; ``option`` is its name in the call."""
+    declared = test.plan["config"][member]
+    # An empty list or object may be left out of a config.
+    found = test.index.config.get("config", {}).get(member) or type(declared)()
+    wrong = missing_of(declared, found) if member in ADDED else [] if found == declared else [found]
+    if wrong:
+        near = nearest(wrong, found) if member in ADDED else []
+        raise CheckError(
+            f"the image has another {option}"
+            if member not in ADDED
+            else f"{option} lacks something",
+            declared=f"{option} {text_of(declared)}",
+            found=f"{option} {text_of(found)}",
+            **({"nearest": ", ".join(near)} if near else {}),
+            remedy=f"build the target {test.plan['name']} again, or change {option} in {test.call()}",
+        )
+    return f"{option} {text_of(declared)}"
+
+
+check_entrypoint = partial(check_member, "Entrypoint", "ENTRYPOINT")
+check_cmd = partial(check_member, "Cmd", "CMD")
+check_env = partial(check_member, "Env", "ENV")
+check_workdir = partial(check_member, "WorkingDir", "WORKDIR")
+check_expose = partial(check_member, "ExposedPorts", "EXPOSE")
+check_labels = partial(check_member, "Labels", "LABELS")
+check_volumes = partial(check_member, "Volumes", "VOLUMES")
+check_stopsignal = partial(check_member, "StopSignal", "STOPSIGNAL")
+check_healthcheck = partial(check_member, "Healthcheck", "HEALTHCHECK")
+
+
+def check_user(test: Test) -> str:
+    """The declared user; one that is given by name is in the image's passwd and group files."""
+    said = check_member("User", "USER", test)
+    user: str = test.plan["config"]["User"]
+    if not user.replace(":", "").isdecimal():
+        check_account(test, user)
+    return said
+
+
+def check_account(test: Test, user: str) -> None:
+    from gocontainer.run.users import account, reader  # numbers need no such files
+
+    try:
+        account(user, reader(test.index))
+    except ImageError as error:
+        raise CheckError(
+            "no container of this image can start",
+            declared=f"USER {user}",
+            found=str(error).partition(";")[0],
+            remedy=f"give USER numbers in {test.call()}, such as 65532:65532, or put the name into the image",
+        ) from error
+
+
+def check_platform(test: Test) -> str:
+    """The operating system and the architecture that the image says it is for."""
+    declared = test.plan["platform"]
+    found = {key: test.index.config.get(key) for key in declared}
+    if found != declared:
+        raise CheckError(
+            "the image is for another platform",
+            declared=platform_name(declared),
+            found=platform_name(found),
+            remedy=f"build the target {test.plan['name']} again on a machine for that platform",
+        )
+    return platform_name(declared)
+
+
+def platform_name(platform: dict[str, Any]) -> str:
+    return "/".join(
+        str(platform[key]) for key in ("os", "architecture", "variant") if key in platform
+    )
+
+
+def missing_of(declared: Any, found: Any) -> list[str]:
+    """What is declared of a list or object, and not found as declared: items, or keys."""
+    if isinstance(declared, dict):
+        return [key for key in declared if key not in found or found[key] != declared[key]]
+    return [item for item in declared if item not in found]
+
+
+def nearest(missing: list[str], found: Any) -> list[str]:
+    """What is there and looks like what is missing: a misspelt label, a variable with another value."""
+    near = []
+    for key in missing:
+        for match in difflib.get_close_matches(key, list(found), 1, 0.6):
+            value = found[match] if isinstance(found, dict) else ""
+            near.append(f"{match}={value}" if isinstance(value, str) and value else match)
+    return near
+
+
+def text_of(value: Any) -> str:
+    """A value of a config in one line; what has only keys, such as ports, as a list of them."""
+    if isinstance(value, dict) and not any(value.values()):
+        value = sorted(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

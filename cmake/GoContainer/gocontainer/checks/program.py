@@ -1,0 +1,149 @@
+"""Looks at the program itself: is it what was to be built, and does it need nothing else to run?"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+
+from gocontainer.checks import CheckError, Test
+from gocontainer.read.elf import BuildInfo, Elf, ElfError, read_build_info, read_elf
+from gocontainer.read.squash import FILE, Entry
+
+
+def check_binary(test: Test) -> str:
+    """The program is there and executable, and Go built it for the platform, by the version and of
+    the package that were declared; its own build information tells."""
+    entry = program(test)
+    if not entry.mode & 0o111:
+        raise CheckError(
+            "the program is not executable",
+            found=f"{test.plan['binary']} with mode {entry.mode:04o}",
+            remedy=build_again(test),
+        )
+    try:
+        with test.index.open(entry) as file:
+            elf = read_elf(file)
+            info = read_build_info(file)
+    except ElfError as error:
+        raise CheckError(
+            "the program is none that Go built",
+            found=f"{test.plan['binary']}: {error}",
+            remedy=build_again(test),
+        ) from error
+    wanted, found = expected(test), actual(elf, info)
+    wrong = [key for key, value in wanted.items() if found[key] != value]
+    if wrong:
+        raise CheckError(
+            "the program is another one",
+            declared=", ".join(f"{key} {wanted[key]}" for key in wrong),
+            found=", ".join(f"{key} {found[key] or '(unknown)'}" for key in wrong),
+            remedy=build_again(test),
+        )
+    return f"{test.plan['binary']}, {found['package']} for {found['GOOS']}/{found['GOARCH']} by {info.version}"
+
+
+def build_again(test: Test) -> str:
+    return f"build the target {test.plan['name']} again; does FILES put something in its place?"
+
+
+def program(test: Test) -> Entry:
+    """The file of the program.
+
+    :raises CheckError: it is not there.
+    """
+    path: str = test.plan["binary"]
+    entry = test.index.find(path)
+    if entry is None or entry.kind != FILE:
+        raise CheckError(
+            "the program is missing",
+            declared=path,
+            found="nothing there" if entry is None else f"a {entry.kind} there",
+            remedy=build_again(test),
+        )
+    return entry
+
+
+def expected(test: Test) -> dict[str, str]:
+    """What the plan says of the program."""
+    platform = test.plan["platform"]
+    facts = {
+        "GOOS": platform["os"],
+        "GOARCH": platform["architecture"],
+        "architecture": platform["architecture"],
+    }
+    environment = dict(variable.split("=", 1) for variable in test.plan["go"]["env"])
+    if environment.get("GOTOOLCHAIN", "").startswith("go"):
+        facts["version"] = environment["GOTOOLCHAIN"]
+    if "version" in test.plan["go"]:
+        facts["release"] = "go" + test.plan["go"]["version"]
+    if "variant" in platform:
+        facts["GOARM"] = platform["variant"].lstrip("v")
+    package = import_path(Path(test.plan["source"]), test.plan["package"])
+    if package is not None:
+        facts["package"] = package
+    return facts
+
+
+def actual(elf: Elf, info: BuildInfo) -> dict[str, str]:
+    return {
+        "GOOS": info.settings.get("GOOS", ""),
+        "GOARCH": info.settings.get("GOARCH", ""),
+        "architecture": elf.architecture or "",
+        "GOARM": info.settings.get("GOARM", "").split(",")[0],
+        "version": info.version.split(" ")[0],
+        "release": ".".join(re.split(r"[. ]|rc|beta", info.version)[:2]),
+        "package": info.path,
+    }
+
+
+def import_path(source: Path, package: str) -> str | None:
+    """The import path of the main package; None where no go.mod tells it any more."""
+    if not package.startswith("."):
+        return package.split("@")[0]
+    directory = posixpath.normpath(package)
+    rest: list[str] = []
+    while True:
+        file = source / directory / "go.mod"
+        if file.is_file():
+            module = re.search(
+                r'^\s*module\s+(?:"([^"]+)"|`([^`]+)`|(\S+))',
+                file.read_text(encoding="utf-8"),
+                re.M,
+            )
+            name = next(filter(None, module.groups()), None) if module else None
+            return None if name is None else "/".join([name, *rest])
+        if directory == ".":
+            return None
+        directory, last = posixpath.split(directory)
+        rest.insert(0, last)
+        directory = directory or "."
+
+
+def check_static(test: Test) -> str:
+    """The program needs no loader and no shared library."""
+    with test.index.open(program(test)) as file:
+        try:
+            elf = read_elf(file)
+        except ElfError as error:
+            raise CheckError(
+                "the program is not static",
+                found=f"{test.plan['binary']}: {error}",
+                remedy="a script needs its interpreter; remove STATIC, or build a program",
+            ) from error
+    if elf.interpreter is not None or elf.dynamic:
+        loader = elf.interpreter or "no interpreter, but a dynamic section"
+        there = elf.interpreter is not None and test.index.find(elf.interpreter) is not None
+        raise CheckError(
+            "the program is not static",
+            found=f"{test.plan['binary']}: {loader}"
+            + (
+                ", which is in the image"
+                if there
+                else ", which is not in the image"
+                if elf.interpreter
+                else ""
+            ),
+            remedy=f'leave CGO off, or link statically: LDFLAGS -linkmode=external "-extldflags=-static" in add_go_container({test.plan["name"]})',
+        )
+    return f"{test.plan['binary']} needs no loader"

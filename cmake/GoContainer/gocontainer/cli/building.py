@@ -1,0 +1,229 @@
+"""The commands of the image piece that build. Each loads what it needs itself, and that while go runs where it
+can, as the start of Python and of its modules is most of what a small build costs besides go."""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+
+from gocontainer.common.lock import Places, hold, number_of
+from gocontainer.go.ninja_request import request_of_ninja
+from gocontainer.go.handover import MADE, Note, read_note, remove_note
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+    from typing import Any, Callable
+
+    from gocontainer.go.group import Container, Program
+
+    # Makes what follows from a program that is compiled; returns what is to be said of it.
+    Write = Callable[[Container, Program, SimpleNamespace], str]
+
+START = time.time_ns()
+
+
+def command_build(arguments: SimpleNamespace) -> int:
+    return make(arguments, write_archive, "gocontainer.write.assemble", "gocontainer.write.base_store")
+
+
+def write_archive(container: Container, program: Program, arguments: SimpleNamespace) -> str:
+    from pathlib import Path
+
+    from gocontainer.write.assemble import assemble
+    from gocontainer.write.base_store import base_inputs
+
+    plan, bases, ca_bundle = container.plan, Path(arguments.bases), Path(arguments.ca_bundle)
+    archive = Path(container.directory, plan["name"] + ".tar")
+    image = assemble(plan, Path(program.binary), ca_bundle, archive, bases)
+    if arguments.depfile:
+        list_inputs(container, program, [arguments.ca_bundle, *base_inputs(plan, bases)])
+    return f"{plan['tags'][0]} {image.digest} {image.size:,} bytes" if image else ""
+
+
+def command_context(arguments: SimpleNamespace) -> int:
+    return make(arguments, write_context, "gocontainer.write.context")
+
+
+def write_context(container: Container, program: Program, arguments: SimpleNamespace) -> str:
+    from pathlib import Path
+
+    from gocontainer.write.context import prepare
+
+    directory = Path(container.directory)
+    prepare(container.plan, Path(program.binary), Path(arguments.ca_bundle), directory)
+    if arguments.depfile:
+        list_inputs(container, program, [arguments.ca_bundle])
+    return ""
+
+
+def list_inputs(container: Container, program: Program, others: list[str]) -> None:
+    from pathlib import Path
+
+    from gocontainer.go.depfile import write_depfile
+    from gocontainer.go.inputs import staged_inputs
+
+    directory = Path(container.directory)
+    inputs = [*program.inputs, *others, *staged_inputs(directory)]
+    write_depfile(directory / "inputs.d", inputs, program.since)
+
+
+def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
+    """Compile the program of a plan, and write what follows from it; nothing, where the process of another
+    container did it already.
+
+    :param modules: what ``write`` needs.
+    """
+    directory = os.path.dirname(arguments.plan)
+    places = None
+    if arguments.together:
+        places = Places(os.path.join(os.path.dirname(arguments.together), "compile.lock"))
+        places.hold(number_of(directory))
+        if is_made(directory):
+            return 0
+
+    from gocontainer.go.build import Go
+
+    plan = read_json(arguments.plan)
+    if "files" in plan or "overlay" in plan:
+        hold(os.path.join(directory, "build.lock"))  # what stage.sh staged stays as it is
+    go = Go(arguments.go, plan)
+    load_meanwhile("gocontainer.go.inputs", "gocontainer.go.depfile", *modules)
+    from gocontainer.go.group import Container, program_of
+
+    container, listed = Container(plan, directory), bool(arguments.depfile)
+    program, held = program_of(container, go, listed, arguments.together, places, START)
+    remove_note(directory)
+    say(write(container, program, arguments))
+    if places:
+        gc.enable()  # what is left of many images is much
+        for other in held:
+            make_other(other, write, arguments)
+            places.let_go(number_of(other.directory))
+    return 0
+
+
+def is_made(directory: str) -> bool:
+    """Did the process of another container of the same Ninja leave nothing to do? Then say what it left to say."""
+    note, request = read_note(directory), request_of_ninja()
+    if note is None or note.state != MADE or request is None or request.ninja != note.ninja:
+        return False
+    if not note.holds(directory):
+        return False
+    remove_note(directory)
+    say(note.says)
+    return True
+
+
+def make_other(other: Container, write: Write, arguments: SimpleNamespace) -> None:
+    """Do what the process of the other container would do, which waits for this one. What fails is left to
+    it, as are its words."""
+    from gocontainer.go.group import take
+
+    program = take(other)
+    note = read_note(other.directory)
+    if program is None or note is None:
+        return
+    try:
+        note.says = write(other, program, arguments)
+    except Exception:
+        return
+    note.state = MADE
+    note.leave(other.directory)
+
+
+def say(words: str) -> None:
+    if words:
+        print(words)
+
+
+def load_meanwhile(*modules: str) -> None:
+    """Load what is needed later while the go command runs, which takes another processor."""
+    import threading
+
+    gc.disable()  # what is loaded stays, and to look through it takes a tenth of the time
+
+    def load() -> None:
+        for module in modules:
+            __import__(module)
+
+    threading.Thread(target=load, daemon=True).start()
+
+
+def command_library(arguments: SimpleNamespace) -> int:
+    from pathlib import Path
+
+    from gocontainer.go.depfile import write_depfile
+    from gocontainer.go.build import Go
+    from gocontainer.go.c_library import publish
+    from gocontainer.go.program import build
+
+    plan, directory = read_json(arguments.plan), os.path.dirname(arguments.plan)
+    listed = bool(arguments.depfile)
+    file, inputs = build(plan, Go(arguments.go, plan), directory, listed)
+    publish(plan, Path(file), Path(directory))
+    if listed:
+        write_depfile(Path(arguments.depfile), inputs, START)
+    return 0
+
+
+def command_depends(arguments: SimpleNamespace) -> int:
+    import subprocess
+    from pathlib import Path
+
+    from gocontainer.go.depfile import write_depfile
+    from gocontainer.read.dockerignore import Ignore, context_paths
+    from gocontainer.go.build import has_stamps, with_overlay
+    from gocontainer.go.inputs import staged_inputs
+
+    plan, directory = read_json(arguments.plan), Path(arguments.plan).parent
+    ignore = Ignore((directory / "Dockerfile.dockerignore").read_text(encoding="utf-8"))
+    with subprocess.Popen(arguments.build) as build:
+        paths = [*context_paths(Path(plan["context"]), ignore), *staged_inputs(directory)]
+        write_depfile(Path(arguments.depfile), paths, START)
+    if build.returncode == 0 and has_stamps(plan):
+        from gocontainer.go.stamps import missing_in_context
+
+        missing = missing_in_context(with_overlay(plan, str(directory)))
+        if missing:
+            raise ValueError(missing)
+    return build.returncode
+
+
+def command_modules(arguments: SimpleNamespace) -> int:
+    from gocontainer.go.build import Go, download_modules
+
+    plan = read_json(arguments.plan)
+    download_modules(plan, Go(arguments.go, plan))
+    return 0
+
+
+def command_missing_modules(arguments: SimpleNamespace) -> int:
+    from gocontainer.go.build import Go, download_modules, has_packages
+
+    plan = read_json(arguments.plan)
+    go = Go(arguments.go, plan)
+    if not has_packages(plan, go):
+        download_modules(plan, go)
+    return 0
+
+
+def command_refresh(arguments: SimpleNamespace) -> int:
+    from pathlib import Path
+
+    from gocontainer.write.base_store import refresh_bases
+
+    with open(arguments.plans, encoding="utf-8") as lines:
+        plans = [read_json(line) for line in lines.read().splitlines()]
+    for base in refresh_bases(plans, Path(arguments.bases)):
+        print(f"image-refresh: {base} is another image now.")
+    return 0
+
+
+def read_json(file: str) -> dict[str, Any]:
+    import json
+
+    with open(file, encoding="utf-8") as stream:
+        document: dict[str, Any] = json.load(stream)
+    return document

@@ -1,0 +1,122 @@
+"""The command line of the image piece, called by the targets and tests that CMake declares.
+
+Only the module of the command at hand is loaded, and words are taken apart here: a build that finds its image
+made already, and a check, take hardly longer than Python and its modules take to start.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import SimpleNamespace
+
+# Of each command: the module with the function command_<name> that does it, its words, its options, and what it
+# is for. All words must be there; the last one takes all that follow, where it ends in dots.
+COMMANDS = {
+    "build": (
+        "building",
+        "plan",
+        "--ca-bundle --bases --go --depfile --together",
+        "compile the program of a plan, write its image",
+    ),
+    "context": (
+        "building",
+        "plan",
+        "--ca-bundle --go --depfile --together",
+        "compile, for an engine that makes the image",
+    ),
+    "library": ("building", "plan", "--go --depfile", "build the C library of add_go_library()"),
+    "depends": (
+        "building",
+        "plan depfile build...",
+        "",
+        "build a Dockerfile, and write what the build is made of",
+    ),
+    "modules": ("building", "plan", "--go", "download the modules of a plan's program"),
+    "missing_modules": ("building", "plan", "--go", "the same, where the program lacks one"),
+    "refresh": ("building", "plans", "--bases", "fetch the bases of the plans anew, one a line"),
+    "check": (
+        "checking",
+        "check plan",
+        "--test --engine-command --on-skip",
+        "compare the image of a plan with its declarations",
+    ),
+    "baseline": (
+        "checking",
+        "plan",
+        "--engine-command",
+        "write the sizes of a plan's image to its baseline",
+    ),
+    "show": (
+        "checking",
+        "image",
+        "--engine-command",
+        "print reference, digest, size and layers of an image, <transport>:<where> as skopeo names it",
+    ),
+    "run": ("checking", "image", "", "run the program of an image without an engine"),
+}
+
+
+def main(words: list[str]) -> int:
+    name = words[0] if words else ""
+    try:
+        arguments = parse(words)
+        module = import_module(f"gocontainer.cli.{COMMANDS[name][0]}")
+        result: int = getattr(module, f"command_{name}")(arguments)
+        return result
+    except KeyboardInterrupt:
+        return 130  # as shells have it
+    except Exception as error:
+        if not is_told(error):
+            raise
+        from gocontainer.common.printable import safe
+
+        print(f"GoContainer: {safe(str(error))}", file=sys.stderr)
+    return 1
+
+
+def is_told(error: Exception) -> bool:
+    """Whether the text of an error is all that the user is to see of it."""
+    from gocontainer.common.skip import Skip
+    from gocontainer.go.build import GoError
+    from gocontainer.read.source import ImageError
+
+    return isinstance(error, (GoError, ImageError, Skip, OSError, ValueError))
+
+
+def parse(words: list[str]) -> SimpleNamespace:
+    """What the words say: the words and options of the command by name, None for an option that is not given.
+
+    :raises SystemExit: no command has these words.
+    """
+    name, *rest = words or [""]
+    if name not in COMMANDS:
+        listed = "".join(f"\n  {each:16} {what[-1]}" for each, what in COMMANDS.items())
+        raise SystemExit(f"usage: image <command> ...\n{listed}")
+    _, places, options, _ = COMMANDS[name]
+    missing = places.split()
+    found: dict[str, str | list[str] | None] = dict.fromkeys(map(attribute, options.split()))
+    while rest:
+        if missing and missing[0].endswith("..."):
+            found[missing.pop(0)[:-3]] = rest
+            break
+        word = rest.pop(0)
+        if word in options.split() and rest:
+            found[attribute(word)] = rest.pop(0)
+        elif missing and not word.startswith("--"):
+            found[missing.pop(0)] = word
+        else:
+            raise SystemExit(f"image {name}: {word} is not expected. {usage(name)}")
+    if missing:
+        raise SystemExit(f"image {name}: {missing[0]} is missing. {usage(name)}")
+    return SimpleNamespace(**found)
+
+
+def attribute(option: str) -> str:
+    return option[2:].replace("-", "_")
+
+
+def usage(name: str) -> str:
+    _, words, options, _ = COMMANDS[name]
+    listed = "".join(f" [{option} ...]" for option in options.split())
+    return f"Usage: image {name} {' '.join(f'<{word}>' for word in words.split())}{listed}"

@@ -1,0 +1,225 @@
+"""Runs the machine's go command as a plan says."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from functools import cached_property
+from threading import Thread
+
+from gocontainer.go.list_packages import start_list
+from gocontainer.go.flag_files import flags_again, remember, state_of, unseen_files
+from gocontainer.go.messages import pass_on
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # what builds must be quick to start
+    from collections.abc import Iterator
+    from typing import Any
+
+# What `go env` knows that says where things are, not what is built.
+MACHINE_SETTINGS = (
+    *("GOPROXY", "GONOPROXY", "GOPRIVATE", "GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOVCS", "GOAUTH"),
+    *("GOCACHE", "GOMODCACHE", "GOPATH", "GOTMPDIR", "GOTOOLCHAIN"),
+)
+
+
+class GoError(Exception):
+    """The go command failed; its own words are on the terminal already."""
+
+
+class Go:
+    """The machine's go command, in the directory and for the architecture of a plan. It is asked for its
+    settings at once, as the answer takes a while; not for all of them, for some of which it would start gcc.
+
+    :raises GoError: there is no such command.
+    """
+
+    def __init__(self, command: str, plan: dict[str, Any]) -> None:
+        self.command = command
+        self.source = plan["source"]
+        self.architecture = {"GOARCH": plan["platform"]["architecture"]}
+        # Of GOAMD64, GOARM64, … it tells one only.
+        variables = {**os.environ, **self.architecture}
+        names = [*MACHINE_SETTINGS, *filter(re.compile("[A-Z][A-Z0-9_]*").fullmatch, os.environ)]
+        self.question = self.start(["env", "-json", *names], variables, stdout=subprocess.PIPE)
+
+    def start(
+        self, words: list[str], variables: dict[str, str], **options: Any
+    ) -> subprocess.Popen[bytes]:
+        try:
+            command = [self.command, *words]
+            return subprocess.Popen(command, cwd=self.source, env=variables, **options)
+        except OSError as error:
+            raise GoError(f"{self.command} does not run in {self.source}: {error}") from error
+
+    @cached_property
+    def settings(self) -> dict[str, str]:
+        """Those of its settings that are not empty: what it knows nothing of is.
+
+        :raises GoError: it fails.
+        """
+        output, _ = self.question.communicate()
+        if self.question.returncode != 0:
+            raise GoError(f"{self.command} env failed in {self.source}, see above")
+        return {name: value for name, value in json.loads(output).items() if value}
+
+    def run(self, plan: dict[str, Any], words: list[str]) -> None:
+        """Run the command as the plan says.
+
+        :raises GoError: it fails.
+        """
+        self.check(plan, words, self.start(words, self.environment(plan)))
+
+    def check(
+        self, plan: dict[str, Any], words: list[str], process: subprocess.Popen[bytes]
+    ) -> None:
+        """Wait for the command; stop where it fails."""
+        if process.wait() != 0:
+            command = " ".join([self.command, *words[:2]])
+            raise GoError(f"{plan['name']}: {command} failed, see above")
+
+    def environment(self, plan: dict[str, Any]) -> dict[str, str]:
+        """The environment of the command.
+
+        Everything that could change the binary comes from the plan: what the shell or ``go env -w``
+        say of it (GOFLAGS, GOAMD64, GOEXPERIMENT, …) is dropped, as a container would not see it
+        either, unless the plan passes it on. Where modules come from and caches are stays as this
+        machine has it.
+
+        :raises GoError: the command does not know itself.
+        """
+        settings = self.settings
+        variables = {name: value for name, value in os.environ.items() if name not in settings}
+        variables.update((name, settings[name]) for name in MACHINE_SETTINGS if name in settings)
+        if variables.get("GOCACHE") == "off" and os.environ.get("GOCACHE") != "off":
+            del variables["GOCACHE"]  # it knows no place for it, and tells why
+        # With PWD, go takes the way to the module as it is written, where links are part of it.
+        variables.update(GOENV="off", PWD=self.source, **self.architecture)
+        variables["GOWORK"] = plan["go"].get("workspace", "off")
+        passed = plan["go"].get("passEnv", [])
+        variables.update((name, os.environ[name]) for name in passed if name in os.environ)
+        variables.update(variable.split("=", 1) for variable in plan["go"]["env"])
+        variables.update(secret_variables(plan))
+        return variables
+
+
+def compile_program(plan: dict[str, Any], go: Go, program: str, list_inputs: bool) -> list[str]:
+    """Run `go build` as the plan says, for that file; returns what it is built of, where that is asked for.
+    ``-v`` names each package as it is compiled, and says nothing where all is up to date.
+
+    :raises GoError: it does not compile.
+    """
+    variables = go.environment(plan)
+    flags = plan["go"]["flags"]
+    again, named = [], unseen_files(plan, variables)
+    if named:
+        state = state_of(named)
+        again = flags_again(state, [*flags, variables.get("GOFLAGS", "")], program)
+    words = ["build", "-v", *again, *flags, "-o", program, plan["package"]]
+    build = go.start(words, variables, stderr=subprocess.PIPE)
+    saying = Thread(target=pass_on, args=(build.stderr, sys.stderr.buffer, plan["source"]))
+    saying.start()
+    try:
+        if not list_inputs and not has_stamps(plan):
+            return []
+        listing = start_list(plan, go.command, variables)
+        from gocontainer.go.inputs import inputs_of  # while go builds
+
+        return inputs_of(plan, listing, variables)
+    finally:
+        saying.join()
+        go.check(plan, words, build)  # its error is the one that tells why go list failed
+        check_program(plan, program)
+        os.chmod(program, 0o755)  # whatever the umask is
+        if named:
+            remember(state, program)
+
+
+def has_stamps(plan: dict[str, Any]) -> bool:
+    """Whether a flag may set a variable (stamps.py)."""
+    return any("-X" in flag for flag in plan["go"]["flags"])
+
+
+def check_program(plan: dict[str, Any], program: str) -> None:
+    """Stop where go wrote no program but an archive, as it does for a package that is not main.
+
+    :raises GoError: so it is; the archive is removed.
+    """
+    with open(program, "rb") as file:
+        archive = file.read(8) == b"!<arch>\n"
+    if archive and "-buildmode=c-archive" not in plan["go"]["flags"]:
+        os.unlink(program)
+        raise GoError(
+            f"add_go_container({plan['name']}): PACKAGE {plan['package']} is not a main package, so there is no "
+            f"program.\nGive the directory of one that begins with: package main."
+        )
+
+
+def binary_of(plan: dict[str, Any], directory: str) -> str:
+    """Where the program of the plan in that directory is."""
+    return os.path.join(directory, "context/out", os.path.basename(plan["binary"]))
+
+
+def with_overlay(plan: dict[str, Any], directory: str) -> dict[str, Any]:
+    """The plan, with the flag by which go finds the staged files of OVERLAY in place of the sources, and not the
+    sources of libraries that it links."""
+    replace = {}
+    if "link" in plan:
+        from gocontainer.go.linked_sources import linked_sources  # which few need
+
+        replace.update(dict.fromkeys(linked_sources(plan), ""))
+    for group in plan.get("overlay", []):
+        staged = os.path.join(directory, group["directory"])
+        place = os.path.normpath(os.path.join(plan["source"], group["destination"]))
+        for root, _, names in os.walk(staged):
+            beside = os.path.normpath(os.path.join(place, os.path.relpath(root, staged)))
+            for name in names:
+                if os.path.isfile(os.path.join(root, name)):
+                    replace[os.path.join(beside, name)] = os.path.join(root, name)
+    if not replace:
+        return plan
+    if any(flag.startswith(("-overlay=", "--overlay=")) for flag in plan["go"]["flags"]):
+        first = next(iter(replace))
+        raise GoError(
+            f"add_go_container({plan['name']}): GO_FLAGS has -overlay, of which go takes one, and {first} must be hidden "
+            "from go, as CMake compiles it.\nMove that file to a directory without Go files."
+        )
+    overlay = os.path.join(directory, "overlay.json")
+    with open(overlay, "w", encoding="utf-8") as stream:
+        json.dump({"Replace": replace}, stream)
+    flags = [*plan["go"]["flags"], f"-overlay={overlay}"]
+    return {**plan, "go": {**plan["go"], "flags": flags}}
+
+
+def has_packages(plan: dict[str, Any], go: Go) -> bool:
+    """Whether all packages of the program can be had; quicker than the modules, of which some may be for others."""
+    words = ["list", "-deps", *plan["go"]["flags"], plan["package"]]
+    quiet = subprocess.DEVNULL
+    return go.start(words, go.environment(plan), stdout=quiet, stderr=quiet).wait() == 0
+
+
+def download_modules(plan: dict[str, Any], go: Go) -> None:
+    """Fill Go's module cache with what go.mod names, where vendor/ does not have it.
+
+    :raises GoError: a module can't be had.
+    """
+    if not plan["go"]["vendor"]:
+        go.run(plan, ["mod", "download"])
+
+
+def secret_variables(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The variables of the go command among SECRETS; its files are found as this machine is set up.
+
+    :raises OSError: the file of one can't be read.
+    """
+    for secret in plan.get("secrets", []):
+        if not re.fullmatch("[A-Z][A-Z0-9_]*", secret["id"]):
+            continue
+        if "src" in secret:
+            with open(secret["src"], encoding="utf-8") as stream:
+                yield secret["id"], stream.read().rstrip("\n")
+        elif secret["env"] in os.environ:
+            yield secret["id"], os.environ[secret["env"]]

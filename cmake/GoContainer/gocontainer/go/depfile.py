@@ -1,0 +1,64 @@
+"""Writes the depfile of a build: what it is made of, as Ninja reads that."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from gocontainer.common.atomic import write_whole
+
+
+def own_files() -> Iterator[str]:
+    """The modules of this program that are loaded: another version may make another image."""
+    own = str(Path(__file__).parents[1]) + os.sep
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None) or ""
+        if file.startswith(own):
+            yield file
+
+
+def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
+    """Write those of the paths that exist as what ``built`` beside the depfile depends on, and
+    ``built.new`` with the time at which they were first looked at: an edit after that must count.
+
+    :param since: nanoseconds since 1970.
+    What is no plain name is given by a link to it, beside the depfile: CMake's and Ninja's rules for
+    quoting ``$`` and ``#`` have differed between versions.
+    """
+    links = file.with_name(file.name + ".links")
+    shutil.rmtree(links, ignore_errors=True)
+    built = file.with_name("built")
+    words = [quoted(in_build_tree(built))]
+    for path in sorted({*paths, *own_files()}):
+        if not os.path.exists(path):  # noqa: PTH110 (thousands)
+            continue
+        if not re.fullmatch(r"[\w/.,+@%=~ -]+", path, re.ASCII):
+            links.mkdir(exist_ok=True)
+            link = links / str(len(words))
+            link.symlink_to(path)
+            path = in_build_tree(link)
+        words.append(quoted(path))
+    words[0] += ":"
+    text = (" \\\n ".join(words) + "\n").encode()
+    if not file.exists() or file.read_bytes() != text:
+        write_whole(file, text, lasting=True)  # Ninja would believe a part of it
+    new = built.with_name("built.new")
+    new.touch()
+    os.utime(new, ns=(since, since))
+
+
+def in_build_tree(path: Path) -> str:
+    """The path, or where it has a ``$``, what Ninja calls it: relative to the top of the build tree."""
+    if "$" not in str(path):
+        return str(path)
+    top = next((place for place in path.parents if (place / "build.ninja").exists()), path.parent)
+    return str(path.relative_to(top))
+
+
+def quoted(path: str) -> str:
+    """The path as a word of a depfile."""
+    return path.replace(" ", "\\ ")

@@ -1,0 +1,249 @@
+"""Compiles the programs of one module together, where several of them are to be built.
+
+`go build` and `go list` load all packages of a program, which costs as much for fifty programs of one module
+as for one. Ninja builds each container by a process of its own. So the first of them that needs its program
+compiled compiles those of all containers that Ninja was asked for and that are out of date; the others wait
+for it and find theirs. What Ninja was asked for is in its command line. Where that can't be read, or a program
+does not compile, each is compiled alone.
+"""
+
+from __future__ import annotations
+
+import binascii
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+
+from gocontainer.common.lock import GROUPS, Places, number_of
+from gocontainer.go.build import Go, binary_of
+from gocontainer.go.flag_files import unseen_files
+from gocontainer.go.handover import COMPILED, REFUSED, Note, read_note, time_of
+from gocontainer.go.intact import remove_cut
+from gocontainer.go.list_packages import parse, start_list
+from gocontainer.go.ninja_request import Request, request_of_ninja
+from gocontainer.go.program import build
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # what builds must be quick to start
+    from collections.abc import Iterator
+    from typing import Any
+
+# What plans of programs that are compiled together have in common, and what may differ between them. Those
+# with anything else are compiled alone.
+COMMON = {"schemaVersion", "engine", "platform", "source", "context", "go"}
+OWN = {
+    *("name", "package", "binary", "base", "builderImage", "hostBuild", "tags", "config", "files"),
+    "compression",
+    *("tests", "maxSize", "maxCompressedSize", "maxLayerSize", "maxGrowth"),
+}
+
+
+class Program:
+    """A program that is compiled: its file, what it is made of, and since when that was looked at, in
+    nanoseconds since 1970."""
+
+    def __init__(self, binary: str, inputs: list[str], since: int) -> None:
+        self.binary = binary
+        self.inputs = inputs
+        self.since = since
+
+
+class Container:
+    """A container of the build tree: its plan, and the directory of that."""
+
+    def __init__(self, plan: dict[str, Any], directory: str) -> None:
+        self.plan = plan
+        self.directory = directory
+
+
+def program_of(
+    container: Container,
+    go: Go,
+    listed: bool,
+    plans: str | None,
+    places: Places | None,
+    since: int,
+) -> tuple[Program, list[Container]]:
+    """The program of the container, compiled; and those of the others whose programs were compiled with it that
+    this process can go on with: their own ones wait for it.
+
+    :param listed: whether it is asked what the program is made of.
+    :param plans: a file with the paths of all plans of the build tree, one a line.
+    :param places: locks by the number of the directory of a plan.
+    :param since: when this process began, in nanoseconds since 1970.
+    :raises GoError: it does not compile.
+    """
+    found, held = None, []
+    if plans and places and is_plain(container.plan) and (request := request_of_ninja()):
+        group = GROUPS + binascii.crc32(json.dumps(common(container.plan)).encode())
+        places.hold(group)
+        found = take(container)
+        if found is None and not is_left_alone(container, request):
+            containers = list(stale(plans, container, request))
+            if len(containers) > 1:
+                held = [other for other in containers[1:] if can_wait(other, places)]
+                compile_together(containers, go, os.path.dirname(plans), since, request)
+                found = take(container)
+        places.let_go(group)
+    if found is None:
+        found = Program(*build(container.plan, go, container.directory, listed), since)
+    return found, held
+
+
+def can_wait(other: Container, places: Places) -> bool:
+    """Keep the process of the other container waiting, unless it is at work or has FILES to stage first."""
+    return not other.plan.get("files") and places.try_to_hold(number_of(other.directory))
+
+
+def common(plan: dict[str, Any]) -> dict[str, Any]:
+    return {member: plan[member] for member in sorted(COMMON & set(plan))}
+
+
+def is_plain(plan: dict[str, Any]) -> bool:
+    """Is the plan one of those that this file knows, and will go name the program as the directory of its
+    package is named?"""
+    package: str = plan["package"]
+    environment = dict(variable.split("=", 1) for variable in plan["go"]["env"])
+    named = package.startswith("./") and not re.search(r"(^|/)(\.{0,2}|v[0-9]+|_[^/]*)$", package)
+    # The programs that go would not link again, and those with C, are made with care.
+    alone = environment.get("CGO_ENABLED") == "1" or unseen_files(plan, environment)
+    return named and set(plan) <= COMMON | OWN and not alone
+
+
+def is_left_alone(container: Container, request: Request) -> bool:
+    """Did a process of the same Ninja try already, in vain?"""
+    note = read_note(container.directory)
+    return note is not None and note.state == REFUSED and note.ninja == request.ninja
+
+
+def stale(plans: str, container: Container, request: Request) -> Iterator[Container]:
+    """The container, and those of the same module and flags that Ninja was asked for and that are out of
+    date; one of each name that a program can have."""
+    yield container
+    names = {program_name(container.plan)}
+    times: dict[str, int] = {}
+    for line in read_text(plans).splitlines():
+        other = Container(json.loads(read_text(line)), os.path.dirname(line))
+        name = program_name(other.plan)
+        if (
+            name not in names
+            and ("image" in request.targets or other.plan["name"] in request.targets)
+            and is_plain(other.plan)
+            and common(other.plan) == common(container.plan)
+            and is_stale(other, times)
+        ):
+            names.add(name)
+            yield other
+
+
+def program_name(plan: dict[str, Any]) -> str:
+    name: str = plan["package"].rpartition("/")[2]
+    return name
+
+
+def is_stale(container: Container, times: dict[str, int]) -> bool:
+    """As Ninja finds it out: the image is gone, or an input of the last build is newer. A wrong answer costs
+    time only.
+
+    :param times: of the paths that were looked at before.
+    """
+    directory, name = container.directory, container.plan["name"]
+    paths = [os.path.join(directory, "plan.json")]
+    if container.plan["engine"] != "builtin":
+        paths.append(os.path.join(directory, "pruned"))
+    elif not os.path.exists(os.path.join(directory, name + ".tar")):
+        return True
+    try:
+        built = os.stat(os.path.join(directory, "built")).st_mtime_ns
+        depfile = read_text(os.path.join(directory, "inputs.d"))
+    except OSError:
+        return True
+    words = depfile.rstrip("\n").split(" \\\n ")[1:]
+    paths += [word.replace("\\ ", " ") for word in words]
+    return any(time_of(path, times) > built for path in paths)
+
+
+def read_text(file: str) -> str:
+    with open(file, encoding="utf-8") as stream:
+        return stream.read()
+
+
+def compile_together(
+    containers: list[Container], go: Go, directory: str, since: int, request: Request
+) -> None:
+    """Compile the programs by one `go build`, and leave a note for each container. What go says of a program
+    that does not compile is left to the build of its own container."""
+    import tempfile  # which takes long to load, and one of many comes here
+
+    plan = containers[0].plan
+    packages = [container.plan["package"] for container in containers]
+    variables = go.environment(plan)
+    listing = start_list(plan, go.command, variables, packages)
+    with tempfile.TemporaryDirectory(dir=directory) as out:
+        offer_former_programs(containers, out)
+        flags = ["-v", *plan["go"]["flags"], "-o", out + os.sep]
+        build = go.start(["build", *flags, *packages], variables, stderr=subprocess.PIPE)
+        output, _ = listing.communicate()
+        listed = [] if listing.returncode else list(parse(output.decode()))
+        _, said = build.communicate()
+        if listed and build.returncode == 0:
+            sys.stderr.write(said.decode(errors="replace"))
+        from gocontainer.go.inputs import inputs_among
+        from gocontainer.go.stamps import missing_stamp, stamps
+
+        for container in containers:
+            note = Note(request.ninja, REFUSED)
+            built = os.path.join(out, program_name(container.plan))
+            binary = binary_of(container.plan, container.directory)
+            parts = parts_of(container.plan, listed)
+            if missing_stamp(container.plan, parts, stamps(container.plan)):
+                parts = []  # the build of its own tells
+            if parts and is_compiled(built, binary, build.returncode == 0):
+                keep(built, binary)
+                inputs = inputs_among(container.plan, parts, variables)
+                note = Note(request.ninja, COMPILED, since, inputs=inputs)
+            note.leave(container.directory)
+
+
+def offer_former_programs(containers: list[Container], out: str) -> None:
+    """Put them where go is to write the new ones: it links none again that it finds up to date."""
+    for container in containers:
+        with contextlib.suppress(OSError):
+            former = binary_of(container.plan, container.directory)
+            remove_cut(former)
+            os.link(former, os.path.join(out, program_name(container.plan)))
+
+
+def is_compiled(built: str, former: str, all_are: bool) -> bool:
+    """Whether go has the program there; where not all compile, the former one may be up to date or not."""
+    there = os.path.exists(built)
+    return there and (all_are or not os.path.exists(former) or not os.path.samefile(built, former))
+
+
+def parts_of(plan: dict[str, Any], listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the packages that the program of the plan is made of."""
+    directory = os.path.normpath(os.path.join(plan["source"], plan["package"]))
+    mains = [package for package in listed if package["Dir"] == directory]
+    names = {name for main in mains for name in (main["ImportPath"], *main.get("Deps", []))}
+    return [package for package in listed if package["ImportPath"] in names]
+
+
+def keep(built: str, binary: str) -> None:
+    os.makedirs(os.path.dirname(binary), exist_ok=True)
+    os.chmod(built, 0o755)  # whatever the umask is
+    os.replace(built, binary)
+
+
+def take(container: Container) -> Program | None:
+    """What another process compiled for the container, if none of its inputs changed since then."""
+    binary = binary_of(container.plan, container.directory)
+    note = read_note(container.directory)
+    if note is None or note.state == REFUSED:
+        return None
+    remove_cut(binary)
+    if not os.path.exists(binary):
+        return None
+    return Program(binary, note.inputs, note.since) if note.holds(container.directory) else None

@@ -1,0 +1,133 @@
+"""What goes into the program of a host build: the files that the package is really built of, and the
+directories in which another file would matter.
+
+Modules of Go's module cache never change, so they are none of it; go.mod and go.sum tell which they
+are. Test files are none of it either.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gocontainer.go.flag_files import named_files
+from gocontainer.go.list_packages import FILES, parse
+from gocontainer.go.stamps import missing_stamp, stamps
+
+if TYPE_CHECKING:
+    import subprocess
+
+Package = dict[str, Any]
+# The directories in go.mod, and in go.work.
+REPLACE = r"=>\s*\"?(\.{0,2}/[^\s\"]*)"
+USE = r"^\s*(?:use\s+)?\"?(\.{0,2}/?[^\s\"()]*)\"?\s*$"
+
+
+def inputs_of(
+    plan: dict[str, Any], listing: subprocess.Popen[bytes], environment: dict[str, str]
+) -> list[str]:
+    """The paths, sorted, absolute, all of which exist.
+
+    :param listing: of :func:`list_packages.start_list`.
+    :raises ValueError: the list can't be had, or a variable that a flag sets is in none of the packages.
+    """
+    output, _ = listing.communicate()
+    if listing.returncode != 0:
+        raise ValueError(f"{plan['name']}: go list failed, so nobody knows when to build again")
+    packages = list(parse(output.decode()))
+    missing = missing_stamp(plan, packages, stamps(plan))
+    if missing:
+        raise ValueError(missing)
+    return inputs_among(plan, packages, environment)
+
+
+def inputs_among(
+    plan: dict[str, Any], packages: Iterable[Package], environment: dict[str, str]
+) -> list[str]:
+    """The same, of packages that are listed already."""
+    source = Path(plan["source"])
+    cache = environment.get("GOMODCACHE", os.devnull) + os.sep  # without HOME there is none
+    found = {str(source), *module_files(source, environment)}
+    for package in packages:
+        if package.get("Standard"):
+            if package["ImportPath"] == "runtime":
+                found.update(toolchain(Path(package["Dir"]).parent.parent))
+        elif not package["Dir"].startswith(cache):
+            found.update(package_files(package))
+            found.update(
+                module_files(Path(package.get("Module", {}).get("Dir", source)), environment)
+            )
+    for path in named_files(plan, environment):
+        found.add(path)
+        if path.endswith(".mod"):
+            found.update(used_modules(Path(path), source, REPLACE))
+    return sorted(path for path in found if os.path.exists(path))  # noqa: PTH110 (thousands)
+
+
+def package_files(package: Package) -> Iterator[str]:
+    """The files of a package, its directory, and those of what it embeds."""
+    directory = package["Dir"]
+    yield directory
+    for field in FILES:
+        for name in package.get(field) or []:
+            if not name.endswith("_test.go"):
+                yield os.path.join(directory, name)  # noqa: PTH118 (thousands)
+    if package.get("DefaultPGOFile"):
+        yield package["DefaultPGOFile"]
+    yield from embed_directories(Path(directory), package.get("EmbedPatterns") or [])
+
+
+def embed_directories(directory: Path, patterns: Iterable[str]) -> Iterator[str]:
+    """The directories in which another file could match a pattern of go:embed."""
+    for pattern in patterns:
+        parts = re.sub("^all:", "", pattern).split("/")
+        for number in range(1, len(parts) + 1):
+            for match in directory.glob("/".join(parts[:number])):
+                if match.is_dir():
+                    yield str(match)
+                    if number == len(parts):
+                        yield from (root for root, _, _ in os.walk(match))
+
+
+def module_files(directory: Path, environment: dict[str, str]) -> Iterator[str]:
+    """The files that say which modules a build is of: those of a module, and of the workspace.
+
+    A module that go.mod replaces by a directory counts by its go.mod, even where no package of it is
+    built: it takes part in the choice of versions.
+    """
+    yield str(directory)
+    for name in ("go.mod", "go.sum", "vendor/modules.txt"):
+        yield str(directory / name)
+    yield from used_modules(directory / "go.mod", directory, REPLACE)
+    workspace = environment.get("GOWORK", "off")
+    if workspace != "off":
+        yield workspace
+        yield workspace + ".sum"
+        yield from used_modules(Path(workspace), Path(workspace).parent, USE)
+
+
+def used_modules(file: Path, base: Path, regex: str) -> Iterator[str]:
+    """The go.mod of each directory that the file names, relative to the base."""
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    for path in re.findall(regex, re.sub(r"//[^\n]*", "", text), re.MULTILINE):
+        yield str((base / path / "go.mod").resolve())
+
+
+def toolchain(root: Path) -> Iterator[str]:
+    """What changes when another Go takes the place of this one."""
+    yield str(root / "VERSION")
+    yield str(root / "bin/go")
+
+
+def staged_inputs(directory: Path) -> Iterator[str]:
+    """What FILES and OVERLAY name: the files, and those in directories with all directories. The lists
+    that stage.sh wrote are in the directory of the plan."""
+    for stage in (directory / "stage").glob("*/*.list"):
+        for line in os.fsdecode(stage.read_bytes()).split("\n")[:-1]:
+            yield line.rstrip("/")
+            for root, _, names in os.walk(line):
+                yield root
+                yield from (os.path.join(root, name) for name in names)  # noqa: PTH118 (thousands)

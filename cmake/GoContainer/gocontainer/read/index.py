@@ -1,0 +1,311 @@
+"""An image read once: its layers unpacked beside its plan, and a list of all that is in them.
+
+Every check of a container looks into this index, so that the image itself is read once in a test run
+(or, as long as the image stays the same, once in many). It is kept in a directory named after the
+image's id, the digest of its config, and made anew when the image is another one. Nothing of the
+image is ever written under a name that the image chose.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import shutil
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from gocontainer.common.lock import locked
+from gocontainer.common.printable import printable
+from gocontainer.read.layout import Image, Layer, bomb, damage, open_image, room_of, verified
+from gocontainer.read.source import ImageError
+from gocontainer.read.squash import DIRECTORY, FILE, HARD_LINK, LINK, SPECIAL, Entry, Squash
+from gocontainer.read.tar import Content, members
+from gocontainer.read.tree import MAX_PATH, normal, real_path
+
+MAX_TIME = 1 << 33  # the latest time of a tar header in seconds, the year 2242
+XATTR = "SCHILY.xattr."  # what stands before the name of an extended attribute in a PAX header
+# The name of an index. Another number stands for another form of it: one of an older GoContainer is
+# not read, but made anew.
+DOCUMENT = "index.3.json"
+
+KINDS = {
+    **dict.fromkeys(tarfile.REGULAR_TYPES, FILE),
+    tarfile.DIRTYPE: DIRECTORY,
+    tarfile.SYMTYPE: LINK,
+    tarfile.LNKTYPE: HARD_LINK,
+}
+
+
+class IndexedLayer(NamedTuple):
+    """A layer: the digest of its tar, the bytes of its regular files, its bytes as they are stored in
+    the image, which may be compressed, and those of its tar."""
+
+    diff_id: str
+    size: int
+    stored: int
+    tar: int
+
+
+class Index:
+    """All that is in an image.
+
+    ``config`` is the OCI image configuration, ``id`` its digest, ``digest`` that of the manifest or
+    None; ``layers`` and ``entries`` are in the image's order.
+    """
+
+    def __init__(self, directory: Path, document: dict[str, Any]) -> None:
+        self.directory = directory
+        self.id: str = document["id"]
+        self.digest: str | None = document["digest"]
+        self.config: dict[str, Any] = document["config"]
+        self.layers = [IndexedLayer(*layer) for layer in document["layers"]]
+        self.entries = [Entry(*entry) for entry in document["entries"]]
+        self.files = {entry.path: entry for entry in self.entries if entry.visible}
+
+    def size(self) -> int:
+        """Bytes of the regular files in all layers."""
+        return sum(layer.size for layer in self.layers)
+
+    def resolve(self, path: str) -> str:
+        """The path, relative to the root, as a program in the image sees it: links followed.
+
+        :raises ImageError: the links go round in circles.
+        """
+        return real_path(path, self._read_link)
+
+    def place(self, path: str) -> str:
+        """The same, except that a link in the last place is not followed."""
+        directory, name = posixpath.split(posixpath.normpath("/" + path))
+        return posixpath.join(self.resolve(directory), name)
+
+    def find(self, path: str) -> Entry | None:
+        """What the path leads to, hard links followed; None where there is nothing."""
+        return self.origin(self.files.get(self.resolve(path)))
+
+    def origin(self, entry: Entry | None) -> Entry | None:
+        """The entry that has the content of a hard link; any other entry is its own."""
+        if entry is None or entry.kind != HARD_LINK:
+            return entry
+        return None if entry.origin is None else self.entries[entry.origin]
+
+    @contextmanager
+    def open(self, entry: Entry) -> Iterator[IO[bytes]]:
+        """The content of a file.
+
+        :raises ImageError: it is none.
+        """
+        origin = self.origin(entry)
+        if origin is None or origin.kind != FILE:
+            raise ImageError(f"/{printable(entry.path)} is no file of the image that could be read")
+        with self.open_layer(origin.layer) as tar:
+            yield Content(tar, origin.offset, origin.size, origin.sparse)  # type: ignore[misc]
+
+    def open_layer(self, number: int) -> IO[bytes]:
+        """The tar of a layer."""
+        return (self.directory / f"{number}.tar").open("rb")
+
+    def read(self, entry: Entry, limit: int = -1) -> bytes:
+        """The content of a file, at most so many bytes of it where a limit is given."""
+        with self.open(entry) as content:
+            return content.read(limit)
+
+    def _read_link(self, path: str) -> str | None:
+        entry = self.origin(self.files.get(path))
+        return entry.target if entry is not None and entry.kind == LINK else None
+
+
+def index_of(plan: dict[str, Any], directory: Path, engine_command: str | None) -> Index:
+    """The index of the image that a plan gave, from its directory, or made there.
+
+    Checks that run at once make it once. One of another image takes its place.
+
+    :param directory: that of the plan.
+    :param engine_command: the command of the engine in whose store the image is.
+    :raises ImageError: the image is not built, can't be read, or is damaged.
+    """
+    cache = directory / "index"
+    cache.mkdir(parents=True, exist_ok=True)
+    where = image_of(plan, directory)
+    with locked(directory / "index.lock"):
+        _, _, place = where.rpartition("sha256:")
+        if not re.fullmatch("[0-9a-f]{64}", place):
+            with open_image(where) as image:
+                place = image.id.replace(":", "-")
+        index = read_index(cache / place)
+        if index is None:
+            with open_image(where, engine_command) as image:
+                index = make_index(image, cache, place)
+    return index
+
+
+def read_index(directory: Path) -> Index | None:
+    """The index in that directory; None where there is none that is whole. Nothing of an index is synced, so
+    one from before the machine started may have lost some of it."""
+    try:
+        document = json.loads((directory / DOCUMENT).read_bytes())
+        if document["boot"] != boot():
+            return None
+        index = Index(directory, document)
+        sizes = [(directory / f"{n}.tar").stat().st_size for n in range(len(index.layers))]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    return index if sizes == [layer.tar for layer in index.layers] else None
+
+
+def boot() -> str:
+    """Another text for each time that the machine is started, as far as the system tells."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+    except OSError:
+        return ""
+
+
+def make_index(image: Image, cache: Path, place: str) -> Index:
+    """Let the directory ``cache`` have the index of the image as ``place``, and nothing else: what
+    another image or an interrupted run left there goes.
+
+    :raises ImageError: the image can't be read, or is damaged.
+    """
+    if cache.exists():
+        shutil.rmtree(cache)
+    beside = cache / "new"
+    beside.mkdir(parents=True)
+    try:
+        write_index(image, beside)
+        beside.rename(cache / place)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return Index(cache / place, json.loads((cache / place / DOCUMENT).read_bytes()))
+
+
+def image_of(plan: dict[str, Any], directory: Path) -> str:
+    """Where the image of a plan is. An engine's image goes by the id that the build wrote down:
+    the tag may by now be another build's."""
+    builtin = plan["engine"] == "builtin"
+    file = directory / (f"{plan['name']}.tar" if builtin else "image.id")
+    if not file.exists():
+        raise ImageError(
+            f"the image of {plan['name']} is not built yet ({file}). "
+            f"Build it: cmake --build <build directory> --target {plan['name']}"
+        )
+    if builtin:
+        return f"oci-archive:{file}"
+    store = "docker-daemon" if plan["engine"] == "docker" else "containers-storage"
+    return f"{store}:{file.read_text(encoding='ascii').strip()}"
+
+
+def write_index(image: Image, directory: Path) -> None:
+    """Unpack the layers of an image into the directory, as ``<number>.tar``, and write the index."""
+    squashed = Squash()
+    layers = []
+    room = room_of(image.layers)
+    for number, layer in enumerate(image.layers):
+        file = directory / f"{number}.tar"
+        tar = unpack(layer, file, room)
+        room -= tar
+        entries = list(read_entries(layer, file, number, room))
+        squashed.add_layer(entries, layer)
+        size = sum(entry.size for entry in entries if entry.kind == FILE)
+        layers.append([layer.diff_id, size, layer.stored, tar])
+    config = image.config
+    document = {
+        "id": image.id,
+        "digest": image.digest,
+        # null stands for none there.
+        "config": {key: value for key, value in config.items() if value is not None},
+        "layers": layers,
+        "boot": boot(),
+        "entries": list(squashed.entries()),
+    }
+    # Names in a tar may be any bytes: surrogates stand for what is no UTF-8.
+    (directory / DOCUMENT).write_text(json.dumps(document), encoding="ascii")
+
+
+def unpack(layer: Layer, file: Path, most: int) -> int:
+    """Write the tar of a layer, which must have the digest that the config names; returns its bytes.
+
+    :param most: the bytes that it may have.
+    :raises ImageError: it has more or another digest, or can't be read.
+    """
+    with verified(layer, most) as stream, file.open("wb") as tar:
+        while chunk := stream.read(1 << 20):
+            tar.write(chunk)
+        found = stream.digest()
+    if found != layer.diff_id:
+        raise layer.error(f"has the digest {found}, it is damaged")
+    return stream.tell()
+
+
+def read_entries(layer: Layer, file: Path, number: int, most: int) -> Iterator[Entry]:
+    """The entries of a layer, whiteouts included.
+
+    :param most: the bytes that its files may claim with their holes, beyond those of the tar.
+    :raises ImageError: it is no whole tar, or has an entry that no image may have.
+    """
+    try:
+        with file.open("rb") as stream:
+            for member in members(stream):
+                if ".." in member.name.split("/"):
+                    raise layer.error(
+                        f"names a path outside of the image: {printable(member.name)}"
+                    )
+                if max(len(member.name), len(member.linkname)) > MAX_PATH:
+                    raise layer.error(f"has a path of more than {MAX_PATH:,} letters")
+                entry = entry_of(member, number)
+                if entry.sparse is not None:
+                    most -= entry.size
+                    if most < 0:
+                        raise layer.error(bomb())
+                if entry.path == "" and entry.kind != DIRECTORY:
+                    raise layer.error(f"has a {entry.kind} in the place of the root directory")
+                yield entry
+    except damage() as error:
+        raise layer.unreadable(error) from error
+
+
+def entry_of(member: tarfile.TarInfo, layer: int) -> Entry:
+    kind = KINDS.get(member.type, SPECIAL)
+    target = member.linkname if kind in (LINK, HARD_LINK) else ""
+    special = kind == SPECIAL
+    return Entry(
+        normal(member.name),
+        kind,
+        member.mode & 0o7777,
+        member.uid,
+        member.gid,
+        member.size if kind == FILE else 0,
+        normal(target) if kind == HARD_LINK else target,
+        layer,
+        member.offset_data,
+        pieces_of(member),
+        device=[member.type.decode("latin-1"), member.devmajor, member.devminor]
+        if special
+        else None,
+        mtime=seconds(member.mtime),
+        xattrs=xattrs_of(member),
+    )
+
+
+def seconds(time: float) -> int:
+    """A time of an entry, within what file systems have."""
+    return int(min(max(time, -MAX_TIME), MAX_TIME)) if time == time else 0
+
+
+def xattrs_of(member: tarfile.TarInfo) -> dict[str, str] | None:
+    """The extended attributes, as docker and podman store them."""
+    found = {
+        name[len(XATTR) :]: value
+        for name, value in member.pax_headers.items()
+        if name.startswith(XATTR)
+    }
+    return found or None
+
+
+def pieces_of(member: tarfile.TarInfo) -> list[list[int]] | None:
+    """The parts of a sparse file that are no holes, as (offset, bytes)."""
+    sparse: Any = member.sparse
+    return [list(piece) for piece in sparse] if member.issparse() else None

@@ -1,0 +1,129 @@
+"""The command of an engine that runs containers: its flags, and how it is given the variables of a container.
+
+What a container gets must neither stand in the process list, where every user of the machine reads it, nor be
+in the environment of the client itself, which some names would change.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gocontainer.read.source import ImageError
+from gocontainer.run.limits import MAX_PROCESSES, half_of_memory
+
+
+@dataclass(frozen=True)
+class Client:
+    """What the commands of the engines that run images differ in: flags of ``run``, and how to remove containers
+    at once, with their volumes. buildah is none of them: it runs commands, without the ENTRYPOINT and the CMD,
+    and may lose what they say."""
+
+    run: tuple[str, ...]
+    remove: tuple[str, ...]
+
+
+def memory_flags(cgroups: Path = Path("/sys/fs/cgroup")) -> tuple[str, ...]:
+    """Limits a container to half of this machine's memory; where the kernel can't do that, docker would complain on
+    the program's standard error. Swap is not limited, for the same reason."""
+    controllers = cgroups / "cgroup.controllers"
+    if (cgroups / "memory").is_dir() or (
+        controllers.is_file() and "memory" in controllers.read_text(encoding="ascii").split()
+    ):
+        return (f"--memory={half_of_memory()}", "--memory-swap=-1")
+    return ()
+
+
+# podman has a limit of processes by itself.
+CLIENTS = {
+    "docker": Client(
+        (f"--pids-limit={MAX_PROCESSES}", *memory_flags()), ("rm", "--force", "--volumes")
+    ),
+    # podman hands proxies of this machine's environment on, which are no part of the image, and
+    # complains on the program's standard error where systemd can't run its health checks.
+    "podman": Client(
+        ("--http-proxy=false", "--no-healthcheck"),
+        ("rm", "--force", "--ignore", "--volumes", "--time", "0"),
+    ),
+}
+# One line of an env file, as engines read it; longer ones may exceed their buffers.
+LINE = re.compile(r"[^\s#=][^\s=]*=[^\r\n]*")
+MAX_LINE_BYTES = 60_000
+# Variables that a client, its libraries and its helpers may read themselves; podman takes NAME* for a pattern.
+OF_CLIENTS = re.compile(
+    r"(_?CONTAINERS?|BUILDAH|BUILDKIT|CNI|DBUS|DOCKER|GCONV|GLIBC|GO|GRPC|GRPC_GO|LC|LD|LISTEN|MALLOC|MOBY|NETAVARK|"
+    r"NOTIFY|OTEL|PODMAN|REGISTRY|RES|SSH|SSL|STORAGE|SYSTEMD|TMP|USER|XDG)(_.*)?|GO[A-Z]+|TMPDIR|HOME|LANG|"
+    r"LANGUAGE|LOCALDOMAIN|HOSTALIASES|LOGNAME|MALLOC.*|PATH|SHELL|TERM|TZ|TZDIR|.*_proxy|.*\*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """How a client is called for a container's variables: flags of ``run``, its own environment, and the files
+    that it inherits."""
+
+    flags: list[str]
+    environment: dict[str, str] | None
+    descriptors: list[int]
+
+
+@contextlib.contextmanager
+def given(engine: str, env: Mapping[str, str], directory: Path) -> Iterator[Given]:
+    """The variables of a container; they are there until the context ends.
+
+    :param directory: one that nobody else may read, for what the client is given in files.
+    :raises ImageError: a value has no way that is safe.
+    """
+    lines = [line.encode() for line in map("=".join, env.items()) if fits(line)]
+    others = {name: value for name, value in env.items() if not fits(f"{name}={value}")}
+    for name in others:
+        if OF_CLIENTS.fullmatch(name):
+            raise ImageError(
+                f"the value of {name} has a line break, or is too long, and {engine} reads a variable of that "
+                "name itself. Give it another name, or a value of one line."
+            )
+    flags = [word for name in others for word in ("--env", name)]
+    changed = {**others, **(without_proxies(directory) if engine == "docker" else {})}
+    with tempfile.TemporaryFile() as file:
+        file.write(b"".join(line + b"\n" for line in lines))
+        file.flush()
+        file.seek(0)
+        if lines:
+            flags += ["--env-file", f"/dev/fd/{file.fileno()}"]
+        environment = {**os.environ, **changed} if changed else None
+        yield Given(flags, environment, [file.fileno()] if lines else [])
+
+
+def fits(line: str) -> bool:
+    """Whether every engine reads that line of an env file as it is written."""
+    try:
+        size = len(line.encode())
+    except UnicodeEncodeError:
+        return False
+    return size <= MAX_LINE_BYTES and LINE.fullmatch(line) is not None
+
+
+def without_proxies(directory: Path) -> dict[str, str]:
+    """The variable that has docker's client read settings without proxies: it would give those to each container."""
+    own = Path(os.environ.get("DOCKER_CONFIG") or Path("~/.docker").expanduser())
+    try:
+        settings = json.loads((own / "config.json").read_bytes())
+        if not settings.pop("proxies", None):
+            return {}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}  # there are none, or such as docker doesn't read either
+    copy = directory / "docker"
+    if not copy.exists():
+        copy.mkdir()
+        for entry in own.iterdir():
+            if entry.name != "config.json":
+                (copy / entry.name).symlink_to(entry.absolute())
+        (copy / "config.json").write_text(json.dumps(settings), encoding="utf-8")
+    return {"DOCKER_CONFIG": str(copy)}

@@ -1,0 +1,44 @@
+"""Prepares the build context of an engine that only assembles: the program is compiled here.
+
+The context has everything by the path that the Dockerfile copies it from; without HOST_BUILD, the
+stages of the Dockerfile make the same. A file that would be the same is not written again, so that
+it keeps its time.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gocontainer.read.libc import check, libc_of_name
+from gocontainer.write.layers import CA_BUNDLE, GROUP, PASSWD
+
+
+def prepare(plan: dict[str, Any], binary: Path, ca_bundle: Path, directory: Path) -> None:
+    """Fill ``context`` in the directory of the plan; FILES are staged there already, and the program is
+    compiled.
+
+    :raises ImageError: the program does not run on the base.
+    :raises OSError: a file can't be read or written.
+    """
+    check(plan, binary, directory, lambda: libc_of_name(plan["base"]))
+    context = directory / "context"
+    write(context / CA_BUNDLE, ca_bundle.read_bytes())
+    make(context / "empty", 0o755)  # what becomes of WORKDIR
+    if plan["base"] == "scratch":
+        write(context / "rootfs/etc/passwd", PASSWD)
+        write(context / "rootfs/etc/group", GROUP)
+        make(context / "rootfs/etc", 0o755)
+        make(context / "rootfs/tmp", 0o1777)
+
+
+def write(file: Path, data: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists() or file.read_bytes() != data:
+        file.write_bytes(data)
+    file.chmod(0o644)
+
+
+def make(directory: Path, mode: int) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    directory.chmod(mode)  # whatever the umask is

@@ -1,0 +1,177 @@
+"""The layers that go on top of a base: certificates, users, files, the program."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gocontainer.read.source import ImageError
+from gocontainer.read.tree import WHITEOUT, Access, Tree
+from gocontainer.write.config import working_directory
+
+PASSWD = b"root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/:/sbin/nologin\n"
+GROUP = b"root:x:0:\nnonroot:x:65532:\n"
+CA_BUNDLE = "etc/ssl/certs/ca-certificates.crt"
+
+
+class Entry(NamedTuple):
+    """One path of a layer, relative to the root: a symbolic link where ``link`` is its target, a
+    directory where ``content`` is None, else a file of bytes or a file on disk that is copied
+    without ever being whole in memory. ``owner`` is (uid, gid)."""
+
+    path: str
+    mode: int
+    content: bytes | Path | None = None
+    link: str | None = None
+    owner: tuple[int, int] = (0, 0)
+
+    def is_directory(self) -> bool:
+        return self.content is None and self.link is None
+
+
+class NewLayer(NamedTuple):
+    """A layer to write; ``maker`` is what the history of the image says of it."""
+
+    maker: str
+    entries: list[Entry]
+
+
+def new_layers(
+    plan: dict[str, Any], binary: Path, ca_bundle: Path, directory: Path, tree: Tree
+) -> Iterator[NewLayer]:
+    """The layers on top of the base, in the Dockerfile's order: what changes most comes last.
+
+    :param directory: the one of the plan, where the files are staged.
+    :param tree: what the base has; what the layers add is added to it.
+    :raises ImageError: the files don't fit on the base.
+    """
+    certificates = Entry(tree.place(CA_BUNDLE), 0o644, ca_bundle)
+    if plan["base"] == "scratch":
+        common = [
+            Entry("etc/group", 0o644, GROUP),
+            Entry("etc/passwd", 0o644, PASSWD),
+            certificates,
+            Entry("tmp", 0o1777),
+        ]
+        yield NewLayer("CA certificates, users, /tmp", with_parents(common, tree))
+    else:
+        yield NewLayer("CA certificates", with_parents([certificates], tree))
+    call = f"add_go_container({plan['name']})"
+    for group in plan.get("files", []):
+        staged = staged_entries(call, group, directory / group["directory"], tree)
+        owner = owner_of(group)
+        yield NewLayer("FILES " + group["destination"], with_parents(staged, tree, owner))
+    workdir = working_directory(plan["config"])
+    if missing := missing_directories(f"{call}: WORKDIR {workdir}", workdir, tree):
+        entries = [Entry(path, 0o755) for path in missing]
+        yield NewLayer("WORKDIR " + workdir, with_parents(entries, tree))
+    program = Entry(tree.place(plan["binary"]), 0o755, binary)
+    if program.path in tree.directories:
+        raise ImageError(
+            f"{call}: the program is {plan['binary']}, where the image has a directory. Give it another BINARY_NAME."
+        )
+    yield NewLayer("COPY " + plan["binary"], with_parents([program], tree))
+
+
+def owner_of(group: dict[str, Any]) -> tuple[int, int]:
+    uid, gid = map(int, group["user"].split(":"))
+    return uid, gid
+
+
+def missing_directories(option: str, path: str, tree: Tree) -> list[str]:
+    """The directories at and above the path, links resolved, that are not there, topmost first.
+
+    :param option: the call, the option and its value, for an error.
+    :raises ImageError: one is a file of the image.
+    """
+    missing = tree.missing(tree.resolve(path))
+    if missing and missing[0] in tree.files:
+        raise ImageError(
+            f"{option}: /{missing[0]} is a file of the image. Give a directory: a file keeps its own name in it."
+        )
+    return missing
+
+
+def staged_entries(call: str, group: dict[str, Any], staged: Path, tree: Tree) -> list[Entry]:
+    """What is in the directory ``staged``, as it goes to the destination of the group.
+
+    The destination itself keeps mode and owner where the image has it; directories below it take
+    those of the staged ones. Both is what COPY does.
+
+    :raises ImageError: there is something that can't be in a layer, or something of another type than the image
+        has there.
+    """
+    option = f"{call}: FILES … DESTINATION {group['destination']}"
+    missing = missing_directories(option, group["destination"], tree)
+    found = [Entry(path, 0o755, owner=owner_of(group)) for path in missing]
+    destination = tree.resolve(group["destination"])
+    for entry in walk(os.fsencode(staged)):
+        path = posixpath.join(destination, entry.path)
+        if entry.is_directory() and path in tree.links:
+            raise ImageError(
+                f"FILES: /{path} is a directory, but a symbolic link in the base image. "
+                f"Let DESTINATION be the directory that it leads to: {tree.links[path]}."
+            )
+        if path in (tree.files if entry.is_directory() else tree.directories):
+            kinds = ("directory", "file") if entry.is_directory() else ("file", "directory")
+            raise ImageError(
+                f"{option}: /{path} is a {kinds[0]}, but a {kinds[1]} of the image. Give another DESTINATION, or rename it."
+            )
+        found.append(entry._replace(path=path, owner=owner_of(group)))
+    return found
+
+
+def walk(top: bytes, below: bytes = b"") -> Iterator[Entry]:
+    """All below a directory. Names are bytes on the way, so that no locale can change them.
+
+    :raises ImageError: something is neither file nor directory nor link, or has a name that would be a whiteout.
+    """
+    with os.scandir(posixpath.join(top, below)) as found:
+        for item in found:
+            name = posixpath.join(below, item.name)
+            path = name.decode("utf-8", "surrogateescape")
+            if item.name.startswith(WHITEOUT.encode()):
+                raise ImageError(f"FILES: {path} begins with .wh., which deletes files in an image")
+            status = item.stat(follow_symlinks=False)
+            mode = stat.S_IMODE(status.st_mode)
+            if item.is_symlink():
+                # Not by Path, which would shorten the target.
+                link = os.readlink(item.path).decode("utf-8", "surrogateescape")  # noqa: PTH115
+                yield Entry(path, 0o777, link=link)
+            elif item.is_dir():
+                yield Entry(path, mode)
+                yield from walk(top, name)
+            elif item.is_file():
+                yield Entry(path, mode, Path(os.fsdecode(item.path)))
+            else:
+                raise ImageError(f"FILES: {path} is neither a file, a directory nor a link")
+
+
+def with_parents(entries: list[Entry], tree: Tree, owner: tuple[int, int] = (0, 0)) -> list[Entry]:
+    """The entries sorted by path, each behind the directories above it: as they are in the image,
+    or made for the owner. The tree gets to know all of them.
+    """
+    found = {entry.path: entry for entry in entries}
+    for entry in entries:
+        for parent in parents(entry.path):
+            there = tree.directories.get(parent, Access(0o755, *owner))
+            made = Entry(parent, there.mode, owner=(there.uid, there.gid))
+            found.setdefault(parent, made)
+    for entry in found.values():
+        if entry.link is not None:
+            tree.add(entry.path, entry.link)
+        elif entry.content is None:
+            tree.add(entry.path, Access(entry.mode, *entry.owner))
+        else:
+            tree.add(entry.path, None)
+    return [found[path] for path in sorted(found, key=lambda p: p.split("/"))]
+
+
+def parents(path: str) -> Iterator[str]:
+    """The directories above a path, without the root."""
+    while path := posixpath.dirname(path):
+        yield path

@@ -5,4 +5,4 @@
 set -euo pipefail
 cd -- "$(dirname -- "$0")/.."
 [ ! -e build/tests/environment ] || . build/tests/environment
-PYTHONPATH=cmake/GoContainer:tests exec build/tests/venv/bin/python tests/fuzz "$@"
+PYTHONPATH=cmake/GoContainer:tests/support exec build/tests/venv/bin/python tests/fuzz "$@"

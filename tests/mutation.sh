@@ -63,9 +63,9 @@ mutate() {
     modules=$(modules_of "$1")
     tests=$(tests_of "$1")
     echo "$1: $modules"
-    "$venv/bin/python" -m pytest -p plugin -o addopts= -o cache_dir="$work/cache" --assert=plain --timeout 0 \
+    "$venv/bin/python" -m pytest -p plugin -o addopts=--import-mode=importlib -o cache_dir="$work/cache" --assert=plain --timeout 0 \
         -k "not ($slow)" --sample "$sample" \
-        $(printf -- '--mutate cmake/GoContainer/gocontainer/%s.py ' $modules) $(printf 'tests/test_%s.py ' $tests)
+        $(printf -- '--mutate cmake/GoContainer/gocontainer/%s.py ' $modules) $(printf 'tests/*/test_%s.py ' $tests)
 }
 
 # Two at a time.

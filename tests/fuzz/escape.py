@@ -18,7 +18,7 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE.parents[1] / "cmake/GoContainer")]
+sys.path.insert(0, str(HERE.parents[1] / "cmake/GoContainer"))
 
 from gocontainer.common.skip import Skip  # noqa: E402
 from gocontainer.read.layout import Image, Layer  # noqa: E402

@@ -8,8 +8,8 @@ import os
 import time
 
 from gocontainer.common.lock import Places, hold, number_of
+from gocontainer.go.handover import MADE, read_note, remove_note
 from gocontainer.go.ninja_request import request_of_ninja
-from gocontainer.go.handover import MADE, Note, read_note, remove_note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ START = time.time_ns()
 
 
 def command_build(arguments: SimpleNamespace) -> int:
-    return make(arguments, write_archive, "gocontainer.write.assemble", "gocontainer.write.base_store")
+    return make(
+        arguments, write_archive, "gocontainer.write.assemble", "gocontainer.write.base_store"
+    )
 
 
 def write_archive(container: Container, program: Program, arguments: SimpleNamespace) -> str:
@@ -154,9 +156,9 @@ def load_meanwhile(*modules: str) -> None:
 def command_library(arguments: SimpleNamespace) -> int:
     from pathlib import Path
 
-    from gocontainer.go.depfile import write_depfile
     from gocontainer.go.build import Go
     from gocontainer.go.c_library import publish
+    from gocontainer.go.depfile import write_depfile
     from gocontainer.go.program import build
 
     plan, directory = read_json(arguments.plan), os.path.dirname(arguments.plan)
@@ -172,10 +174,10 @@ def command_depends(arguments: SimpleNamespace) -> int:
     import subprocess
     from pathlib import Path
 
-    from gocontainer.go.depfile import write_depfile
-    from gocontainer.read.dockerignore import Ignore, context_paths
     from gocontainer.go.build import has_stamps, with_overlay
+    from gocontainer.go.depfile import write_depfile
     from gocontainer.go.inputs import staged_inputs
+    from gocontainer.read.dockerignore import Ignore, context_paths
 
     plan, directory = read_json(arguments.plan), Path(arguments.plan).parent
     ignore = Ignore((directory / "Dockerfile.dockerignore").read_text(encoding="utf-8"))

@@ -10,8 +10,8 @@ import sys
 from functools import cached_property
 from threading import Thread
 
-from gocontainer.go.list_packages import start_list
 from gocontainer.go.flag_files import flags_again, remember, state_of, unseen_files
+from gocontainer.go.list_packages import start_list
 from gocontainer.go.messages import pass_on
 
 TYPE_CHECKING = False

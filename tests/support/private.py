@@ -197,3 +197,12 @@ class Private:
             archive.writestr(f"{path}@v1.0.0/go.mod", go_mod)
             archive.writestr(f"{path}@v1.0.0/{name}.go", source)
         return path
+
+
+def places_with(secret, *directories):
+    """The files below the directories that have the secret in them."""
+    found = subprocess.run(
+        ["grep", "-rlF", "--", secret, *directories], capture_output=True, text=True
+    )
+    assert found.returncode in (0, 1, 2)  # 2: a file went away meanwhile
+    return found.stdout.splitlines()

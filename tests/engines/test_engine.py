@@ -1,22 +1,7 @@
 """How an engine is chosen, and what is said of one that is missing."""
 
 import pytest
-
-
-def declare(project, body="add_go_container(api BASE scratch)"):
-    project.go_module(".")
-    project.cmakelists(body)
-
-
-def told(result):
-    return [line for line in result.stdout.splitlines() if "GoContainer: engine" in line]
-
-
-def errors(result):
-    lines = result.stderr[result.stderr.index("CMake Error") :].splitlines()
-    text = "".join(line[3:] + "\n" for line in lines if line.startswith("   "))
-    assert text, f"no error of ours:\n{result}"
-    return text
+from chosen import declare, errors, told
 
 
 def test_auto_takes_docker_where_it_works(project, docker):

@@ -2,10 +2,10 @@
 
 import stat
 
+import escape
 import images
 import pytest
-from fuzz import escape
-from fuzz.escape import Watched, try_images
+from escape import Watched, try_images
 from gocontainer.read.layout import open_image
 from gocontainer.read.source import ImageError
 from gocontainer.run.unpack import unpack

@@ -1,14 +1,8 @@
 """A short part of the fuzzing that tests/fuzz.sh does for as long as one likes; always the same inputs."""
 
-import sys
-
 import pytest
-from harness import REPOSITORY
-from hypothesis import HealthCheck, given, settings
-
-sys.path.insert(0, str(REPOSITORY / "tests/fuzz"))
-
 from changes import changed
+from hypothesis import HealthCheck, given, settings
 from readers import READERS, read, seeds_of
 
 # These write files, and are slower.

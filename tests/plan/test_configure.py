@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 from gocontainer.checks import budget
 from harness import REPOSITORY, run
-from test_errors import error_of
+from messages import error_of
 
 CASES = {
     "scratch": "add_go_container(api BASE scratch)",

@@ -9,16 +9,7 @@ import tarfile
 import pytest
 from gocontainer.write.assemble import remove_leftovers
 from harness import GOCONTAINER, REPOSITORY, run
-
-PLAN = {
-    "name": "api",
-    "engine": "builtin",
-    "platform": {"os": "linux", "architecture": "amd64"},
-    "base": "scratch",
-    "binary": "/usr/local/bin/api",
-    "tags": ["example.com/team/archive:1.4", "archive:latest"],
-    "config": {"User": "65532:65532", "Cmd": ["/usr/local/bin/api", "--help"]},
-}
+from images import PLAN
 
 
 @pytest.fixture

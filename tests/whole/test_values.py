@@ -8,65 +8,7 @@ import pytest
 from gocontainer.read.layout import open_image
 from harness import Project
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-# What shells, CMake, Dockerfiles, JSON, Ninja and make treat specially, and some letters.
-SPECIAL = " \"'`;$\\#[]{}()<>%@*?!&|~^=,:ab0-ä→" + "\t"
-TEXT = st.one_of(
-    st.text(SPECIAL, max_size=24),
-    st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12),
-    st.sampled_from(
-        ["${x}", "$<CONFIG>", "$ENV{HOME}", "@VAR@", "\\;", "\\", "\\\\", '\\"', "]]", "]=]"]
-    ),
-)
-# A word of a command may hold line breaks, too.
-WORD = st.one_of(TEXT, st.text(SPECIAL + "\n\r", max_size=16))
-PATH = st.text(SPECIAL.replace("\t", ""), min_size=1, max_size=16).map(
-    lambda t: "/v/x" + t.replace("/", "") + "x"
-)
-KEYWORDS = {"CMD", "ENV", "LABELS", "ENTRYPOINT", "WORKDIR", "VOLUMES", "FILES"}
-
-
-def words(strategy):
-    return st.lists(strategy.filter(lambda t: t not in KEYWORDS), max_size=8)
-
-
-DECLARATION = st.fixed_dictionaries(
-    {
-        "entrypoint": words(WORD),
-        "cmd": words(WORD),
-        "env": words(TEXT),
-        "labels": words(TEXT),
-        "workdir": PATH,
-        "volumes": st.lists(PATH, max_size=3, unique=True),
-        "destination": PATH,
-    }
-)
-
-
-def argument(text):
-    """The text as a bracket argument of CMake, which holds every character as it is."""
-    equals = "=" * next(n for n in range(1, 9) if f"]{'=' * n}]" not in text + "]")
-    return f"[{equals}[\n{text}]{equals}]"
-
-
-def call(values):
-    def many(keyword, texts):
-        return " ".join([keyword, *map(argument, texts)]) if texts else ""
-
-    return "\n".join(
-        [
-            "add_go_container(values BASE scratch",
-            " ".join(["ENTRYPOINT", *map(argument, values["entrypoint"])]),
-            " ".join(["CMD", *map(argument, values["cmd"])]),
-            many("ENV", [f"E{i}={text}" for i, text in enumerate(values["env"])]),
-            many("LABELS", [f"l{i}={text}" for i, text in enumerate(values["labels"])]),
-            many("WORKDIR", [values["workdir"]]),
-            many("VOLUMES", values["volumes"]),
-            many("FILES CMakeLists.txt DESTINATION", [values["destination"]]),
-            ")",
-        ]
-    )
+from values import DECLARATION, call
 
 
 @pytest.mark.timeout(900)

@@ -15,8 +15,8 @@ from gocontainer.checks.document import Document
 from gocontainer.checks.structure import read_spec, results_of
 from harness import run
 from images import entry, layer, link
+from obliging import PROGRAM
 from structures import documents
-from test_structure import PROGRAM
 
 DOCKERFILE = """\
 FROM scratch

@@ -6,7 +6,7 @@ import xml.etree.ElementTree
 
 import pytest
 from harness import Project
-from test_errors import error_of
+from messages import error_of
 
 DECLARED = "add_go_container(api BASE scratch)\n"
 ERRORS = {

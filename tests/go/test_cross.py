@@ -6,8 +6,8 @@ import tarfile
 import pytest
 from gocontainer.read import elf
 from harness import run
+from messages import error_of
 from native import LIBRARY, OUTPUT, declare
-from test_errors import error_of
 
 TOOLCHAIN = """\
     set(CMAKE_SYSTEM_NAME Linux)

@@ -3,11 +3,10 @@
 import itertools
 import os
 import re
-import subprocess
 
 import pytest
 from harness import run
-from private import PASSWORD, TEAM, Private
+from private import PASSWORD, TEAM, Private, places_with
 
 NUMBERS = itertools.count()
 
@@ -66,15 +65,6 @@ def engine_arguments(request, engine):
 
 def says(project, name):
     assert f"from {name}" in project.build(f"{name}-run").stdout
-
-
-def places_with(secret, *directories):
-    """The files below the directories that have the secret in them."""
-    found = subprocess.run(
-        ["grep", "-rlF", "--", secret, *directories], capture_output=True, text=True
-    )
-    assert found.returncode in (0, 1, 2)  # 2: a file went away meanwhile
-    return found.stdout.splitlines()
 
 
 def assert_no_secret(project, name, state, engine, log):

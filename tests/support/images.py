@@ -10,6 +10,17 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
+# A plan of two tags.
+PLAN = {
+    "name": "api",
+    "engine": "builtin",
+    "platform": {"os": "linux", "architecture": "amd64"},
+    "base": "scratch",
+    "binary": "/usr/local/bin/api",
+    "tags": ["example.com/team/archive:1.4", "archive:latest"],
+    "config": {"User": "65532:65532", "Cmd": ["/usr/local/bin/api", "--help"]},
+}
+
 
 def entry(name: str, content: bytes | None = None, **header: Any) -> tuple[tarfile.TarInfo, bytes]:
     """An entry of a layer: a file where there is a content, else a directory, or what ``type`` says."""

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from messages import error_of, text_of
 
 C = "enable_language(C)\n"
 API = "add_go_container(api BASE scratch)\n"
@@ -216,18 +217,6 @@ def test_a_failed_configure_leaves_the_files_of_the_last_good_one(project):
     project.cmakelists("add_go_container(api BASE scratch MAX_SIZE 15apples)")
     project.configure(engine="builtin", expect_failure=True)
     assert project.snapshot(project.binary / "api.container") == before
-
-
-def error_of(stderr: str) -> str:
-    return text_of(stderr, "CMake Error")
-
-
-def text_of(stderr: str, begin: str, end: str = "") -> str:
-    """What the error or warning says, and the user's own line; not the module's inner call stack."""
-    told = stderr[stderr.index(begin) :]
-    lines = (told.partition(end)[0] if end else told).splitlines()
-    text = [line for line in lines if line.startswith("   ")]
-    return "\n".join(line[3:] for line in text) + "\n"
 
 
 def test_a_variable_with_a_slip_is_told(project, golden):

@@ -9,7 +9,7 @@ from gocontainer.cli import checking
 from gocontainer.common.skip import Skip
 from gocontainer.read.layout import open_image
 from harness import REPOSITORY, run
-from test_errors import error_of, text_of
+from messages import error_of, text_of
 
 ENGINES = ["docker", "podman", "buildah", "builtin"]
 

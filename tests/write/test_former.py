@@ -8,7 +8,7 @@ import time
 
 import pytest
 from harness import GOCONTAINER, run
-from test_archive import PLAN
+from images import PLAN
 
 ASSEMBLE = """\
 import json, os, sys

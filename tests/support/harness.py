@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+REPOSITORY = Path(__file__).resolve().parents[2]
 GOCONTAINER = REPOSITORY / "cmake/GoContainer/gocontainer"
 GENERATORS = ["Ninja", "Ninja Multi-Config", "Unix Makefiles"]
 

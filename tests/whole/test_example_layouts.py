@@ -5,10 +5,8 @@ import os
 import shutil
 
 import pytest
-from harness import REPOSITORY, run
-from private import PASSWORD, Private
-from test_private_modules import places_with
-from test_ways_in import install
+from harness import REPOSITORY, install, run
+from private import PASSWORD, Private, places_with
 
 
 @pytest.fixture(params=["fetch-content", "find-package"])

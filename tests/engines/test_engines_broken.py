@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from chosen import declare, errors, told
 from gocontainer.read.layout import open_image
 from harness import Command
 from rootfs import entries
-from test_engine import declare, errors, told
 
 DAEMONLESS = ["podman", "buildah"]
 

@@ -173,7 +173,7 @@ def test_where_the_system_does_not_copy(image):
 
 def test_what_was_written_just_now_is_read_again(image):
     """It may be written once more within the same step of the clock, which is longer here than any machine takes."""
-    now = "import former; former.CLOCK = 1 << 62; opened = set()"
+    now = "from gocontainer.write import previous; previous.CLOCK = 1 << 62; opened = set()"
     image.build(code=ASSEMBLE.replace("opened = set()", now))
     assert image.build() == {str(image.file), str(image.certificates)}
     assert image.build() == set()

@@ -37,9 +37,9 @@ modules_of() {
 }
 tests_of() {
     case $1 in
-    read | index) echo index layout index_oracle ;;
+    read | index) echo index open_image index_oracle ;;
     elf) echo elf growth ;;
-    regexp) echo structure declared ;;
+    regexp) echo structure call_site ;;
     checks) echo image_checks budgets growth secrets ;;
     reproducible | structure | run | base) echo "$1" ;;
     esac

@@ -52,9 +52,15 @@ def test_the_variables_of_a_project_change_nothing(project):
 
 def written(binary):
     """What a configure run leaves for the build and the tests, by name."""
-    kept = ("plan.json", "Dockerfile", "Dockerfile.dockerignore", "build.ninja", "CTestTestfile.cmake")
+    kept = (
+        "plan.json",
+        "Dockerfile",
+        "Dockerfile.dockerignore",
+        "build.ninja",
+        "CTestTestfile.cmake",
+    )
     return {
         str(file.relative_to(binary)): file.read_text()
         for file in sorted(binary.rglob("*"))
-        if file.name in kept or file.suffix == ".txt" and file.name != "CMakeCache.txt"
+        if file.name in kept or (file.suffix == ".txt" and file.name != "CMakeCache.txt")
     }

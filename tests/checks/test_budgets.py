@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from gocontainer.checks import CheckError, budget, check_of, growth
 from harness import REPOSITORY
-from layered import check_on, image_of, tar_of
+from image_in_memory import check_on, image_of, tar_of
 
 # On a base with a file that it removes, a file that is written twice, and one that is in one layer.
 BASE = {"opt/old/a": b"a" * 3000, "etc/conf": b"b" * 2000}

@@ -9,7 +9,7 @@ from gocontainer.checks.expression import compiled, line_found
 from gocontainer.run.invocation import Completed
 from gocontainer.run.readiness import not_ready
 from harness import REPOSITORY
-from layered import check_on, image_of
+from image_in_memory import check_on, image_of
 
 # By Python's own expressions it would take years with this text.
 SLOW, TEXT = "^(a+)+$", "a" * 64 + "b"

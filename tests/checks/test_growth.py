@@ -11,8 +11,8 @@ from gocontainer.common.skip import Skip
 from gocontainer.read.elf import ElfError
 from gocontainer.read.functions import functions, module_sizes, package_of
 from harness import Project, run
+from image_in_memory import check_on, image_of
 from images import build_info, elf, function_table
-from layered import check_on, image_of
 
 check = check_of("growth")
 HISTORY = [{"created_by": "base"}, {"created_by": "CA certificates"}]

@@ -8,8 +8,8 @@ import pytest
 from gocontainer import checks
 from gocontainer.checks import CheckError, check_of
 from gocontainer.checks.reproducible import differences
+from image_in_memory import check_on, image_of
 from images import archive, entry, image, layer, write_plan
-from layered import check_on, image_of
 
 # The runtime is all that is compiled.
 SMALL = "package main\n\nfunc main() {}\n"

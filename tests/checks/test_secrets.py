@@ -13,8 +13,8 @@ import zstandard
 from gocontainer import checks
 from gocontainer.checks import CheckError, check_of, secrets
 from harness import run
+from image_in_memory import check_on, image_of
 from images import archive, entry, image, layer, link, raw, write_plan
-from layered import check_on, image_of
 
 ASSERTED = {"name": "api.no-secrets"}
 check = check_of("no-secrets")

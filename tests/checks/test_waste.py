@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from gocontainer.checks import check_of
 from harness import REPOSITORY, run
+from image_in_memory import check_on, image_of, tar_of
 from images import archive, digest, encoded
-from layered import check_on, image_of, tar_of
 
 # Written by dive 0.13.1, by --regenerate where it is there:
 # GOBIN=$PWD/build/tests/bin go install github.com/wagoodman/dive@v0.13.1

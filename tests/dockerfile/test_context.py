@@ -4,9 +4,9 @@ import os
 import re
 
 import pytest
+from go_layouts import LAYOUTS
 from gocontainer.read.dockerignore import Ignore, context_paths
 from harness import run
-from layouts import LAYOUTS
 
 
 @pytest.fixture

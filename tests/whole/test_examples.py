@@ -129,7 +129,7 @@ def installed(tmp_path_factory):
 
 
 @pytest.mark.parametrize("way", ["find-package", "fetch-content"])
-# That of private modules needs a server, see test_example_layouts.py.
+# That of private modules needs a server, see test_examples_of_modules.py.
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if name != "private-modules"])
 def test_the_commands_of_its_readme_in_a_copy(name, way, installed, tmp_path):
     """As they stand there; the copy finds an installed GoContainer, or fetches it."""

@@ -1,4 +1,4 @@
-"""The examples of layouts and private modules: from copies outside the repository, as a user consumes them."""
+"""The examples of several modules and of private ones: from copies outside the repository, as a user consumes them."""
 
 import json
 import os

@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from go_layouts import LAYOUTS
 from harness import Project, run
-from layouts import LAYOUTS
 
 FEW = ["work", "work-outside", "replace-outside", "vendored-work", "linked-module", "odd-names"]
 CASES = [(engine, name) for engine in ("builtin", "docker") for name in LAYOUTS]

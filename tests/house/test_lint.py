@@ -1,10 +1,11 @@
 """The linters and formatters."""
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
-from harness import REPOSITORY, run
+from harness import GOCONTAINER, REPOSITORY, run
 
 BIN = Path(sys.executable).parent
 TOPS = ["cmake", "examples", "tests", "benchmarks", "docs"]
@@ -29,6 +30,14 @@ CMAKE = [
 )
 def test_lint(command):
     run([BIN / command[0], *command[1:]], cwd=REPOSITORY)
+
+
+def test_folders_import_only_from_those_below():
+    linter = BIN / "lint-imports"
+    if not linter.exists():
+        pytest.skip("import-linter needs Python 3.10")
+    environment = {**os.environ, "PYTHONPATH": str(GOCONTAINER.parent)}
+    run([linter, "pyproject.toml", "--no-cache", "--verbose"], cwd=REPOSITORY, env=environment)
 
 
 def test_all_scripts_are_scripts_of_a_shell():

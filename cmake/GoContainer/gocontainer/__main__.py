@@ -4,7 +4,8 @@ import os
 import sys
 
 # CMake starts the file, not the directory, for which Python would load five more modules; -I leaves its place out.
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# Last on the path, so that Python does not look here for each module of its own.
+sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from gocontainer.cli.commands import main
 

@@ -7,7 +7,6 @@ and :class:`Skip` where this machine can't tell.
 
 from __future__ import annotations
 
-import importlib
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
@@ -104,6 +103,8 @@ def check_of(name: str) -> Callable[[Test], str]:
     """
     if name not in CHECKS:
         raise ValueError(f"there is no check {name}. The checks are {', '.join(CHECKS)}.")
-    module = importlib.import_module(f"gocontainer.checks.{CHECKS[name]}")
+    module = __import__(
+        f"gocontainer.checks.{CHECKS[name]}", fromlist=["_"]
+    )  # importlib is slow to load
     check: Callable[[Test], str] = getattr(module, "check_" + name.replace("-", "_"))
     return check

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from functools import partial
 from typing import Any
@@ -97,9 +96,11 @@ def missing_of(declared: Any, found: Any) -> list[str]:
 
 def nearest(missing: list[str], found: Any) -> list[str]:
     """What is there and looks like what is missing: a misspelt label, a variable with another value."""
+    from difflib import get_close_matches  # which few need
+
     near = []
     for key in missing:
-        for match in difflib.get_close_matches(key, list(found), 1, 0.6):
+        for match in get_close_matches(key, list(found), 1, 0.6):
             value = found[match] if isinstance(found, dict) else ""
             near.append(f"{match}={value}" if isinstance(value, str) and value else match)
     return near

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 from pathlib import Path
@@ -142,7 +141,9 @@ def assert_text(test: Test, path: str, entry: Entry, arguments: dict[str, Any]) 
 def nearest_line(expression: str, text: str) -> str:
     """The line of the text that looks most like the expression."""
     lines = [line for line in text.splitlines()[:10_000] if line.isprintable()]
-    return next(iter(difflib.get_close_matches(expression, lines, 1, 0.5)), "")[:200]
+    from difflib import get_close_matches  # which few need
+
+    return next(iter(get_close_matches(expression, lines, 1, 0.5)), "")[:200]
 
 
 def assert_same(test: Test, path: str, entry: Entry) -> None:
@@ -181,7 +182,9 @@ def nearest(index: Index, path: str) -> list[str]:
         directory = posixpath.dirname(directory)
     same = [p for p in index.files if posixpath.basename(p) == name]
     beside = {posixpath.basename(p): p for p in index.files if posixpath.dirname(p) == directory}
-    similar = [beside[n] for n in difflib.get_close_matches(name, beside, 2, 0.6)]
+    from difflib import get_close_matches  # which few need
+
+    similar = [beside[n] for n in get_close_matches(name, beside, 2, 0.6)]
     found = dict.fromkeys([*sorted(same, key=len)[:3], *similar])
     return ["/" + p for p in found]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from typing import Any
 
@@ -87,7 +86,9 @@ def differences(declared: Any, found: Any) -> list[str]:
 
 
 def lacking(item: str, found: list[str]) -> str:
-    near = difflib.get_close_matches(item, found, 1, 0.6)
+    from difflib import get_close_matches  # which few need
+
+    near = get_close_matches(item, found, 1, 0.6)
     return f"lacks {text(item)}" + (f"; the nearest is {text(near[0])}" if near else "")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -154,7 +153,9 @@ def nearest_to(
             f"these very characters, {line_at(here, here.index(expression))}",
             f"some of them mean something else in a regular expression: escape them by \\ in {option}",
         )
-    close = difflib.get_close_matches(expression, here.splitlines(), 1, 0.5)
+    from difflib import get_close_matches  # which few need
+
+    close = get_close_matches(expression, here.splitlines(), 1, 0.5)
     return (f"this line: {printable(close[0], MAX_LINE)}" if close else None), None
 
 

@@ -7,7 +7,6 @@ made already, and a check, take hardly longer than Python and its modules take t
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from types import SimpleNamespace
 
 # Of each command: the module with the function command_<name> that does it, its words, its options, and what it
@@ -61,7 +60,7 @@ def main(words: list[str]) -> int:
     name = words[0] if words else ""
     try:
         arguments = parse(words)
-        module = import_module(f"gocontainer.cli.{COMMANDS[name][0]}")
+        module = __import__(f"gocontainer.cli.{COMMANDS[name][0]}", fromlist=["_"])
         result: int = getattr(module, f"command_{name}")(arguments)
         return result
     except KeyboardInterrupt:

@@ -16,9 +16,7 @@ All of them give the same :class:`Image`, so that a check need not know where an
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import subprocess
 import tarfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -206,6 +204,8 @@ def save(where: str, archive: Path, command: str | None) -> None:
     else:
         # The one way that podman and buildah both have; the layers stay as they are.
         words = [command or "podman", "push", "--quiet", reference, f"docker-archive:{archive}"]
+    import subprocess  # which takes long to load, and archives need no engine
+
     try:
         done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     except OSError as error:
@@ -343,6 +343,8 @@ def open_layer(source: Source, name: str) -> Iterator[IO[bytes]]:
             with unpacked as tar:
                 yield tar
         elif magic[:2] == b"\x1f\x8b":
+            import gzip
+
             with gzip.open(stream) as tar:
                 yield tar  # type: ignore[misc]
         else:

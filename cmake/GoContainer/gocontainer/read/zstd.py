@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from contextlib import AbstractContextManager
 from typing import IO
-
-from gocontainer.common.package import package
 
 
 class ZstdError(Exception):
@@ -26,6 +23,10 @@ def open_zstd(stream: IO[bytes]) -> AbstractContextManager[IO[bytes]]:
     :raises ZstdError: nothing here reads zstd. Damaged data raises it, too, when it is read, or
         an OSError.
     """
+    import importlib
+
+    from gocontainer.common.package import package
+
     reader: AbstractContextManager[IO[bytes]]
     try:
         reader = importlib.import_module("compression.zstd").open(stream)

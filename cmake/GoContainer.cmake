@@ -67,7 +67,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
     The directory that holds ``go.mod``. A relative path starts at the current source directory, which
     is the default. It is the build context, too; where a ``go.work``, or a ``replace`` by a
     directory, leads out of it, the nearest directory above all that is, and nothing but those modules
-    is let in. :doc:`layouts` tells more. An error if there is no ``go.mod``.
+    is let in. :doc:`/guide/layouts` tells more. An error if there is no ``go.mod``.
 
   ``PACKAGE <package>``
     The main package: a directory such as ``./cmd/api``, or an import path such as
@@ -313,7 +313,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
     ``CGO ON``; needs the language C. On ``scratch``, and on a base whose name says ``alpine``, the program is
     linked statically, by the static library beside a shared one; with ``RUNTIME_LIBRARIES ON`` it is
     not. An error with ``HOST_BUILD OFF`` or ``CGO OFF``; of the build, where a shared library of this
-    build is linked that the image does not get. See :doc:`cpp`.
+    build is linked that the image does not get. See :doc:`/guide/cpp`.
 
   Where a toolchain file cross compiles (``CMAKE_CROSSCOMPILING``), a build on this machine is for
   its ``CMAKE_SYSTEM_PROCESSOR``, with its compilers; so is the image of ``builtin``. ``GOARM`` and ``GO386`` follow
@@ -345,7 +345,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
     The ssh agent that git may ask, in the words of ``docker build --ssh``: that of ``SSH_AUTH_SOCK``, or
     another one, or a key. Where this machine compiles, its own set-up is used.
 
-  :doc:`private-modules` tells what to give for which kind of server.
+  :doc:`/guide/private-modules` tells what to give for which kind of server.
 
   .. rubric:: The tests
 

@@ -1,4 +1,4 @@
-"""EFFICIENCY and MAX_WASTED count as dive does, but for what docs/tests.rst names."""
+"""EFFICIENCY and MAX_WASTED count as dive does, but for what docs/reference/checks.rst names."""
 
 import json
 import shutil

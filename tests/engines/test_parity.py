@@ -2,7 +2,7 @@
 
 All declarations are built in one project for each engine, then compared: the config, and every path
 with its type, mode, owner, link target and content. What may differ stands in DIFFERENCES and in
-docs/engines.rst, and nowhere else.
+docs/explanation/same-image.rst, and nowhere else.
 """
 
 import json
@@ -200,7 +200,7 @@ def write_sources(project):
 
 
 def normalised(config, engine, name):
-    """The members that are compared, but for what docs/engines.rst says of them."""
+    """The members that are compared, but for what docs/explanation/same-image.rst says of them."""
     config = {k: config.get(k) for k in MEMBERS}
     config["Env"] = sorted(config["Env"])  # a variable that is overridden changes its place
     if engine == "builtin" and "_pinned" not in DECLARATIONS[name]:

@@ -19,7 +19,7 @@ def test_pages_are_made_and_tell_of_every_public_command_and_variable(tmp_path):
     assert "add_go_container" in commands
     variables = re.findall(r"^\.\. variable:: (\S+)", module, re.MULTILINE)
     assert "GO_CONTAINER_ENGINE" in variables
-    reference = (tmp_path / "reference.html").read_text()
+    reference = (tmp_path / "reference/module.html").read_text()
     for name in commands:
         assert f'id="command:{name}"' in reference
     for name in variables:

@@ -227,7 +227,7 @@ def made_object(random: Random, schema: dict[str, Any], odd: bool = False) -> st
     chosen = chosen or [random.choice(list(schema))]
     texts = {name: value(random, schema[name], name) for name in chosen}
     if odd:
-        # What can't be mounted fails all tests of the tool (docs/tests.rst).
+        # What can't be mounted fails all tests of the tool (docs/reference/checks.rst).
         name = random.choice([name for name in chosen if name != "bindMounts"] or ["user"])
         texts[name] = odd_value(random, schema[name])
     return "{" + ", ".join(f"{name}: {text}" for name, text in texts.items()) + "}"
@@ -273,7 +273,7 @@ def yaml_document(random: Random, section: str) -> str:
 
 
 def json_document(random: Random, section: str) -> str:
-    """As the members of JSON may not have the defaults of YAML (docs/tests.rst), those are given."""
+    """As the members of JSON may not have the defaults of YAML (docs/reference/checks.rst), those are given."""
     schema = SCHEMA[section]
     members = schema[0] if isinstance(schema, list) else schema
     fitting: dict[str, Any] = {

@@ -6,7 +6,7 @@ import textwrap
 
 from harness import REPOSITORY
 
-PAGE = (REPOSITORY / "docs/cpp.rst").read_text().split("What runs where")[0]
+PAGE = (REPOSITORY / "docs/tutorial/cpp.rst").read_text()
 FILES = re.findall(r"^``([\w./]+)``.*:\n\n.. code-block:: \S+\n\n((?:  .*\n|\n)+)", PAGE, re.M)
 
 

@@ -284,7 +284,7 @@ def test_quickstart(tmp_path):
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_example_is_told_of(name):
     assert f"(examples/{name})" in (REPOSITORY / "README.md").read_text()
-    assert f"``examples/{name}``" in (REPOSITORY / "docs/start.rst").read_text()
+    assert f"``examples/{name}``" in (REPOSITORY / "docs/guide/add.rst").read_text()
 
 
 def test_the_readme_names_what_is_there():

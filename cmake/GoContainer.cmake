@@ -876,35 +876,47 @@ foreach(
   plan/files
   plan/goflags
   plan/gomod
+  plan/healthcheck
+  plan/host_build
+  plan/json
+  plan/library
   plan/limits
+  plan/link_libraries
   plan/modules
   plan/overlay
   plan/package
   plan/plan
   plan/reference
   plan/repeated_flags
+  plan/runtime_libraries
   plan/secrets
   plan/size
   plan/stopsignal
+  plan/tests
   plan/user
   plan/version
   dockerfile/dockerfile
   dockerfile/dockerignore
   dockerfile/downloads
+  dockerfile/files
   dockerfile/instructions
+  dockerfile/secrets
   build/failure
   build/host
   build/ide
   build/library
   build/link_libraries
+  build/plan_files
   build/producers
   build/refresh
   build/rule
   build/runtime_libraries
+  build/staging
   build/store
   build/targets
   build/watch
   test/assertions
+  test/budgets
   test/growth
   test/service
   test/tests
@@ -919,7 +931,7 @@ function(add_go_container name)
   set(folder "${CMAKE_FOLDER}")
   _go_container_helpers_folder()
   _go_container_check_name("${call}" "${name}")
-  _go_container_arguments("${call}" container)
+  _go_container_arguments(arg "${call}" container)
   _go_container_arguments_default(container)
   _go_container_check_variables()
   _go_container_defaults("${name}")
@@ -928,33 +940,36 @@ function(add_go_container name)
   set(directory "${CMAKE_CURRENT_BINARY_DIR}/${name}.container")
   get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
   if(multi_config)
+    set(all "${directory}")
     foreach(config IN LISTS CMAKE_CONFIGURATION_TYPES)
-      _go_container_plan(plan "${call}" "${name}" "${config}" ${engine} "${directory}/${config}")
-      _go_container_write_plan("${call}" "${plan}" "${directory}/${config}")
+      set(directory "${all}/${config}")
+      _go_container_plan()
+      _go_container_write_plan("${call}" "${directory}")
     endforeach()
-    string(APPEND directory "/$<CONFIG>")
+    set(directory "${all}/$<CONFIG>")
   else()
-    _go_container_plan(plan "${call}" "${name}" "${CMAKE_BUILD_TYPE}" ${engine} "${directory}")
-    _go_container_write_plan("${call}" "${plan}" "${directory}")
+    set(config "${CMAKE_BUILD_TYPE}")
+    _go_container_plan()
+    _go_container_write_plan("${call}" "${directory}")
   endif()
 
-  _go_container_link_targets("${call}" ${name} "${plan}" "${directory}")
-  cmake_language(CALL _go_container_${engine}_targets "${plan}" "${directory}")
-  _go_container_set_properties(${name} "${plan}" "${directory}")
+  _go_container_link_targets("${call}" ${name} "${directory}")
+  cmake_language(CALL _go_container_${engine}_targets "${directory}")
+  _go_container_set_properties(${name} "${directory}")
   _go_container_show_sources(${name} "${folder}")
-  if(arg_GROUPS OR arg_RUNTIME_LIBRARIES)
-    _go_container_stage_files("${call}" "${name}" "${directory}")
+  if(DEFINED plan_files_destinations OR DEFINED plan_overlay_destinations)
+    _go_container_stage_files("${call}" ${name} "${directory}")
   endif()
   _go_container_add_to_all("${call}" ${name})
-  _go_container_refresh("${plan}" "${directory}")
+  _go_container_refresh("${directory}")
   _go_container_budgets_file("${directory}")
-  _go_container_growth_targets("${call}" "${plan}" "${directory}")
-  _go_container_tests("${plan}" "${directory}")
+  _go_container_growth_targets("${call}" ${name} "${directory}")
+  _go_container_tests(${name} "${directory}")
 endfunction()
 
 function(add_go_container_test name)
   set(call "add_go_container_test(${name})")
-  _go_container_arguments("${call}" test)
+  _go_container_arguments(test "${call}" test)
   if(words STREQUAL "")
     _go_container_error(
       "${call}"
@@ -962,15 +977,15 @@ function(add_go_container_test name)
       "Write what is to be true of the image, such as NO_SHELL."
     )
   endif()
-  _go_container_of_target(plan directory "${call}" "${name}")
-  _go_container_assertions("${call}" "${plan}" "${directory}")
+  _go_container_of_target(engine directory "${call}" "${name}")
+  _go_container_assertions("${call}" ${name} ${engine} "${directory}")
 endfunction()
 
 function(add_go_container_service name)
   set(call "add_go_container_service(${name})")
-  _go_container_arguments("${call}" service)
-  _go_container_of_target(plan directory "${call}" "${name}")
-  _go_container_service("${call}" "${plan}" "${directory}")
+  _go_container_arguments(service "${call}" service)
+  _go_container_of_target(engine directory "${call}" "${name}")
+  _go_container_service("${call}" ${name} ${engine} "${directory}")
 endfunction()
 
 function(add_go_library name)
@@ -979,9 +994,8 @@ function(add_go_library name)
   _go_container_helpers_folder()
   _go_container_check_name("${call}" "${name}")
   _go_container_check_new_target("${call}" ${name}-go "Give the library another name.")
-  _go_container_arguments("${call}" library)
+  _go_container_arguments(arg "${call}" library)
   _go_container_arguments_default(library)
   _go_container_defaults("${name}")
-  _go_container_library("${call}" ${name})
-  _go_container_show_sources(${name}-go "${folder}")
+  _go_container_library("${call}" ${name} "${folder}")
 endfunction()

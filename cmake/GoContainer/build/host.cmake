@@ -1,21 +1,5 @@
 # Building on this machine: what the engine builtin always does, and the others with HOST_BUILD.
 
-# out: true where the program of the plan is compiled on this machine. Reads the arg_ variables of
-# the caller.
-function(_go_container_host_build out call engine)
-  _go_container_switch(value "${call}" HOST_BUILD)
-  set(${out} false PARENT_SCOPE)
-  if(engine STREQUAL "builtin")
-    set(${out} true PARENT_SCOPE)
-  elseif(value)
-    _go_container_host_probe(refusal remedy)
-    if(NOT refusal STREQUAL "")
-      _go_container_error("${call}" "HOST_BUILD is ON, but ${refusal}" "${remedy}")
-    endif()
-    set(${out} true PARENT_SCOPE)
-  endif()
-endfunction()
-
 # Sets <refusal> to why this machine can't compile and prepare images, or to nothing; then the global
 # property _go_container_host_go is its go command, and _go_container_host_architecture what it runs on.
 function(_go_container_host_probe refusal remedy)
@@ -92,7 +76,7 @@ endfunction()
 
 # out: the command that does something with the plan by this machine's Go: build, context, modules.
 # What makes files for an image takes the CA certificates, too, and tells what they are made of.
-function(_go_container_host_command out do plan directory)
+function(_go_container_host_command out do directory)
   get_property(go GLOBAL PROPERTY _go_container_host_go)
   _go_container_image_command(image)
   set(
@@ -105,7 +89,7 @@ function(_go_container_host_command out do plan directory)
   )
   if(NOT do STREQUAL "modules")
     list(APPEND command --ca-bundle "${GO_CONTAINER_CA_BUNDLE}")
-    _go_container_has_depfile(depfile "${plan}")
+    _go_container_has_depfile(depfile)
     if(depfile)
       list(APPEND command --depfile "${directory}/inputs.d")
       _go_container_plans_file(plans)

@@ -7,18 +7,18 @@ macro(_go_container_helpers_folder)
 endmacro()
 
 # The target has go.mod, the Go files of the package, and FILES of the source tree as sources, and is in the folder. Go
-# files of other packages are left out: a large module would be listed once for each of its containers. Reads the
-# arg_ variables of the caller.
+# files of other packages are left out: a large module would be listed once for each of its containers.
 function(_go_container_show_sources target folder)
-  set(candidates "${arg_SOURCE_DIR}/go.mod")
-  if(arg_PACKAGE MATCHES "^[.]")
-    file(GLOB go_files LIST_DIRECTORIES FALSE "${arg_SOURCE_DIR}/${arg_PACKAGE}/*.go")
+  set(candidates "${plan_source}/go.mod")
+  if(plan_package MATCHES "^[.]")
+    file(GLOB go_files LIST_DIRECTORIES FALSE "${plan_source}/${plan_package}/*.go")
     string(REGEX REPLACE ";[^;]*[][][^;]*" "" go_files ";${go_files}") # a bracket would hide the names behind it
     list(APPEND candidates ${go_files})
   endif()
+  list(LENGTH plan_files_destinations count)
   set(group 0)
-  while(group LESS arg_GROUPS)
-    foreach(string IN LISTS arg_FILES_${group})
+  while(group LESS count)
+    foreach(string IN LISTS plan_files_${group})
       _go_container_json_value(file "${string}")
       cmake_path(ABSOLUTE_PATH file)
       list(APPEND candidates "${file}")

@@ -4,52 +4,13 @@
 # compiled and linked by gocontainer/go/record_command.py, which writes the commands down instead of running them.
 # gocontainer/go/cgo_link.py hands them to go. The file that should be the executable is this record.
 
-# out: the plan's "link" member, or nothing. Sets what LINK_LIBRARIES imply. Reads the arg_ variables
-# of the caller.
-function(_go_container_link_plan out call directory engine)
-  set(${out} "" PARENT_SCOPE)
-  if(NOT DEFINED arg_LINK_LIBRARIES)
-    # Of no library, for the sake of the compiler.
-    if(NOT CMAKE_CROSSCOMPILING OR NOT arg_CGO OR NOT (arg_HOST_BUILD OR engine STREQUAL "builtin"))
-      return()
-    endif()
-    set(arg_LINK_LIBRARIES "")
-  endif()
-  foreach(option HOST_BUILD CGO)
-    if(DEFINED arg_${option} AND NOT arg_${option})
-      _go_container_error(
-        "${call}"
-        "LINK_LIBRARIES is given, but ${option} is OFF"
-        "Remove ${option}: libraries of this build are linked by this machine's go command, with cgo."
-      )
-    endif()
-    set(arg_${option} ON PARENT_SCOPE)
-  endforeach()
-  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
-  if(NOT "C" IN_LIST languages)
-    _go_container_error(
-      "${call}"
-      "LINK_LIBRARIES is given, but the language C is not enabled, which cgo needs"
-      "Write project(<name> LANGUAGES C CXX), or enable_language(C)."
-    )
-  endif()
-  _go_container_json_array(libraries "${arg_LINK_LIBRARIES}")
-  _go_container_json_string(directory "${directory}/link")
-  set(
-    ${out}
-    ",\n  \"link\": {\"libraries\": ${libraries}, \"commands\": ${directory}}"
-    PARENT_SCOPE
-  )
-endfunction()
-
 # Adds the executables, one a language, whose files are the records <directory>/link/<language>.json.
-function(_go_container_link_targets call name plan directory)
-  if(NOT plan MATCHES "\n  \"link\": ") # which is found sooner than by a parser
+function(_go_container_link_targets call name directory)
+  if(NOT DEFINED plan_link_commands)
     return()
   endif()
-  _go_container_json_get_list(strings "${plan}" link libraries)
   set(libraries "")
-  foreach(string IN LISTS strings)
+  foreach(string IN LISTS plan_link_libraries)
     _go_container_json_value(library "${string}")
     list(APPEND libraries "${library}")
   endforeach()

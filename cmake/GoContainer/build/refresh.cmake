@@ -2,24 +2,23 @@
 # where it has them.
 
 # Adds the plan's base and builder image, as far as their names may stand for another image tomorrow.
-function(_go_container_refresh plan directory)
-  _go_container_plan_read("${plan}" engine base builderImage)
+function(_go_container_refresh directory)
   get_property(others GLOBAL PROPERTY _go_container_refreshed SET)
   if(NOT others)
     cmake_language(
       EVAL CODE
-        "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _go_container_refresh_target ${engine})"
+        "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _go_container_refresh_target ${plan_engine})"
     )
     set_property(GLOBAL PROPERTY _go_container_refreshed "")
   endif()
-  set(references ${base})
-  if(plan MATCHES "\n  \"hostBuild\": false,\n")
-    list(APPEND references ${builderImage})
+  set(references ${plan_base})
+  if(NOT plan_host_build)
+    list(APPEND references ${plan_builder_image})
   endif()
   list(FILTER references EXCLUDE REGEX "^scratch$|@|^(oci|oci-archive|docker-archive):/")
   if(NOT references STREQUAL "")
     list(TRANSFORM references REPLACE "(/|^)([^/:]+)$" "\\1\\2:latest")
-    if(engine MATCHES "^(podman|buildah)$")
+    if(plan_engine MATCHES "^(podman|buildah)$")
       # As _go_container_short_names() has it.
       list(TRANSFORM references REPLACE "^([^/]+)$" "docker.io/library/\\1")
       list(TRANSFORM references REPLACE "^([^/.:]+/.*)$" "docker.io/\\1")

@@ -7,7 +7,7 @@
 # that nothing changed.
 
 # Adds the target <name>, which makes the file <output>.
-#   _go_container_build_rule(<name> <output> <plan> <directory>
+#   _go_container_build_rule(<name> <output> <directory>
 #     [DEPENDS <file>...]    what is known of the inputs before the first build
 #     [LIBRARY <library>]    it is no image, but the library of add_go_library()
 #     [BYPRODUCTS <file>...] what is made besides
@@ -15,24 +15,24 @@
 #     COMMANDS COMMAND <command>... [COMMAND <command>...]...)
 # Where _go_container_has_depfile() says so, the commands write <directory>/inputs.d and built.new: what
 # the image is made of, and since when it is looked at, which becomes the file <directory>/built.
-function(_go_container_build_rule name output plan directory)
-  cmake_parse_arguments(PARSE_ARGV 4 arg "" LIBRARY "DEPENDS;BYPRODUCTS;AGAIN;COMMANDS")
-  _go_container_stage_command(stage lists "${plan}" "${directory}")
+function(_go_container_build_rule name output directory)
+  cmake_parse_arguments(PARSE_ARGV 3 rule "" LIBRARY "DEPENDS;BYPRODUCTS;AGAIN;COMMANDS")
+  _go_container_stage_command(stage lists "${directory}")
   _go_container_overlay_files(overlay)
-  _go_container_has_depfile(depfile "${plan}")
+  _go_container_has_depfile(depfile)
   set(comment "Building image ${name}")
-  if(arg_LIBRARY)
-    set(comment "Building Go library ${arg_LIBRARY}")
-    _go_container_link_depends(links ${arg_LIBRARY})
+  if(rule_LIBRARY)
+    set(comment "Building Go library ${rule_LIBRARY}")
+    _go_container_link_depends(links ${rule_LIBRARY})
   else()
     _go_container_link_depends(links ${name})
   endif()
   if(NOT depfile)
     add_custom_target(
       ${name}
-      ${stage} ${arg_COMMANDS}
+      ${stage} ${rule_COMMANDS}
       DEPENDS ${overlay}
-      BYPRODUCTS "${output}" ${arg_BYPRODUCTS}
+      BYPRODUCTS "${output}" ${rule_BYPRODUCTS}
       COMMENT "${comment}"
       USES_TERMINAL
       VERBATIM
@@ -61,22 +61,22 @@ function(_go_container_build_rule name output plan directory)
   # Not <output> itself: Ninja removes the outputs of a rule with a depfile that is interrupted, and
   # the last good image must stay.
   add_custom_command(
-    OUTPUT "${directory}/built" ${stage} ${arg_COMMANDS}
+    OUTPUT "${directory}/built" ${stage} ${rule_COMMANDS}
     COMMAND mv -f "${directory}/built.new" "${directory}/built" # starts quicker than cmake -E
-    DEPENDS "${directory}/plan.json" ${lists} ${watched} ${overlay} ${links} ${arg_DEPENDS}
-    BYPRODUCTS ${arg_BYPRODUCTS}
+    DEPENDS "${directory}/plan.json" ${lists} ${watched} ${overlay} ${links} ${rule_DEPENDS}
+    BYPRODUCTS ${rule_BYPRODUCTS}
     DEPFILE "${depfile}"
     COMMENT "${comment}"
     ${terminal}
     VERBATIM
   )
   cmake_policy(POP)
-  if(arg_AGAIN)
-    list(PREPEND arg_AGAIN ||)
+  if(rule_AGAIN)
+    list(PREPEND rule_AGAIN ||)
   endif()
   add_custom_command(
     OUTPUT "${output}"
-    COMMAND test -e "${output}" ${arg_AGAIN}
+    COMMAND test -e "${output}" ${rule_AGAIN}
     DEPENDS "${directory}/built"
     COMMENT "${output}"
     VERBATIM
@@ -105,9 +105,9 @@ function(_go_container_remove_state file)
 endfunction()
 
 # out: whether the build of the plan is to write a depfile.
-function(_go_container_has_depfile out plan)
+function(_go_container_has_depfile out)
   set(${out} FALSE PARENT_SCOPE)
-  if(CMAKE_GENERATOR MATCHES "Ninja" AND plan MATCHES "\n    \"passEnv\": \\[\\],")
+  if(CMAKE_GENERATOR MATCHES "Ninja" AND NOT plan_go_pass_env)
     _go_container_python(python)
     if(python)
       set(${out} TRUE PARENT_SCOPE)

@@ -2,22 +2,20 @@
 # by each build.
 
 # The container's rule depends on the file <directory>/pruned.
-function(_go_container_watch_store name plan directory)
-  _go_container_has_depfile(depfile "${plan}")
+function(_go_container_watch_store name directory)
+  _go_container_has_depfile(depfile)
   if(NOT depfile)
     return() # it asks the engine anyway
   endif()
   get_property(others GLOBAL PROPERTY _go_container_stored SET)
   if(NOT others)
-    string(JSON engine GET "${plan}" engine)
     cmake_language(
       EVAL CODE
-        "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _go_container_store_target ${engine})"
+        "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _go_container_store_target ${plan_engine})"
     )
   endif()
-  _go_container_json_get_list(tags "${plan}" tags)
-  list(TRANSFORM tags REPLACE "\"" "")
-  list(JOIN tags "|" tags)
+  list(TRANSFORM plan_tags REPLACE "\"" "")
+  list(JOIN plan_tags "|" tags)
   set_property(GLOBAL APPEND PROPERTY _go_container_stored "${directory}|${tags}")
   add_dependencies(${name} go_container_store)
 endfunction()

@@ -59,15 +59,13 @@ function(_go_container_add_target_of_all call target)
 endfunction()
 
 # Sets the properties of the target that tell what the container is.
-function(_go_container_set_properties name plan directory)
-  _go_container_plan_read("${plan}" engine)
-  _go_container_json_get_list(tags "${plan}" tags)
-  string(REPLACE "\"" "" tags "${tags}")
+function(_go_container_set_properties name directory)
+  string(REPLACE "\"" "" tags "${plan_tags}")
   list(GET tags 0 image)
   set_target_properties(
     ${name}
     PROPERTIES
-      GO_CONTAINER_ENGINE "${engine}"
+      GO_CONTAINER_ENGINE "${plan_engine}"
       GO_CONTAINER_IMAGE "${image}"
       GO_CONTAINER_TAGS "${tags}"
       GO_CONTAINER_PLAN "${directory}/plan.json"
@@ -76,9 +74,8 @@ function(_go_container_set_properties name plan directory)
   )
 endfunction()
 
-# plan, directory: those of a container that was declared before; with a multi-config generator the
-# plan of one configuration.
-function(_go_container_of_target plan directory call name)
+# engine, directory: those of a container that was declared before.
+function(_go_container_of_target engine directory call name)
   set(file "")
   if(TARGET "${name}")
     get_target_property(file ${name} GO_CONTAINER_PLAN)
@@ -92,10 +89,8 @@ function(_go_container_of_target plan directory call name)
   endif()
   cmake_path(GET file PARENT_PATH parent)
   set(${directory} "${parent}" PARENT_SCOPE)
-  list(GET CMAKE_CONFIGURATION_TYPES 0 config)
-  string(REPLACE "$<CONFIG>" "${config}" file "${file}")
-  file(READ "${file}" text)
-  set(${plan} "${text}" PARENT_SCOPE)
+  get_target_property(made_by ${name} GO_CONTAINER_ENGINE)
+  set(${engine} "${made_by}" PARENT_SCOPE)
 endfunction()
 
 # Stops where the name can't be a target, or is one already.

@@ -39,18 +39,18 @@ function(_go_container_keywords command)
 endfunction()
 
 # Splits the arguments of the calling function behind the first, which is a public command with these keywords,
-# and sets words to them. Sets arg_<keyword>: TRUE, a value, or a list of JSON strings. Those of group n (from 0)
-# are arg_<keyword>_<n>, arg_GROUP_<n> is the keyword that began it, arg_GROUPS the number of groups. A macro, as
-# the variables are the caller's, who may see others of these names from outside: one command, which finds no
-# argument, unsets all.
-macro(_go_container_arguments call command)
+# and sets words to them. Sets <prefix>_<keyword>: TRUE, a value, or a list of JSON strings. Those of group n (from 0)
+# are <prefix>_<keyword>_<n>, <prefix>_GROUP_<n> is the keyword that began it, <prefix>_GROUPS the number of groups. A
+# macro, as the variables are the caller's, who may see others of these names from outside: one command, which finds
+# no argument, unsets all.
+macro(_go_container_arguments prefix call command)
   _go_container_words(words)
   get_property(_go_container_known GLOBAL PROPERTY _go_container_${command}_keywords)
-  cmake_parse_arguments(arg "" "${_go_container_known}" "")
-  _go_container_split("${call}" ${command} "${words}")
+  cmake_parse_arguments(${prefix} "" "${_go_container_known}" "")
+  _go_container_split(${prefix} "${call}" ${command} "${words}")
 endmacro()
 
-function(_go_container_split call command words)
+function(_go_container_split prefix call command words)
   set(given "")
   set(groups 0)
   set(group "") # the keyword that began the last one
@@ -67,7 +67,7 @@ function(_go_container_split call command words)
         set(entry ${CMAKE_MATCH_1})
         if(CMAKE_MATCH_2 STREQUAL "+")
           set(group ${keyword})
-          set(arg_GROUP_${groups} ${keyword} PARENT_SCOPE)
+          set(${prefix}_GROUP_${groups} ${keyword} PARENT_SCOPE)
           set(key ${keyword}_${groups})
           math(EXPR groups "${groups} + 1")
         else()
@@ -104,9 +104,9 @@ function(_go_container_split call command words)
     if(NOT kind_${key} STREQUAL "many" OR value STREQUAL "")
       _go_container_argument_value(value "${call}" ${keyword_${key}} ${kind_${key}} "${value}")
     endif()
-    set(arg_${key} "${value}" PARENT_SCOPE)
+    set(${prefix}_${key} "${value}" PARENT_SCOPE)
   endforeach()
-  set(arg_GROUPS ${groups} PARENT_SCOPE)
+  set(${prefix}_GROUPS ${groups} PARENT_SCOPE)
 endfunction()
 
 # The keywords that were not given take their values from the variables GO_CONTAINER_<keyword>, where

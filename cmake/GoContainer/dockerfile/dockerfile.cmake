@@ -1,16 +1,13 @@
 # The Dockerfile of a plan.
 
 # directory: that of the plan.
-function(_go_container_dockerfile out plan directory)
-  _go_container_plan_read("${plan}" name base binary)
-  _go_container_dockerfile_only_assembles(only_assembles "${plan}")
-  cmake_path(GET binary FILENAME file)
+function(_go_container_dockerfile out directory)
+  cmake_path(GET plan_binary FILENAME file)
   set(built "/out/${file}")
-  if(only_assembles)
+  if(plan_assembles)
     # The context has what the stages would make, by the same paths.
     set(context "the directory context beside it")
-    _go_container_plan_read("${plan}" engine)
-    if(engine STREQUAL "builtin")
+    if(plan_engine STREQUAL "builtin")
       string(
         APPEND context
         ", which the\n# engines docker, podman and buildah fill; builtin makes the same image without them"
@@ -20,80 +17,67 @@ function(_go_container_dockerfile out plan directory)
       set(${part} "")
     endforeach()
   else()
-    _go_container_dockerfile_context(context "${plan}")
+    _go_container_dockerfile_context(context)
     set(from_builder "--from=builder ")
     set(from_build "--from=build ")
     set(from_files "")
-    if(plan MATCHES "\n  \"files\": ")
-      _go_container_files_image(files_image "${plan}" "${directory}")
+    if(plan_files_destinations)
+      _go_container_files_image(files_image "${directory}")
       set(from_files "--from=${files_image} ")
     endif()
   endif()
 
   set(copy_scratch_files "")
-  if(base STREQUAL "scratch")
+  if(plan_base STREQUAL "scratch")
     set(copy_scratch_files "COPY ${from_builder}/rootfs/ /\n")
   endif()
-  _go_container_dockerfile_copy_files(copy_files "${plan}" "${from_files}")
-  _go_container_dockerfile_config(config empty "${plan}" "${from_builder}")
-  if(NOT only_assembles)
-    _go_container_dockerfile_stages(stages "${plan}" "${directory}" "${built}" ${empty})
+  _go_container_dockerfile_copy_files(copy_files "${from_files}")
+  _go_container_dockerfile_config(config "${from_builder}")
+  if(NOT plan_assembles)
+    _go_container_dockerfile_stages(stages "${directory}" "${built}")
   endif()
   set(
     text
     [=[
-# The image of add_go_container(@name@). GoContainer writes this file at configure time, so
+# The image of add_go_container(@plan_name@). GoContainer writes this file at configure time, so
 # change the call, not the file. The build context is @context@.
 
 @stages@# The image: it runs nothing and needs no network.
-FROM @base@
+FROM @plan_base@
 COPY @from_builder@/etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-@copy_scratch_files@@copy_files@COPY @from_build@@built@ @binary@
+@copy_scratch_files@@copy_files@COPY @from_build@@built@ @plan_binary@
 @config@]=]
   )
   string(CONFIGURE "${text}" text @ONLY)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-# out: whether the program is compiled already when the Dockerfile is built. The engine builtin builds
-# none; the one that it gets is for an engine elsewhere, and says HOST_BUILD where the call does. Reads the arg_
-# variables of the caller.
-function(_go_container_dockerfile_only_assembles out plan)
-  set(${out} FALSE PARENT_SCOPE)
-  if(plan MATCHES "\n  \"hostBuild\": true,\n")
-    _go_container_plan_read("${plan}" engine)
-    _go_container_switch(host_build "add_go_container()" HOST_BUILD)
-    if(NOT engine STREQUAL "builtin" OR arg_LINK_LIBRARIES OR host_build)
-      set(${out} TRUE PARENT_SCOPE)
-    endif()
+# The stages in which the program is compiled to the path built, and all is made that the last stage copies.
+function(_go_container_dockerfile_stages out directory built)
+  set(scratch FALSE)
+  if(plan_base STREQUAL "scratch")
+    set(scratch TRUE)
   endif()
-endfunction()
-
-# The stages in which the program is compiled to the path built, and all is made that the last stage copies:
-# an empty directory, too, where empty is true.
-function(
-  _go_container_dockerfile_stages
-  out
-  plan
-  directory
-  built
-  empty
-)
-  _go_container_plan_of_module(key "${plan}")
-  if(plan MATCHES "\n  \"(secrets|ssh|overlay)\": ")
-    string(APPEND key "${plan}${directory}")
+  set(empty FALSE) # whether WORKDIR copies an empty directory
+  if(DEFINED plan_workdir AND NOT plan_workdir STREQUAL "/")
+    set(empty TRUE)
   endif()
-  string(REGEX MATCH "\n  \"base\": \"scratch\"" scratch "${plan}")
-  string(APPEND key "${scratch}${empty}")
+  # They are the same for most containers of a module.
+  _go_container_key_of_module(key)
+  string(APPEND key "|${scratch}|${empty}")
+  if(DEFINED plan_secret_ids OR DEFINED plan_ssh OR DEFINED plan_overlay_destinations)
+    string(APPEND key "|${directory}")
+  endif()
   get_property(text GLOBAL PROPERTY "_go_container_stages${key}")
   if(NOT text)
-    _go_container_dockerfile_stages_of_module(text "${plan}" "${directory}" ${empty})
+    _go_container_dockerfile_stages_of_module(text "${directory}" ${scratch} ${empty})
     set_property(GLOBAL PROPERTY "_go_container_stages${key}" "${text}")
   endif()
-  _go_container_plan_read("${plan}" package)
-  _go_container_shell_word(package "${package}")
-  _go_container_plan_read("${plan}" name)
-  set(no_main "add_go_container(${name}): PACKAGE is not a main package, so there is no program.")
+  _go_container_shell_word(package "${plan_package}")
+  set(
+    no_main
+    "add_go_container(${plan_name}): PACKAGE is not a main package, so there is no program."
+  )
   set(
     ${out}
     "${text} -o ${built} ${package} \\\n    && { test -x ${built} || { echo '${no_main}'; exit 1; }; }\n\n"
@@ -101,26 +85,32 @@ function(
   )
 endfunction()
 
-# out: the same, up to the flags of go build.
-function(_go_container_dockerfile_stages_of_module out plan directory empty)
-  _go_container_plan_read("${plan}" builderImage base)
-  _go_container_dockerfile_env(go_env "${plan}")
-  _go_container_dockerfile_words(flags "${plan}" go flags)
-  _go_container_dockerfile_args(args "${plan}")
-  _go_container_dockerfile_modules(modules work "${plan}" "${args}")
-  _go_container_dockerfile_overlay(overlay "${plan}" "${directory}")
-  _go_container_dockerfile_mounts(mounts "${plan}")
-  _go_container_dockerfile_exports(exports "${plan}")
+# out: what tells how and of which modules the program is compiled. What follows from it is made once.
+function(_go_container_key_of_module out)
+  set(key "${plan_builder_image}|${plan_source}|${plan_context}|${plan_go_env}|${plan_go_pass_env}")
+  string(APPEND key "|${plan_go_flags}|${plan_go_workspace}|${plan_modules}|${plan_vendor}")
+  set(${out} "${key}" PARENT_SCOPE)
+endfunction()
+
+# out: the stages, up to the flags of go build.
+function(_go_container_dockerfile_stages_of_module out directory scratch empty)
+  _go_container_dockerfile_env(go_env)
+  _go_container_dockerfile_words(flags "${plan_go_flags}")
+  _go_container_dockerfile_args(args)
+  _go_container_dockerfile_modules(modules work "${args}")
+  _go_container_dockerfile_overlay(overlay "${directory}")
+  _go_container_dockerfile_mounts(mounts)
+  _go_container_dockerfile_exports(exports)
   _go_container_dockerfile_c_files(c_files "${go_env}")
   set(test_git "command -v git")
   set(packages "git ca-certificates")
-  if(plan MATCHES "\n  \"ssh\": ")
+  if(DEFINED plan_ssh)
     string(APPEND test_git " && command -v ssh")
     string(APPEND packages " openssh-client")
   endif()
 
   set(scratch_files "")
-  if(base STREQUAL "scratch")
+  if(scratch)
     # What a program expects of a system and scratch does not have: users, and a /tmp for all.
     set(
       scratch_files
@@ -134,14 +124,14 @@ RUN mkdir -p /rootfs/etc /rootfs/tmp && chmod 1777 /rootfs/tmp \
     )
   endif()
   set(make_empty "")
-  if(empty) # for WORKDIR
+  if(empty)
     set(make_empty "RUN mkdir /empty\n")
   endif()
   set(
     text
     [=[
 # The toolchain. git and CA certificates are added only where the base image lacks them.
-FROM @builderImage@ AS builder
+FROM @plan_builder_image@ AS builder
 ENV @go_env@ \
     GOMODCACHE=/go/pkg/mod GOCACHE=/root/.cache/go-build
 RUN @test_git@ && test -s /etc/ssl/certs/ca-certificates.crt \
@@ -178,39 +168,19 @@ c_files="$(find /src -type f \( -name '*.[achmosFS]' -o -name '*.[ch][chpx+]*' -
 endfunction()
 
 # Variables that come from the environment of the build.
-function(_go_container_dockerfile_args out plan)
-  _go_container_json_get_list(names "${plan}" go passEnv)
+function(_go_container_dockerfile_args out)
   set(text "")
-  foreach(string IN LISTS names)
+  foreach(string IN LISTS plan_go_pass_env)
     string(REPLACE "\"" "" name "${string}")
     string(APPEND text "ARG ${name}\n")
   endforeach()
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-# out: what copies FILES; from says where COPY finds them, see _go_container_files_image().
-function(_go_container_dockerfile_copy_files out plan from)
-  set(text "")
-  _go_container_plan_count(count "${plan}" files)
-  set(group 0)
-  while(group LESS count)
-    string(JSON destination GET "${plan}" files ${group} destination)
-    string(JSON user GET "${plan}" files ${group} user)
-    string(REGEX REPLACE "([^/])$" "\\1/" destination "${destination}")
-    _go_container_dockerfile_word(destination "${destination}")
-    _go_container_json_string(destination "${destination}")
-    _go_container_dockerfile_array(paths "\"/files/${group}/\";${destination}")
-    string(APPEND text "COPY ${from}--chown=${user} ${paths}\n")
-    math(EXPR group "${group} + 1")
-  endwhile()
-  set(${out} "${text}" PARENT_SCOPE)
-endfunction()
-
 # out: the variables of the go command, as ENV takes them.
-function(_go_container_dockerfile_env out plan)
-  _go_container_json_get_list(strings "${plan}" go env)
+function(_go_container_dockerfile_env out)
   set(words "")
-  foreach(string IN LISTS strings)
+  foreach(string IN LISTS plan_go_env)
     _go_container_json_value(variable "${string}")
     if(NOT variable MATCHES "^[A-Za-z0-9_./:@%+,=-]+$")
       _go_container_dockerfile_escaped(variable "${variable}")
@@ -222,9 +192,8 @@ function(_go_container_dockerfile_env out plan)
   set(${out} "${words}" PARENT_SCOPE)
 endfunction()
 
-# The strings at a path of the plan as words of the shell.
-function(_go_container_dockerfile_words out plan)
-  _go_container_json_get_list(strings "${plan}" ${ARGN})
+# The JSON strings as words of the shell.
+function(_go_container_dockerfile_words out strings)
   set(words "")
   foreach(string IN LISTS strings)
     if(string MATCHES "^\"([A-Za-z0-9_./:=@%+,-]+)\"$") # as _go_container_shell_word() has it
@@ -249,13 +218,36 @@ function(_go_container_shell_word out value)
 endfunction()
 
 # out: in words, what the build context is.
-function(_go_container_dockerfile_context out plan)
-  _go_container_plan_read("${plan}" source context)
+function(_go_container_dockerfile_context out)
   set(words "the directory of go.mod")
-  if(NOT context STREQUAL source)
-    cmake_path(RELATIVE_PATH context BASE_DIRECTORY "${source}" OUTPUT_VARIABLE above)
+  if(NOT plan_context STREQUAL plan_source)
+    cmake_path(RELATIVE_PATH plan_context BASE_DIRECTORY "${plan_source}" OUTPUT_VARIABLE above)
     string(PREPEND above "the directory ")
     string(REPLACE "the directory of go.mod" "${above} of that of go.mod" words "${words}")
   endif()
   set(${out} "${words}" PARENT_SCOPE)
+endfunction()
+
+# Stops at a Dockerfile that engines can't read: their parsers end at a longer line, buildah's without a word.
+function(_go_container_check_dockerfile call dockerfile)
+  string(LENGTH "${dockerfile}" length)
+  if(length LESS 65536)
+    return()
+  endif()
+  if(plan_engine STREQUAL "builtin")
+    return()
+  endif()
+  while(NOT dockerfile STREQUAL "")
+    string(FIND "${dockerfile}" "\n" length)
+    if(length GREATER 65535)
+      string(SUBSTRING "${dockerfile}" 0 40 line)
+      _go_container_error(
+        "${call}"
+        "a line of the Dockerfile would have ${length} bytes, and no engine reads more than 65535: ${line}…"
+        "Write a shorter value, give it in a file (FILES), or use the engine builtin."
+      )
+    endif()
+    math(EXPR length "${length} + 1")
+    string(SUBSTRING "${dockerfile}" ${length} -1 dockerfile)
+  endwhile()
 endfunction()

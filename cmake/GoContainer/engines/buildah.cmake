@@ -8,20 +8,20 @@ function(_go_container_buildah_probe refusal remedy)
   set(${remedy} "${mend}" PARENT_SCOPE)
 endfunction()
 
-function(_go_container_buildah_accept call plan)
-  _go_container_dockerfile_accept("${call}" "${plan}")
+function(_go_container_buildah_accept call)
+  _go_container_dockerfile_accept("${call}")
 endfunction()
 
-function(_go_container_buildah_targets plan directory)
-  string(JSON tag GET "${plan}" tags 0)
+function(_go_container_buildah_targets directory)
+  _go_container_dockerfile_tags(tags)
+  list(GET tags 0 tag)
   get_property(isolation GLOBAL PROPERTY _go_container_buildah_isolation)
-  _go_container_dockerfile_new_archive(archive "${plan}" "${directory}")
-  _go_container_daemonless_pull(pull "${plan}" buildah "${GO_CONTAINER_BUILDAH}")
+  _go_container_dockerfile_new_archive(archive "${directory}")
+  _go_container_daemonless_pull(pull buildah "${GO_CONTAINER_BUILDAH}")
   _go_container_daemonless_flags(flags buildah)
   get_property(named_contexts GLOBAL PROPERTY _go_container_buildah_named_contexts)
   _go_container_place(script scripts/buildah_run.cmake)
   _go_container_dockerfile_targets(
-    "${plan}"
     "${directory}"
     ${named_contexts}
     BUILD "${GO_CONTAINER_BUILDAH}" build ${flags}

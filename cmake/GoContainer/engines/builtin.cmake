@@ -9,24 +9,23 @@ function(_go_container_builtin_probe refusal remedy)
   set(${remedy} "${mend}" PARENT_SCOPE)
 endfunction()
 
-function(_go_container_builtin_accept call plan)
+function(_go_container_builtin_accept call)
 endfunction()
 
-function(_go_container_builtin_targets plan directory)
-  _go_container_plan_read("${plan}" name)
+function(_go_container_builtin_targets directory)
+  set(name ${plan_name})
   set(archive "${directory}/${name}.tar")
-  _go_container_host_command(build build "${plan}" "${directory}")
-  _go_container_host_command(modules modules "${plan}" "${directory}")
+  _go_container_host_command(build build "${directory}")
+  _go_container_host_command(modules modules "${directory}")
   _go_container_compile_with_others("${directory}")
   _go_container_image_command(image)
 
   list(APPEND build --bases "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases")
-  _go_container_explained(explain "${plan}" MODULES ${modules})
+  _go_container_explained(explain MODULES ${modules})
 
   _go_container_build_rule(
     ${name}
     "${archive}"
-    "${plan}"
     "${directory}"
     AGAIN ${build}
     COMMANDS COMMAND ${build} ${explain}

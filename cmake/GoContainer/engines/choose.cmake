@@ -2,8 +2,8 @@
 #   _go_container_<engine>_probe(<refusal> <remedy>)  sets <refusal> to why it can't work here, or to
 #       nothing, and then the global properties _go_container_<engine>_architecture and, where there
 #       is more to tell of how it will build, _go_container_<engine>_detail
-#   _go_container_<engine>_accept(<call> <plan>)      stops at a plan that it can't build
-#   _go_container_<engine>_targets(<plan> <directory>)  adds what builds and runs the image; sets the
+#   _go_container_<engine>_accept(<call>)             stops at a plan that it can't build
+#   _go_container_<engine>_targets(<directory>)       adds what builds and runs the image; sets the
 #       global property _go_container_rebuild_<name> to the commands, with && between them, that build it
 #       a second time, without caches, in the directory @scratch@ (gocontainer/checks/reproducible.py)
 foreach(

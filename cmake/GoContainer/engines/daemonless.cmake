@@ -11,7 +11,7 @@ function(
   command
   oldest
 )
-  cmake_parse_arguments(PARSE_ARGV 5 arg "" "" "VERSION")
+  cmake_parse_arguments(PARSE_ARGV 5 probe "" "" "VERSION")
   set(${refusal} "" PARENT_SCOPE)
   string(TOUPPER ${engine} variable)
   if(NOT command)
@@ -20,7 +20,7 @@ function(
     return()
   endif()
   execute_process(
-    COMMAND "${command}" ${arg_VERSION}
+    COMMAND "${command}" ${probe_VERSION}
     OUTPUT_VARIABLE output
     ERROR_VARIABLE words
     TIMEOUT 20
@@ -53,13 +53,11 @@ endfunction()
 
 # out: what EXPLAIN and PULL need for images whose names have no registry. To docker these are of docker.io; podman and
 # buildah ask registries.conf, which may know none.
-function(_go_container_daemonless_pull out plan engine command)
+function(_go_container_daemonless_pull out engine command)
   set(${out} "" PARENT_SCOPE)
-  _go_container_plan_read("${plan}" base builderImage)
-  string(JSON host_build GET "${plan}" hostBuild)
-  set(images "${base}")
-  if(NOT host_build)
-    list(PREPEND images "${builderImage}")
+  set(images "${plan_base}")
+  if(NOT plan_host_build)
+    list(PREPEND images "${plan_builder_image}")
   endif()
   _go_container_short_names(images ${images})
   if(images STREQUAL "")

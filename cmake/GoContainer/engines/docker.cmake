@@ -118,23 +118,22 @@ function(_go_container_docker_no_daemon refusal remedy words)
   )
 endfunction()
 
-function(_go_container_docker_accept call plan)
-  _go_container_dockerfile_accept("${call}" "${plan}")
+function(_go_container_docker_accept call)
+  _go_container_dockerfile_accept("${call}")
 endfunction()
 
-function(_go_container_docker_targets plan directory)
-  string(JSON tag GET "${plan}" tags 0)
+function(_go_container_docker_targets directory)
+  _go_container_dockerfile_tags(tags)
+  list(GET tags 0 tag)
   get_property(build GLOBAL PROPERTY _go_container_docker_build)
   get_property(named_contexts GLOBAL PROPERTY _go_container_docker_named_contexts)
-  _go_container_dockerfile_tags(tags "${plan}")
-  _go_container_dockerfile_new_archive(archive "${plan}" "${directory}")
-  _go_container_dockerfile_publish_flags(publish "${plan}" 1)
+  _go_container_dockerfile_new_archive(archive "${directory}")
+  _go_container_dockerfile_publish_flags(publish 1)
   set(load "")
   if("buildx" IN_LIST build)
     set(load --load) # a builder of its own would keep the image to itself
   endif()
   _go_container_dockerfile_targets(
-    "${plan}"
     "${directory}"
     ${named_contexts}
     BUILD ${build}

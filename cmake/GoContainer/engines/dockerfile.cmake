@@ -1,19 +1,17 @@
 # What the engines that build the Dockerfile have in common: the targets of a container.
 
 # Stops at a base that a Dockerfile has no name for.
-function(_go_container_dockerfile_accept call plan)
-  string(JSON base GET "${plan}" base)
-  string(JSON engine GET "${plan}" engine)
-  if(base MATCHES "^(oci|oci-archive|docker-archive):/")
+function(_go_container_dockerfile_accept call)
+  if(plan_base MATCHES "^(oci|oci-archive|docker-archive):/")
     _go_container_error(
       "${call}"
-      "BASE is an image on disk, ${base}, but the engine is ${engine}"
+      "BASE is an image on disk, ${plan_base}, but the engine is ${plan_engine}"
       "Give the reference of an image, or use the engine builtin."
     )
   endif()
 endfunction()
 
-#   _go_container_dockerfile_targets(<plan> <directory>
+#   _go_container_dockerfile_targets(<directory>
 #     [NAMED_CONTEXTS]       BUILD knows --build-context
 #     [PULL <command>...]    comes before BUILD
 #     BUILD <command>...     builds a Dockerfile
@@ -24,7 +22,7 @@ endfunction()
 #     RUN <command>...       runs the image
 #     ARCHIVE <command>...   writes _go_container_dockerfile_new_archive()
 #     EXPLAIN <flag>...)     what explain_failure.cmake needs besides after a build that failed
-function(_go_container_dockerfile_targets plan directory)
+function(_go_container_dockerfile_targets directory)
   set(
     lists
     PULL
@@ -37,56 +35,56 @@ function(_go_container_dockerfile_targets plan directory)
     ARCHIVE
     EXPLAIN
   )
-  cmake_parse_arguments(PARSE_ARGV 2 arg NAMED_CONTEXTS "" "${lists}")
-  string(JSON name GET "${plan}" name)
-  string(JSON tag GET "${plan}" tags 0)
-  _go_container_dockerfile_tag_flags(tags "${plan}")
-  set(file ${arg_CONTEXT} --file "${directory}/Dockerfile")
-  string(JSON host_build GET "${plan}" hostBuild)
+  cmake_parse_arguments(PARSE_ARGV 1 engine NAMED_CONTEXTS "" "${lists}")
+  set(name ${plan_name})
+  _go_container_dockerfile_tags(tags)
+  list(GET tags 0 tag)
+  list(TRANSFORM tags REPLACE "(.+)" "--tag;\\1")
+  set(file ${engine_CONTEXT} --file "${directory}/Dockerfile")
   set(pull "")
-  if(arg_PULL)
-    set(pull COMMAND ${arg_PULL})
+  if(engine_PULL)
+    set(pull COMMAND ${engine_PULL})
   endif()
   set(listed "") # what lists the inputs beside a command
   set(files_again "")
-  if(host_build)
+  if(plan_host_build)
     set(context "${directory}/context")
-    _go_container_host_command(prepare context "${plan}" "${directory}")
+    _go_container_host_command(prepare context "${directory}")
     _go_container_compile_with_others("${directory}")
-    _go_container_host_command(modules modules "${plan}" "${directory}")
-    _go_container_explained(explain "${plan}" MODULES ${modules})
+    _go_container_host_command(modules modules "${directory}")
+    _go_container_explained(explain MODULES ${modules})
     set(prepare COMMAND ${prepare} ${explain})
     set(files "")
     set(file_flags "")
-    _go_container_host_command(again context "${plan}" "@scratch@")
+    _go_container_host_command(again context "@scratch@")
     list(APPEND again &&)
     set(context_again "@scratch@/context")
   else()
-    string(JSON context GET "${plan}" context)
+    set(context "${plan_context}")
     set(again "")
     set(context_again "@scratch@/source")
-    _go_container_dockerfile_pass_env(pass_env "${plan}")
-    _go_container_secret_flags(secrets "${plan}")
+    _go_container_dockerfile_pass_env(pass_env)
+    _go_container_secret_flags(secrets)
     list(APPEND file ${pass_env} ${secrets})
     set(prepare "")
-    _go_container_dockerfile_files(files file_flags "${plan}" "${directory}")
+    _go_container_dockerfile_files(files file_flags "${directory}")
     string(REPLACE "${directory}/context" "@scratch@/context" files_again "${files}")
-    _go_container_has_depfile(depfile "${plan}")
+    _go_container_has_depfile(depfile)
     if(depfile)
       _go_container_image_command(image)
       set(listed ${image} depends "${directory}/plan.json" "${directory}/inputs.d")
     endif()
     set(
       modules
-      ${arg_BUILD}
-      ${arg_MODULES}
+      ${engine_BUILD}
+      ${engine_MODULES}
       ${file}
       --target
       modules
       "${context}"
     )
   endif()
-  _go_container_explained(explain "${plan}" FLAGS ${arg_EXPLAIN} MODULES ${modules})
+  _go_container_explained(explain FLAGS ${engine_EXPLAIN} MODULES ${modules})
 
   # For REPRODUCIBLE.
   _go_container_place(script scripts/build.sh)
@@ -97,9 +95,9 @@ function(_go_container_dockerfile_targets plan directory)
     ${build}
     ${files_again}
     --
-    ${arg_BUILD}
-    ${arg_IMAGE}
-    ${arg_AGAIN}
+    ${engine_BUILD}
+    ${engine_IMAGE}
+    ${engine_AGAIN}
     ${file_again}
     ${file_flags}
   )
@@ -111,7 +109,6 @@ function(_go_container_dockerfile_targets plan directory)
   _go_container_build_rule(
     ${name}
     "${directory}/image.id"
-    "${plan}"
     "${directory}"
     DEPENDS "${directory}/Dockerfile" "${directory}/Dockerfile.dockerignore" "${directory}/pruned"
     COMMANDS
@@ -122,8 +119,8 @@ function(_go_container_dockerfile_targets plan directory)
       ${files}
       --
       ${listed}
-      ${arg_BUILD}
-      ${arg_IMAGE}
+      ${engine_BUILD}
+      ${engine_IMAGE}
       ${file}
       ${file_flags}
       ${tags}
@@ -132,7 +129,7 @@ function(_go_container_dockerfile_targets plan directory)
       "${context}"
       ${explain}
   )
-  _go_container_watch_store(${name} "${plan}" "${directory}")
+  _go_container_watch_store(${name} "${directory}")
   add_custom_target(
     ${name}-modules
     ${pull}
@@ -141,16 +138,22 @@ function(_go_container_dockerfile_targets plan directory)
     USES_TERMINAL
     VERBATIM
   )
-  add_custom_target(${name}-run COMMAND ${arg_RUN} COMMENT "Running ${tag}" USES_TERMINAL VERBATIM)
+  add_custom_target(
+    ${name}-run
+    COMMAND ${engine_RUN}
+    COMMENT "Running ${tag}"
+    USES_TERMINAL
+    VERBATIM
+  )
   add_dependencies(${name}-run ${name})
 
   # Written beside its place first; podman and buildah refuse a file that is there.
   set(archive "${directory}/${name}.tar")
-  _go_container_dockerfile_new_archive(new_archive "${plan}" "${directory}")
+  _go_container_dockerfile_new_archive(new_archive "${directory}")
   add_custom_command(
     OUTPUT "${archive}"
     COMMAND rm -f "${new_archive}"
-    COMMAND ${arg_ARCHIVE}
+    COMMAND ${engine_ARCHIVE}
     COMMAND mv -f "${new_archive}" "${archive}"
     DEPENDS "${directory}/image.id" "${directory}/plan.json"
     COMMENT "Writing the archive of image ${name}"
@@ -161,31 +164,25 @@ function(_go_container_dockerfile_targets plan directory)
 endfunction()
 
 # out: the file that ARCHIVE writes.
-function(_go_container_dockerfile_new_archive out plan directory)
-  _go_container_plan_read("${plan}" name)
-  set(${out} "${directory}/${name}.tar.new" PARENT_SCOPE)
+function(_go_container_dockerfile_new_archive out directory)
+  set(${out} "${directory}/${plan_name}.tar.new" PARENT_SCOPE)
 endfunction()
 
-function(_go_container_dockerfile_tags out plan)
-  _go_container_json_get_list(tags "${plan}" tags)
-  list(TRANSFORM tags REPLACE "\"" "") # a tag has no letter that would need more
-  set(${out} "${tags}" PARENT_SCOPE)
+function(_go_container_dockerfile_tags out)
+  list(TRANSFORM plan_tags REPLACE "\"" "") # a tag has no letter that would need more
+  set(${out} "${plan_tags}" PARENT_SCOPE)
 endfunction()
 
 # out: the flags of run by which the ports of EXPOSE are those of this machine's loopback, as they are where the
 # program has the network of this machine. Those below <least> need more rights: free ones take their place.
-function(_go_container_dockerfile_publish_flags out plan least)
+function(_go_container_dockerfile_publish_flags out least)
   set(flags "")
-  string(JSON ports ERROR_VARIABLE none GET "${plan}" config ExposedPorts)
-  set(count 0)
-  if(none STREQUAL "NOTFOUND")
-    string(JSON count LENGTH "${ports}")
-  endif()
+  list(LENGTH plan_ports count)
   # A range of thousands is nothing to publish: that takes a process for each.
   if(count GREATER 0 AND count LESS 101)
-    math(EXPR last "${count} - 1")
-    foreach(index RANGE ${last})
-      string(JSON port MEMBER "${ports}" ${index})
+    list(TRANSFORM plan_ports REPLACE "\"" "")
+    list(SORT plan_ports)
+    foreach(port IN LISTS plan_ports)
       string(REGEX MATCH "^[0-9]+" number "${port}")
       if(number LESS least)
         set(number "")
@@ -196,17 +193,10 @@ function(_go_container_dockerfile_publish_flags out plan least)
   set(${out} "${flags}" PARENT_SCOPE)
 endfunction()
 
-function(_go_container_dockerfile_tag_flags out plan)
-  _go_container_dockerfile_tags(tags "${plan}")
-  list(TRANSFORM tags REPLACE "(.+)" "--tag;\\1")
-  set(${out} "${tags}" PARENT_SCOPE)
-endfunction()
-
 # out: the flags that hand variables of the environment on, for which the Dockerfile has ARG.
-function(_go_container_dockerfile_pass_env out plan)
-  _go_container_json_get_list(names "${plan}" go passEnv)
+function(_go_container_dockerfile_pass_env out)
   set(flags "")
-  foreach(string IN LISTS names)
+  foreach(string IN LISTS plan_go_pass_env)
     _go_container_json_value(name "${string}")
     list(APPEND flags --build-arg ${name})
   endforeach()
@@ -224,19 +214,16 @@ endfunction()
 
 # How FILES and OVERLAY come into the build, whose context is the source: by the flags of a second context, or,
 # where BUILD knows none, by an image, for which files are words of build.sh. The Dockerfile has one name for both.
-# Reads the arg_ variables of the caller.
-function(_go_container_dockerfile_files files flags plan directory)
+# Reads the engine_ variables of the caller.
+function(_go_container_dockerfile_files files flags directory)
   set(${files} "" PARENT_SCOPE)
   set(${flags} "" PARENT_SCOPE)
-  _go_container_plan_count(count "${plan}" files)
-  _go_container_plan_count(overlay "${plan}" overlay)
-  if(count EQUAL 0 AND overlay EQUAL 0)
+  if(NOT plan_files_destinations AND NOT plan_overlay_destinations)
     return()
   endif()
-  _go_container_plan_read("${plan}" engine)
-  string(TOUPPER "${engine}" engine)
-  _go_container_files_image(image "${plan}" "${directory}")
-  if(arg_NAMED_CONTEXTS)
+  string(TOUPPER "${plan_engine}" engine)
+  _go_container_files_image(image "${directory}")
+  if(engine_NAMED_CONTEXTS)
     set(${flags} --build-context "${image}=${directory}/context" PARENT_SCOPE)
     return()
   endif()
@@ -245,8 +232,8 @@ function(_go_container_dockerfile_files files flags plan directory)
     ${files}
     ${image}
     "${GO_CONTAINER_${engine}}"
-    ${arg_BUILD}
-    ${arg_IMAGE}
+    ${engine_BUILD}
+    ${engine_IMAGE}
     --quiet
     --file
     "${dockerfile}"
@@ -259,9 +246,9 @@ endfunction()
 
 # out: the name by which the Dockerfile copies FILES and OVERLAY. Of a second context it is that of one build; an
 # image is in a store that build trees, also of other machines, may share, so there no other one has the name.
-function(_go_container_files_image out plan directory)
-  _go_container_plan_read("${plan}" name engine)
-  string(TOLOWER "${name}" image)
+function(_go_container_files_image out directory)
+  set(engine ${plan_engine})
+  string(TOLOWER "${plan_name}" image)
   string(REGEX REPLACE "[^a-z0-9]+" "-" image "${image}")
   get_property(named_contexts GLOBAL PROPERTY _go_container_${engine}_named_contexts)
   set(tag latest)
@@ -270,7 +257,7 @@ function(_go_container_files_image out plan directory)
       string(RANDOM LENGTH 16 ALPHABET 0123456789abcdef tree)
       set(_GO_CONTAINER_TREE ${tree} CACHE INTERNAL "The build tree, in names that others see, too")
     endif()
-    string(MD5 tag "${name}") # two names may be one in the image's
+    string(MD5 tag "${plan_name}") # two names may be one in the image's
     string(SUBSTRING ${tag} 0 8 tag)
     string(PREPEND tag ${_GO_CONTAINER_TREE}-)
     cmake_path(GET directory FILENAME config)

@@ -8,20 +8,20 @@ function(_go_container_podman_probe refusal remedy)
   set(${remedy} "${mend}" PARENT_SCOPE)
 endfunction()
 
-function(_go_container_podman_accept call plan)
-  _go_container_dockerfile_accept("${call}" "${plan}")
+function(_go_container_podman_accept call)
+  _go_container_dockerfile_accept("${call}")
 endfunction()
 
-function(_go_container_podman_targets plan directory)
-  string(JSON tag GET "${plan}" tags 0)
-  _go_container_dockerfile_new_archive(archive "${plan}" "${directory}")
-  _go_container_daemonless_pull(pull "${plan}" podman "${GO_CONTAINER_PODMAN}")
+function(_go_container_podman_targets directory)
+  _go_container_dockerfile_tags(tags)
+  list(GET tags 0 tag)
+  _go_container_dockerfile_new_archive(archive "${directory}")
+  _go_container_daemonless_pull(pull podman "${GO_CONTAINER_PODMAN}")
   _go_container_daemonless_flags(flags podman)
   get_property(named_contexts GLOBAL PROPERTY _go_container_podman_named_contexts)
   _go_container_podman_least_port(least)
-  _go_container_dockerfile_publish_flags(publish "${plan}" ${least})
+  _go_container_dockerfile_publish_flags(publish ${least})
   _go_container_dockerfile_targets(
-    "${plan}"
     "${directory}"
     ${named_contexts}
     BUILD "${GO_CONTAINER_PODMAN}" build ${flags}

@@ -1,9 +1,6 @@
-# COMPRESSION: how the engine builtin stores the layers that it makes.
+# COMPRESSION: how the engine builtin stores the layers that it makes; by default as they are.
 
-# out: the plan's member, or nothing where they are stored as they are. Reads the arg_ variables of the
-# caller.
-function(_go_container_compression_plan out call)
-  set(${out} "" PARENT_SCOPE)
+function(_go_container_plan_compression call)
   _go_container_default(arg_COMPRESSION none)
   if(NOT arg_COMPRESSION MATCHES "^(none|gzip|zstd)$")
     _go_container_error(
@@ -13,6 +10,7 @@ function(_go_container_compression_plan out call)
     )
   endif()
   if(NOT arg_COMPRESSION STREQUAL "none")
-    set(${out} ",\n  \"compression\": \"${arg_COMPRESSION}\"" PARENT_SCOPE)
+    set(plan_compression ${arg_COMPRESSION})
   endif()
+  return(PROPAGATE plan_compression)
 endfunction()

@@ -1,75 +1,59 @@
-# The config of the image: what ENTRYPOINT, CMD, ENV and their like declare, as the config member of
-# an OCI image configuration (Healthcheck is docker's addition to it).
+# The config of the image: what ENTRYPOINT, CMD, ENV and their like declare.
 
-# out: the JSON object; <out>_members: the names of its members. Reads the arg_ variables of the caller;
-# binary is the program's path, base what the image starts from.
-function(
-  _go_container_config
-  out
-  call
-  name
-  binary
-  base
-)
-  _go_container_default(arg_USER "65532:65532")
-  if(base STREQUAL "scratch")
-    _go_container_default(arg_WORKDIR "/") # BuildKit's default; podman and buildah have none
-  endif()
-  if(NOT DEFINED arg_CMD AND NOT DEFINED arg_ENTRYPOINT)
-    set(arg_CMD "\"${binary}\"" "\"--help\"")
-  endif()
-
-  _go_container_config_user(value "${call}" "${base}")
-  set(members "\"User\": ${value}")
-  if(DEFINED arg_EXPOSE)
-    _go_container_config_ports(value "${call}")
-    list(APPEND members "\"ExposedPorts\": ${value}")
-  endif()
+function(_go_container_plan_config call)
+  _go_container_plan_user("${call}")
+  _go_container_plan_ports("${call}")
   if(DEFINED arg_ENV)
-    _go_container_env(value "${call}" "${arg_ENV}")
-    list(APPEND members "\"Env\": ${value}")
+    _go_container_check_env("${call}" "${arg_ENV}")
+    set(plan_env "${arg_ENV}")
   endif()
   if(DEFINED arg_ENTRYPOINT)
-    _go_container_json_array(value "${arg_ENTRYPOINT}")
-    list(APPEND members "\"Entrypoint\": ${value}")
+    set(plan_entrypoint "${arg_ENTRYPOINT}")
   endif()
   if(DEFINED arg_CMD)
-    _go_container_json_array(value "${arg_CMD}")
-    list(APPEND members "\"Cmd\": ${value}")
+    set(plan_cmd "${arg_CMD}")
+  elseif(NOT DEFINED arg_ENTRYPOINT)
+    set(plan_cmd "\"${plan_binary}\"" "\"--help\"")
   endif()
   if(DEFINED arg_VOLUMES)
-    _go_container_config_volumes(value "${call}")
-    list(APPEND members "\"Volumes\": ${value}")
+    _go_container_plan_volumes("${call}")
   endif()
   if(DEFINED arg_WORKDIR)
     set(path "^/[^\n]*$")
-    _go_container_config_text(value "${call}" WORKDIR "${path}" "absolute path" "/<directory>")
+    _go_container_check_config_text("${call}" WORKDIR "${path}" "absolute path" "/<directory>")
     _go_container_check_whiteout("${call}" WORKDIR "${arg_WORKDIR}")
-    list(APPEND members "\"WorkingDir\": ${value}")
+    set(plan_workdir "${arg_WORKDIR}")
+  elseif(plan_base STREQUAL "scratch")
+    set(plan_workdir "/") # BuildKit's default; podman and buildah have none
   endif()
-  _go_container_config_labels(value "${call}" "${name}" "${base}")
-  list(APPEND members "\"Labels\": ${value}")
+  _go_container_plan_labels("${call}")
   if(DEFINED arg_STOPSIGNAL)
     _go_container_check_stopsignal("${call}")
-    _go_container_json_string(value "${arg_STOPSIGNAL}")
-    list(APPEND members "\"StopSignal\": ${value}")
+    set(plan_stopsignal "${arg_STOPSIGNAL}")
   endif()
-  _go_container_config_healthcheck(value "${call}")
-  if(NOT value STREQUAL "")
-    list(APPEND members "\"Healthcheck\": ${value}")
-  endif()
-  set(names "${members}")
-  list(TRANSFORM names REPLACE "^\"([A-Za-z]+)\": .*$" "\\1")
-  set(${out}_members "${names}" PARENT_SCOPE)
-  list(JOIN members ",\n    " members)
-  set(${out} "{\n    ${members}\n  }" PARENT_SCOPE)
+  _go_container_plan_healthcheck("${call}")
+  return(
+    PROPAGATE
+      plan_user
+      plan_ports
+      plan_env
+      plan_entrypoint
+      plan_cmd
+      plan_volumes
+      plan_workdir
+      plan_labels
+      plan_stopsignal
+      plan_healthcheck
+      plan_healthcheck_interval
+      plan_healthcheck_timeout
+      plan_healthcheck_start_period
+      plan_healthcheck_retries
+  )
 endfunction()
 
-# out: the JSON string of an argument with one value, which must match the regex; what it is, and its
-# form, tell so where it does not.
+# Stops where an argument with one value does not match the regex; what it is, and its form, tell so.
 function(
-  _go_container_config_text
-  out
+  _go_container_check_config_text
   call
   argument
   regex
@@ -80,21 +64,14 @@ function(
   if(NOT value MATCHES "${regex}")
     _go_container_error("${call}" "${argument} \"${value}\" is no ${what}" "Write it as ${form}.")
   endif()
-  _go_container_json_string(string "${value}")
-  set(${out} "${string}" PARENT_SCOPE)
 endfunction()
 
-# out: the JSON object whose keys are the JSON strings, each with an empty object.
-function(_go_container_config_set out strings)
-  list(REMOVE_DUPLICATES strings)
-  list(TRANSFORM strings APPEND ": {}")
-  list(JOIN strings ", " strings)
-  set(${out} "{${strings}}" PARENT_SCOPE)
-endfunction()
-
-# out: EXPOSE as ports with a protocol, ranges taken apart.
-function(_go_container_config_ports out call)
-  set(ports "")
+# EXPOSE as ports with a protocol, ranges taken apart.
+function(_go_container_plan_ports call)
+  if(NOT DEFINED arg_EXPOSE)
+    return()
+  endif()
+  set(plan_ports "")
   foreach(string IN LISTS arg_EXPOSE)
     set(last 0)
     if(string MATCHES "^\"([0-9]+)(-([0-9]+))?(/(tcp|udp|sctp))?\"$")
@@ -117,28 +94,25 @@ function(_go_container_config_ports out call)
       )
     endif()
     foreach(port RANGE ${first} ${last})
-      list(APPEND ports "\"${port}/${protocol}\"")
+      list(APPEND plan_ports "\"${port}/${protocol}\"")
     endforeach()
   endforeach()
-  _go_container_config_set(object "${ports}")
-  set(${out} "${object}" PARENT_SCOPE)
+  list(REMOVE_DUPLICATES plan_ports)
+  return(PROPAGATE plan_ports)
 endfunction()
 
-# Takes the JSON strings of <key>=<value>, each of which must be on one line, apart: keys are as they
-# are written, values JSON strings.
+# names: those of the JSON strings of <name>=<value>, each of which must be on one line.
 function(
-  _go_container_config_pairs
-  keys
-  values
+  _go_container_pair_names
+  names
   call
   argument
   regex
   strings
 )
-  set(names "")
-  set(rests "")
+  set(found "")
   foreach(string IN LISTS strings)
-    if(string MATCHES "\\\\n" OR NOT string MATCHES "^\"(${regex})=(.*)$")
+    if(string MATCHES "\\\\n" OR NOT string MATCHES "^\"(${regex})=")
       _go_container_json_value(pair "${string}")
       _go_container_error(
         "${call}"
@@ -146,16 +120,14 @@ function(
         "Write the name in letters, digits and _ . - (a label's also with /), then = and the value."
       )
     endif()
-    list(APPEND names "${CMAKE_MATCH_1}")
-    list(APPEND rests "\"${CMAKE_MATCH_2}")
+    list(APPEND found "${CMAKE_MATCH_1}")
   endforeach()
-  set(${keys} "${names}" PARENT_SCOPE)
-  set(${values} "${rests}" PARENT_SCOPE)
+  set(${names} "${found}" PARENT_SCOPE)
 endfunction()
 
-# out: the JSON array of the values of an ENV.
-function(_go_container_env out call strings)
-  _go_container_config_pairs(names values "${call}" ENV "[A-Za-z_][A-Za-z0-9_.-]*" "${strings}")
+# Stops at values of an ENV that are none, and at a name that is given twice.
+function(_go_container_check_env call strings)
+  _go_container_pair_names(names "${call}" ENV "[A-Za-z_][A-Za-z0-9_.-]*" "${strings}")
   set(seen "")
   foreach(name IN LISTS names)
     if(name IN_LIST seen)
@@ -163,129 +135,50 @@ function(_go_container_env out call strings)
     endif()
     list(APPEND seen "${name}")
   endforeach()
-  _go_container_json_array(array "${strings}")
-  set(${out} "${array}" PARENT_SCOPE)
 endfunction()
 
-# out: the labels: those of the OCI image spec that are known here (annotations.md), then the
+# The labels: those of the OCI image spec that are known here (annotations.md), then the
 # declared ones, which win.
-function(_go_container_config_labels out call name base)
+function(_go_container_plan_labels call)
   set(prefix org.opencontainers.image)
   set(labels "${arg_LABELS}")
-  list(APPEND labels "\"${prefix}.title=${name}\"")
-  if(NOT arg_VERSION STREQUAL "")
-    _go_container_json_string(version "${prefix}.version=${arg_VERSION}")
+  list(APPEND labels "\"${prefix}.title=${plan_name}\"")
+  if(NOT "${plan_version}" STREQUAL "")
+    _go_container_json_string(version "${prefix}.version=${plan_version}")
     list(APPEND labels "${version}")
   endif()
-  if(NOT base STREQUAL "scratch" AND NOT base MATCHES "^(oci|oci-archive|docker-archive):/")
-    string(REGEX MATCH "^([^@]*)(@(.*))?$" base "${base}")
+  if(
+    NOT plan_base STREQUAL "scratch"
+    AND NOT plan_base MATCHES "^(oci|oci-archive|docker-archive):/"
+  )
+    string(REGEX MATCH "^([^@]*)(@(.*))?$" base "${plan_base}")
     list(APPEND labels "\"${prefix}.base.name=${CMAKE_MATCH_1}\"")
     if(CMAKE_MATCH_3)
       list(APPEND labels "\"${prefix}.base.digest=${CMAKE_MATCH_3}\"")
     endif()
   endif()
-  _go_container_config_pairs(keys values "${call}" LABELS "[A-Za-z0-9._/-]+" "${labels}")
-  set(members "")
+  _go_container_pair_names(names "${call}" LABELS "[A-Za-z0-9._/-]+" "${labels}")
+  set(plan_labels "")
   set(seen "")
-  foreach(key value IN ZIP_LISTS keys values)
-    if(NOT key IN_LIST seen)
-      list(APPEND seen "${key}")
-      list(APPEND members "\"${key}\": ${value}")
+  foreach(name label IN ZIP_LISTS names labels)
+    if(NOT name IN_LIST seen)
+      list(APPEND seen "${name}")
+      list(APPEND plan_labels "${label}")
     endif()
   endforeach()
-  list(SORT members)
-  list(JOIN members ",\n      " members)
-  set(${out} "{\n      ${members}\n    }" PARENT_SCOPE)
+  list(TRANSFORM plan_labels REPLACE "^(\"[^=]*)=" "\\1\"=\"")
+  list(SORT plan_labels)
+  return(PROPAGATE plan_labels)
 endfunction()
 
-function(_go_container_config_volumes out call)
+function(_go_container_plan_volumes call)
   foreach(string IN LISTS arg_VOLUMES)
     if(string MATCHES "\\\\n" OR NOT string MATCHES "^\"/")
       _go_container_json_value(path "${string}")
       _go_container_error("${call}" "VOLUMES \"${path}\" is no absolute path" "Begin it with /.")
     endif()
   endforeach()
-  _go_container_config_set(object "${arg_VOLUMES}")
-  set(${out} "${object}" PARENT_SCOPE)
-endfunction()
-
-# out: docker's Healthcheck, with times in nanoseconds.
-function(_go_container_config_healthcheck out call)
-  set(${out} "" PARENT_SCOPE)
-  if(
-    NOT
-      (
-        DEFINED arg_HEALTHCHECK
-        OR DEFINED arg_HEALTHCHECK_INTERVAL
-        OR DEFINED arg_HEALTHCHECK_TIMEOUT
-        OR DEFINED arg_HEALTHCHECK_START_PERIOD
-        OR DEFINED arg_HEALTHCHECK_RETRIES
-      )
-  )
-    return()
-  endif()
-  set(members "")
-  foreach(pair "INTERVAL=Interval" "TIMEOUT=Timeout" "START_PERIOD=StartPeriod")
-    string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
-    if(DEFINED arg_HEALTHCHECK_${CMAKE_MATCH_1})
-      set(member ${CMAKE_MATCH_2})
-      _go_container_nanoseconds(time "${call}" HEALTHCHECK_${CMAKE_MATCH_1})
-      list(APPEND members "\"${member}\": ${time}")
-    endif()
-  endforeach()
-  if(DEFINED arg_HEALTHCHECK_RETRIES)
-    if(NOT arg_HEALTHCHECK_RETRIES MATCHES "^[1-9][0-9]?[0-9]?$")
-      _go_container_error(
-        "${call}"
-        "HEALTHCHECK_RETRIES \"${arg_HEALTHCHECK_RETRIES}\" is no such number"
-        "Write a number from 1 to 999."
-      )
-    endif()
-    list(APPEND members "\"Retries\": ${arg_HEALTHCHECK_RETRIES}")
-  endif()
-  if(DEFINED arg_HEALTHCHECK)
-    set(kind "\"CMD\", ")
-    if(arg_HEALTHCHECK STREQUAL "\"NONE\"")
-      set(kind "")
-    endif()
-  endif()
-  if(members AND (NOT DEFINED arg_HEALTHCHECK OR kind STREQUAL ""))
-    _go_container_error(
-      "${call}"
-      "HEALTHCHECK_ options are given without a HEALTHCHECK command"
-      "Add HEALTHCHECK <command> [<argument>...], or remove them."
-    )
-  endif()
-  if(DEFINED arg_HEALTHCHECK)
-    list(JOIN arg_HEALTHCHECK ", " words)
-    list(PREPEND members "\"Test\": [${kind}${words}]")
-    list(JOIN members ", " members)
-    set(${out} "{${members}}" PARENT_SCOPE)
-  endif()
-endfunction()
-
-# out: the nanoseconds of an argument such as 1m30s.
-function(_go_container_nanoseconds out call argument)
-  set(value "${arg_${argument}}")
-  if(
-    NOT value MATCHES "^([0-9]+(h|ms|m|s))+$"
-    OR value MATCHES "[0-9][0-9][0-9][0-9][0-9][0-9][0-9]"
-  )
-    _go_container_error(
-      "${call}"
-      "${argument} \"${value}\" is no time"
-      "Write a number and a unit (h, m, s, ms), such as 30s or 1m30s."
-    )
-  endif()
-  string(REGEX MATCHALL "[0-9]+(h|ms|m|s)" parts "${value}")
-  set(sum 0)
-  foreach(part IN LISTS parts)
-    string(REGEX MATCH "^([0-9]+)(.*)$" part "${part}")
-    set(milliseconds_h 3600000)
-    set(milliseconds_m 60000)
-    set(milliseconds_s 1000)
-    set(milliseconds_ms 1)
-    math(EXPR sum "${sum} + ${CMAKE_MATCH_1} * ${milliseconds_${CMAKE_MATCH_2}} * 1000000")
-  endforeach()
-  set(${out} ${sum} PARENT_SCOPE)
+  set(plan_volumes "${arg_VOLUMES}")
+  list(REMOVE_DUPLICATES plan_volumes)
+  return(PROPAGATE plan_volumes)
 endfunction()

@@ -1,20 +1,24 @@
 # Cross compiling: a build on this machine is for what the toolchain file of CMake says.
 
-# out: the architecture, as GOARCH, of what is compiled on this machine: that of the engine, unless a
-# toolchain file says another one, which builtin follows. env, the variables of the go command, gets what
-# else its processor needs.
-function(
-  _go_container_cross
-  out
-  env
-  call
-  engine
-  architecture
-)
-  set(${out} ${architecture} PARENT_SCOPE)
-  if(NOT CMAKE_CROSSCOMPILING)
-    return()
+# The architecture is, as GOARCH, the given one, of the engine, unless the program is compiled on this machine and a toolchain file
+# says another one, which builtin follows. The variables of the go command get what else its processor needs.
+function(_go_container_plan_architecture call architecture)
+  set(plan_architecture ${architecture})
+  if(CMAKE_CROSSCOMPILING AND plan_host_build)
+    _go_container_cross("${call}")
   endif()
+  # The variant of ARM that the program is for; only builtin can write it.
+  if(
+    plan_architecture STREQUAL "arm"
+    AND plan_engine STREQUAL "builtin"
+    AND plan_go_env MATCHES "\"GOARM=([567])"
+  )
+    set(plan_variant v${CMAKE_MATCH_1})
+  endif()
+  return(PROPAGATE plan_architecture plan_variant plan_go_env)
+endfunction()
+
+function(_go_container_cross call)
   if(NOT CMAKE_SYSTEM_NAME STREQUAL "Linux")
     _go_container_error(
       "${call}"
@@ -31,18 +35,19 @@ function(
       "Set it in the toolchain file, such as x86_64 or aarch64."
     )
   endif()
-  if(NOT engine STREQUAL "builtin" AND NOT target STREQUAL architecture)
+  if(NOT plan_engine STREQUAL "builtin" AND NOT target STREQUAL plan_architecture)
     _go_container_error(
       "${call}"
-      "the toolchain file is for ${target}, but the engine ${engine} makes images for ${architecture}"
+      "the toolchain file is for ${target}, but the engine ${plan_engine} makes images for ${plan_architecture}"
       "Use the engine builtin, or an engine on a machine of that architecture."
     )
   endif()
-  set(${out} ${target} PARENT_SCOPE)
+  set(plan_architecture ${target})
   string(REGEX MATCH "^[^=]+" name "${setting}")
   if(NOT setting STREQUAL "" AND NOT "${arg_GO_ENV}" MATCHES "(^|;)\"${name}[=\"]")
-    set(${env} "${${env}};\"${setting}\"" PARENT_SCOPE)
+    list(APPEND plan_go_env "\"${setting}\"")
   endif()
+  return(PROPAGATE plan_architecture plan_go_env)
 endfunction()
 
 # target: the GOARCH of a processor, or nothing. setting: what else go must know, such as GOARM=6, so that the
@@ -96,16 +101,4 @@ function(_go_container_processor target setting processor)
       return()
     endif()
   endforeach()
-endfunction()
-
-# out: the plan's member for the variant of ARM that the program is for, or nothing. Only builtin can write it.
-function(_go_container_variant out engine architecture env)
-  set(${out} "" PARENT_SCOPE)
-  if(
-    engine STREQUAL "builtin"
-    AND architecture STREQUAL "arm"
-    AND "${env}" MATCHES "\"GOARM=([567])"
-  )
-    set(${out} ", \"variant\": \"v${CMAKE_MATCH_1}\"" PARENT_SCOPE)
-  endif()
 endfunction()

@@ -1,13 +1,11 @@
-# FILES: what goes into the image beside the program. The files are staged in the container's
-# directory, names and modes final, by a step of the build, as they may be outputs of it.
+# FILES: what goes into the image beside the program.
 
-# out: the plan's "files" member; more are groups besides those of FILES. Reads the arg_ variables of the
-# caller, and binary, the path of the program.
-function(_go_container_files_plan out call more)
-  set(groups "")
-  if(arg_GROUPS)
-    _go_container_groups(groups FILES)
+function(_go_container_plan_files call)
+  if(NOT arg_GROUPS AND NOT DEFINED plan_libraries_objdump)
+    return()
   endif()
+  _go_container_groups(groups FILES)
+  set(number 0)
   set(members "")
   foreach(group IN LISTS groups)
     _go_container_default(arg_DESTINATION_${group} "/")
@@ -41,7 +39,7 @@ function(_go_container_files_plan out call more)
     endif()
     cmake_path(NORMAL_PATH destination)
     string(REGEX REPLACE "(.)/$" "\\1" destination "${destination}")
-    cmake_path(IS_PREFIX binary "${destination}" in_program)
+    cmake_path(IS_PREFIX plan_binary "${destination}" in_program)
     if(in_program)
       _go_container_error(
         "${call}"
@@ -50,18 +48,22 @@ function(_go_container_files_plan out call more)
       )
     endif()
     _go_container_json_string(destination "${destination}")
-    list(LENGTH members number)
-    list(
-      APPEND members
-      "{\"directory\": \"context/files/${number}\", \"destination\": ${destination}, \"user\": \"${user}\"}"
-    )
+    _go_container_default(arg_CHMOD_${group} "-")
+    list(APPEND plan_files_destinations "${destination}")
+    list(APPEND plan_files_users "\"${user}\"")
+    list(APPEND plan_files_modes "\"${arg_CHMOD_${group}}\"")
+    set(plan_files_${number} "${arg_FILES_${group}}")
+    list(APPEND members plan_files_${number})
+    math(EXPR number "${number} + 1")
   endforeach()
-  list(APPEND members ${more})
-  set(${out} "" PARENT_SCOPE)
-  if(members)
-    list(JOIN members ",\n    " members)
-    set(${out} ",\n  \"files\": [\n    ${members}\n  ]" PARENT_SCOPE)
+  if(DEFINED plan_libraries_objdump)
+    list(APPEND plan_files_destinations "\"/\"")
+    list(APPEND plan_files_users "\"0:0\"")
+    list(APPEND plan_files_modes "\"-\"")
+    set(plan_files_${number} "") # scripts/copy_runtime_libraries.cmake finds them
+    list(APPEND members plan_files_${number})
   endif()
+  return(PROPAGATE plan_files_destinations plan_files_users plan_files_modes ${members})
 endfunction()
 
 # out: the numbers of the groups that the keyword began. Reads the arg_ variables of the caller.
@@ -86,90 +88,4 @@ function(_go_container_check_whiteout call option path)
       "Give it another name."
     )
   endif()
-endfunction()
-
-# command: what stages the files of the plan, as COMMAND …, or nothing where it has none; lists: the
-# files that tell which they are.
-function(_go_container_stage_command command lists plan directory)
-  set(${command} "" PARENT_SCOPE)
-  set(${lists} "" PARENT_SCOPE)
-  if(NOT plan MATCHES "\n  \"(files|overlay)\": ")
-    return()
-  endif()
-  set(files "")
-  foreach(kind files overlay)
-    _go_container_plan_count(count "${plan}" ${kind})
-    set(number 0)
-    while(number LESS count)
-      list(APPEND files "${directory}/stage/${kind}/${number}.txt")
-      math(EXPR number "${number} + 1")
-    endwhile()
-  endforeach()
-  set(${lists} "${files}" PARENT_SCOPE)
-  string(JSON name GET "${plan}" name)
-  _go_container_place(script scripts/stage.sh)
-  _go_container_collect_command(collect "${plan}" "${directory}")
-  set(
-    ${command}
-    COMMAND
-    sh
-    "${script}"
-    "add_go_container(${name})"
-    "${directory}"
-    ${collect}
-    PARENT_SCOPE
-  )
-endfunction()
-
-# Writes these lists, whose generator expressions CMake evaluates, and lets all that makes the files be built
-# first.
-function(_go_container_stage_files call name directory)
-  set(strings "")
-  foreach(keyword FILES OVERLAY)
-    string(TOLOWER ${keyword} kind)
-    set(number 0)
-    _go_container_groups(groups ${keyword})
-    foreach(group IN LISTS groups)
-      _go_container_default(arg_CHMOD_${group} "-")
-      set(lines "${arg_CHMOD_${group}}\n${CMAKE_CURRENT_SOURCE_DIR}\n")
-      foreach(string IN LISTS arg_${keyword}_${group})
-        _go_container_json_value(file "${string}")
-        if(file MATCHES "\n")
-          _go_container_error("${call}" "${keyword}: a newline in \"${file}\"" "Rename the file.")
-        endif()
-        if(file MATCHES "\\$<")
-          string(APPEND lines ";") # stage.sh takes its value apart
-        elseif(file MATCHES "(^|/)\\.wh\\.[^/]*$")
-          _go_container_check_whiteout("${call}" ${keyword} "${file}")
-        endif()
-        if(keyword STREQUAL "OVERLAY")
-          _go_container_file_of_build(file "${file}")
-        elseif(NOT file MATCHES "^(/|\\$<)")
-          set(file "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
-        endif()
-        string(APPEND lines "${file}\n")
-      endforeach()
-      list(APPEND strings ${arg_${keyword}_${group}})
-      file(GENERATE OUTPUT "${directory}/stage/${kind}/${number}.txt" CONTENT "${lines}")
-      math(EXPR number "${number} + 1")
-    endforeach()
-    if(keyword STREQUAL "FILES" AND arg_RUNTIME_LIBRARIES)
-      file(GENERATE OUTPUT "${directory}/stage/files/${number}.txt" CONTENT "-\n/\n") # copy_runtime_libraries.cmake fills it
-      math(EXPR number "${number} + 1")
-    endif()
-    _go_container_remove_lists("${directory}/stage/${kind}" ${number})
-  endforeach()
-  _go_container_make_first(${name} "${strings}")
-endfunction()
-
-# Removes the lists of groups that the call no longer has, from that number on.
-function(_go_container_remove_lists directory number)
-  foreach(config IN LISTS CMAKE_CONFIGURATION_TYPES ITEMS "")
-    string(REPLACE "$<CONFIG>" "${config}" place "${directory}")
-    set(group ${number})
-    while(EXISTS "${place}/${group}.txt")
-      file(REMOVE "${place}/${group}.txt")
-      math(EXPR group "${group} + 1")
-    endwhile()
-  endforeach()
 endfunction()

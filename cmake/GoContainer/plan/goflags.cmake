@@ -1,18 +1,20 @@
-# How the go command is called: the flags and the environment of a plan. Both read the arg_ variables
-# of the caller.
+# How the go command is called: the flags and the environment of a plan.
 
-# out: the flags of go build, as JSON strings.
-function(_go_container_go_flags out call config source)
+# The flags of go build, and the variable that VERSION sets, where it must be declared.
+function(_go_container_plan_go_flags call config)
   set(flags "\"-trimpath\"" "\"-buildvcs=false\"")
   set(ldflags "")
   string(TOUPPER "${config}" config)
   if(NOT config MATCHES "^(DEBUG|RELWITHDEBINFO)$")
     set(ldflags "\"-s\"" "\"-w\"")
   endif()
-  if(NOT arg_VERSION STREQUAL "")
+  if(NOT "${plan_version}" STREQUAL "")
+    if(DEFINED arg_VERSION_VARIABLE)
+      set(plan_go_stamp "${arg_VERSION_VARIABLE}")
+    endif()
     _go_container_default(arg_VERSION_VARIABLE "main.version")
     _go_container_check_stamp("${call}" "${arg_VERSION_VARIABLE}")
-    _go_container_json_string(stamp "${arg_VERSION_VARIABLE}=${arg_VERSION}")
+    _go_container_json_string(stamp "${arg_VERSION_VARIABLE}=${plan_version}")
     list(APPEND ldflags "\"-X\"" "${stamp}")
   endif()
   list(APPEND ldflags ${arg_LDFLAGS})
@@ -26,7 +28,7 @@ function(_go_container_go_flags out call config source)
     _go_container_go_flag_append(gcflags "${more_gcflags}")
   endif()
   _go_container_go_tags(tags "${call}" "${more_tags}")
-  _go_container_go_pgo(pgo "${call}" "${source}")
+  _go_container_go_pgo(pgo "${call}" "${plan_source}")
   list(
     APPEND flags
     ${ldflags}
@@ -38,16 +40,8 @@ function(_go_container_go_flags out call config source)
   if(DEFINED arg_GO_ENV)
     _go_container_check_goflags("${call}" "${flags}")
   endif()
-  set(${out} "${flags}" PARENT_SCOPE)
-endfunction()
-
-# out: the plan's "stamp" member of go, or nothing: VERSION_VARIABLE where it is given, which must be declared then.
-function(_go_container_stamp out)
-  set(${out} "" PARENT_SCOPE)
-  if(DEFINED arg_VERSION_VARIABLE AND NOT arg_VERSION STREQUAL "")
-    _go_container_json_string(variable "${arg_VERSION_VARIABLE}")
-    set(${out} ",\n    \"stamp\": ${variable}" PARENT_SCOPE)
-  endif()
+  set(plan_go_flags "${flags}")
+  return(PROPAGATE plan_go_flags plan_go_stamp)
 endfunction()
 
 # out: the flag that hands the strings on as one value, which go takes apart by spaces, with quotes but
@@ -135,16 +129,15 @@ function(_go_container_go_pgo out call source)
   set(${out} "${flag}" PARENT_SCOPE)
 endfunction()
 
-# env: the variables of the go command as JSON strings; pass: the names of those that come from the
-# environment of the build.
-function(_go_container_go_env env pass call host_build)
+# The variables of the go command, and the names of those that come from the environment of the build.
+function(_go_container_plan_go_env call)
   set(cgo 0)
-  if(DEFINED arg_CGO AND arg_CGO)
+  if(arg_CGO OR DEFINED plan_link_commands)
     set(cgo 1)
   endif()
   set(variables "\"CGO_ENABLED=${cgo}\"" "\"GO111MODULE=on\"" "\"GOOS=linux\"")
   if(DEFINED arg_GO_VERSION)
-    _go_container_toolchain(toolchain "${call}" ${host_build})
+    _go_container_toolchain(toolchain "${call}")
     list(APPEND variables "\"GOTOOLCHAIN=${toolchain}\"")
   endif()
   _go_container_check_go_env_names("${call}")
@@ -172,13 +165,18 @@ function(_go_container_go_env env pass call host_build)
       list(APPEND names "${string}")
     endif()
   endforeach()
-  set(${env} "${variables}" PARENT_SCOPE)
-  set(${pass} "${names}" PARENT_SCOPE)
+  set(plan_go_env "${variables}")
+  set(plan_go_pass_env "${names}")
+  # The two numbers of GO_VERSION, where the builder image says which release that is.
+  if(NOT plan_host_build AND "${arg_GO_VERSION}" MATCHES "^[0-9]+\\.[0-9]+$")
+    set(plan_go_version "${arg_GO_VERSION}")
+  endif()
+  return(PROPAGATE plan_go_env plan_go_pass_env plan_go_version)
 endfunction()
 
 # out: the toolchain that GO_VERSION names. Two numbers stand for the newest release that is at hand: that of the
 # builder image, or of this machine; where its Go is another one, the first, which is the only one that is known.
-function(_go_container_toolchain out call host_build)
+function(_go_container_toolchain out call)
   set(version "${arg_GO_VERSION}")
   if(
     NOT
@@ -195,7 +193,7 @@ function(_go_container_toolchain out call host_build)
   set(${out} "go${version}" PARENT_SCOPE)
   if(NOT version MATCHES "^[0-9]+\\.[0-9]+$")
     return()
-  elseif(NOT host_build)
+  elseif(NOT plan_host_build)
     set(${out} local PARENT_SCOPE)
     return()
   endif()
@@ -204,14 +202,5 @@ function(_go_container_toolchain out call host_build)
     set(${out} "go${here}" PARENT_SCOPE)
   elseif(version VERSION_GREATER_EQUAL 1.21)
     set(${out} "go${version}.0" PARENT_SCOPE)
-  endif()
-endfunction()
-
-# out: the plan's "version" member of go, or nothing: the two numbers of GO_VERSION, where the builder image says
-# which release that is.
-function(_go_container_release out host_build)
-  set(${out} "" PARENT_SCOPE)
-  if(NOT host_build AND "${arg_GO_VERSION}" MATCHES "^[0-9]+\\.[0-9]+$")
-    set(${out} ",\n    \"version\": \"${arg_GO_VERSION}\"" PARENT_SCOPE)
   endif()
 endfunction()

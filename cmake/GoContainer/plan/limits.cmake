@@ -1,5 +1,5 @@
 # What can't arrive as it is written: line breaks in what the Dockerfile's shell gets, text that is no UTF-8, and
-# what is too long. Reads the arg_ variables of the caller.
+# what is too long.
 
 # Stops at a line break in what the go command gets. Go itself would take it, but it ends an instruction of a
 # Dockerfile.
@@ -30,31 +30,31 @@ function(_go_container_check_line_breaks call)
   endforeach()
 endfunction()
 
-# Stops at a plan that is no UTF-8, as JSON must be, and at words that no program can be started with.
-function(_go_container_check_plan call plan)
+# Stops at the text of a plan that is no UTF-8, as JSON must be, and at words that no program can be started with.
+function(_go_container_check_plan call text)
   string(ASCII 127 last)
-  if(plan MATCHES "[^\n -${last}]")
-    _go_container_check_utf8("${call}" "${plan}")
+  if(text MATCHES "[^\n -${last}]")
+    _go_container_check_utf8("${call}" "${text}")
   endif()
-  string(LENGTH "${plan}" length)
+  string(LENGTH "${text}" length)
   if(length GREATER 131000)
     _go_container_check_words("${call}")
   endif()
 endfunction()
 
-function(_go_container_check_utf8 call plan)
+function(_go_container_check_utf8 call text)
   set(tail "[89ab].")
   set(two "(c[2-9a-f]|d.)${tail}")
   set(three "(e0[ab].|e[1-9a-cef]${tail}|ed[89].)${tail}")
   set(four "(f0[9ab].|f[1-3]${tail}|f48.)${tail}${tail}")
-  string(HEX "${plan}" digits)
+  string(HEX "${text}" digits)
   # From the left to the right, so it finds characters where they begin.
   string(REGEX REPLACE "[0-7].|${two}|${three}|${four}" "" wrong "${digits}")
   if(wrong STREQUAL "")
     return()
   endif()
   string(SUBSTRING "${wrong}" 0 2 byte)
-  string(REGEX MATCH "[^\n]*[^\n\t -~][^\n]*" line "${plan}")
+  string(REGEX MATCH "[^\n]*[^\n\t -~][^\n]*" line "${text}")
   string(REGEX REPLACE "[^ -~]+" "?" line "${line}")
   string(STRIP "${line}" line)
   _go_container_error(
@@ -90,29 +90,4 @@ function(_go_container_check_words call)
       endif()
     endforeach()
   endforeach()
-endfunction()
-
-# Stops at a Dockerfile that engines can't read: their parsers end at a longer line, buildah's without a word.
-function(_go_container_check_dockerfile call plan dockerfile)
-  string(LENGTH "${dockerfile}" length)
-  if(length LESS 65536)
-    return()
-  endif()
-  _go_container_plan_read("${plan}" engine)
-  if(engine STREQUAL "builtin")
-    return()
-  endif()
-  while(NOT dockerfile STREQUAL "")
-    string(FIND "${dockerfile}" "\n" length)
-    if(length GREATER 65535)
-      string(SUBSTRING "${dockerfile}" 0 40 line)
-      _go_container_error(
-        "${call}"
-        "a line of the Dockerfile would have ${length} bytes, and no engine reads more than 65535: ${line}…"
-        "Write a shorter value, give it in a file (FILES), or use the engine builtin."
-      )
-    endif()
-    math(EXPR length "${length} + 1")
-    string(SUBSTRING "${dockerfile}" ${length} -1 dockerfile)
-  endwhile()
 endfunction()

@@ -2,25 +2,32 @@
 # and the go.mod of each module say, as the go command reads them (Go Modules Reference, "Workspaces"
 # and "replace directive").
 
-# Sets in the caller: <prefix>_context, the nearest directory that holds all that the build reads;
-# <prefix>_workspace, the full path of go.work, or nothing; <prefix>_list, the directories of the
-# modules, as JSON strings; <prefix>_vendor, true where vendor/ has all that is not one of them. Reads the
-# arg_ variables of the caller.
-function(_go_container_modules prefix call source host_build)
+# The nearest directory that holds all that the build reads; the full path of go.work, where there is one; the
+# directories of the modules; and whether vendor/ has all that is not one of them. With a go.work, GOWORK leaves the
+# variables of the go command.
+function(_go_container_plan_modules call)
   # The same for all containers of a module that say the same of it.
-  set(key "_go_container_modules|${source}|${host_build}|${arg_GO_ENV}|${arg_GO_FLAGS}")
+  set(key "${plan_source}|${plan_host_build}|${arg_GO_ENV}|${arg_GO_FLAGS}")
+  string(PREPEND key "_go_container_modules|")
   get_property(known GLOBAL PROPERTY "${key}" SET)
   if(NOT known)
-    _go_container_find_modules(modules "${call}" "${source}" ${host_build})
+    _go_container_find_modules(modules "${call}" "${plan_source}" ${plan_host_build})
     foreach(fact context workspace list vendor)
       set_property(GLOBAL PROPERTY "${key}|${fact}" "${modules_${fact}}")
     endforeach()
     set_property(GLOBAL PROPERTY "${key}" TRUE)
   endif()
-  foreach(fact context workspace list vendor)
-    get_property(value GLOBAL PROPERTY "${key}|${fact}")
-    set(${prefix}_${fact} "${value}" PARENT_SCOPE)
-  endforeach()
+  get_property(plan_context GLOBAL PROPERTY "${key}|context")
+  get_property(plan_modules GLOBAL PROPERTY "${key}|list")
+  get_property(plan_vendor GLOBAL PROPERTY "${key}|vendor")
+  get_property(workspace GLOBAL PROPERTY "${key}|workspace")
+  if(NOT workspace STREQUAL "")
+    set(plan_go_workspace "${workspace}")
+    list(FILTER plan_go_env EXCLUDE REGEX "^\"GOWORK=")
+  endif()
+  return(
+    PROPAGATE plan_context plan_modules plan_vendor plan_go_workspace plan_go_env
+  )
 endfunction()
 
 function(_go_container_find_modules prefix call source host_build)
@@ -67,18 +74,6 @@ function(_go_container_find_modules prefix call source host_build)
   set(${prefix}_workspace "${workspace}" PARENT_SCOPE)
   set(${prefix}_list "${modules}" PARENT_SCOPE)
   set(${prefix}_vendor ${vendor} PARENT_SCOPE)
-endfunction()
-
-# out: the plan's "workspace" member, or nothing; then a GOWORK leaves the variables env of the go command,
-# as it is said by this one.
-function(_go_container_workspace_member out env workspace)
-  set(${out} "" PARENT_SCOPE)
-  if(NOT workspace STREQUAL "")
-    list(FILTER ${env} EXCLUDE REGEX "^\"GOWORK=")
-    set(${env} "${${env}}" PARENT_SCOPE)
-    _go_container_json_string(string "${workspace}")
-    set(${out} ",\n    \"workspace\": ${string}" PARENT_SCOPE)
-  endif()
 endfunction()
 
 # out: go.work, as GO_ENV's GOWORK names it, or as the go command finds it: in the directory or one above

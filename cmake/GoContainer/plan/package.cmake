@@ -1,13 +1,12 @@
 # PACKAGE: one main package, of a module that is built.
 
-# out: PACKAGE as go build takes it. Reads the arg_ variables of the caller.
-function(_go_container_package out call modules)
-  set(source "${arg_SOURCE_DIR}")
+# PACKAGE as go build takes it.
+function(_go_container_plan_package call)
+  set(source "${plan_source}")
   set(package "${arg_PACKAGE}")
   if(package MATCHES "^/")
     _go_container_package_below(package "${call}" "${source}" "${package}")
   endif()
-  set(${out} "${package}" PARENT_SCOPE)
   if(package MATCHES "\\.\\.\\.")
     _go_container_error(
       "${call}"
@@ -15,10 +14,12 @@ function(_go_container_package out call modules)
       "Give one main package; write a container for each."
     )
   elseif(NOT package MATCHES "^\\.\\.?(/|$)")
-    _go_container_check_import_path("${call}" "${source}" "${package}" "${modules}")
+    _go_container_check_import_path("${call}" "${source}" "${package}" "${plan_modules}")
   elseif(NOT IS_DIRECTORY "${source}/${package}")
     _go_container_no_directory("${call}" "${source}" "${package}")
   endif()
+  set(plan_package "${package}")
+  return(PROPAGATE plan_package)
 endfunction()
 
 function(_go_container_no_directory call source package)

@@ -1,5 +1,37 @@
-# The plan of a container: its arguments, validated, with every default filled in, as JSON. All
-# that comes later reads the plan; nothing else looks at arguments.
+# The plan of a container: its arguments, validated, with every default filled in. While add_go_container() runs it is
+# values of CMake, plan_<member>; plan/json.cmake writes them once into plan.json, for what runs later. All that comes
+# later in the call reads these values, nothing else looks at arguments. What outlives the call is a property of the
+# target.
+#
+# Lists have JSON strings, which are safe in a list whatever letters they have; all else is text as it is. Where a member
+# is not declared, the variable is not defined.
+#   name engine base source context package binary
+#   tags                      a list
+#   host_build                true, or false where the Dockerfile compiles the program
+#   assembles                 TRUE where the Dockerfile copies a program that is compiled already
+#   builder_image architecture variant
+#   go_env go_pass_env go_flags modules   lists: for the go command, and the directories of the modules
+#   go_stamp go_workspace go_version vendor  vendor is true or false
+#   link_commands             the directory for the records of CMake's commands; where there is one, cgo links
+#   link_libraries            a list, which may be empty
+#   libraries_objdump         the command, where there are RUNTIME_LIBRARIES; they are the last group of FILES
+#   libraries_directories     a list
+#   user workdir stopsignal   of the image's config, as are the following
+#   ports env entrypoint cmd volumes  lists; ports with their protocol, no range
+#   labels                    a list of "<key>"="<value>", sorted by the key
+#   healthcheck               a list, the first is "CMD" or "NONE"
+#   healthcheck_interval healthcheck_timeout healthcheck_start_period  nanoseconds
+#   healthcheck_retries
+#   secret_ids secret_kinds secret_values  lists; a kind is "src" or "env"
+#   ssh                       what docker build --ssh takes
+#   overlay_destinations      a list, of a directory for each group; the files of group n are the list overlay_<n>
+#   files_destinations files_users files_modes  lists, of one for each group; the files of group n are files_<n>
+#   compression               gzip or zstd
+#   max_size max_compressed_size max_layer_size max_growth  as they were declared; behind them, unless that is a
+#                             generator expression, _bytes, or of max_growth _percent
+#   baseline                  the file for max_growth
+#   tests                     a list
+#   shared                    whether add_go_library() makes a shared library
 
 _go_container_keywords(
   container
@@ -40,133 +72,47 @@ macro(_go_container_defaults name)
   _go_container_default(arg_BINARY_NAME "${name}")
 endmacro()
 
-# out: the plan for the configuration. Reads the arg_ variables of the caller.
-function(
-  _go_container_plan
-  out
-  call
-  name
-  config
-  engine
-  directory
-)
+# Makes the plan: sets the plan_ variables of the caller, and reads its arg_ variables, call, name, engine, config and
+# directory. A macro, and the functions of this folder hand on what they set by return(PROPAGATE).
+macro(_go_container_plan)
+  _go_container_clear_plan()
+  set(plan_name "${name}")
+  set(plan_engine ${engine})
+  set(plan_source "${arg_SOURCE_DIR}")
   _go_container_check_line_breaks("${call}")
   _go_container_check_source("${call}" "${arg_SOURCE_DIR}")
-  _go_container_check_base("${call}")
-  _go_container_check_reference("${call}" BUILDER_IMAGE "${arg_BUILDER_IMAGE}")
-  if(NOT arg_BINARY_NAME MATCHES "^[A-Za-z0-9_][A-Za-z0-9_.+-]*$")
-    _go_container_error(
-      "${call}"
-      "BINARY_NAME \"${arg_BINARY_NAME}\" is no plain file name"
-      "Use letters, digits and _ . + - only; the binary goes to /usr/local/bin."
-    )
-  endif()
-  set(binary "/usr/local/bin/${arg_BINARY_NAME}")
-  _go_container_link_plan(link "${call}" "${directory}" ${engine})
-  _go_container_host_build(host_build "${call}" ${engine})
-  _go_container_tags(tags "${call}" "${name}" "${arg_TAGS}")
-  _go_container_budgets(budgets "${call}")
-  _go_container_growth_plan(growth "${call}" "${name}")
-  _go_container_compression_plan(compression "${call}")
-  _go_container_version(arg_VERSION "${call}" "${arg_SOURCE_DIR}")
-  _go_container_config(image_config "${call}" "${name}" "${binary}" "${arg_BASE}")
-  _go_container_libraries_plan(libraries libraries_group "${call}")
-  _go_container_files_plan(files "${call}" "${libraries_group}")
-  _go_container_tests_plan(tests "${call}" "${image_config_members}" "${files}")
-  _go_container_go_env(go_env go_pass_env "${call}" ${host_build})
-  _go_container_go_flags(flags "${call}" "${config}" "${arg_SOURCE_DIR}")
-  _go_container_stamp(stamp)
-  _go_container_modules(modules "${call}" "${arg_SOURCE_DIR}" ${host_build})
-  _go_container_package(arg_PACKAGE "${call}" "${modules_list}")
-  _go_container_overlay_plan(overlay "${call}" "${arg_SOURCE_DIR}" "${modules_list}")
-  _go_container_secrets_plan(secrets "${call}")
-  _go_container_workspace_member(workspace go_env "${modules_workspace}")
+  _go_container_plan_base("${call}")
+  _go_container_plan_binary("${call}")
+  _go_container_plan_link("${call}" "${directory}")
+  _go_container_plan_host_build("${call}")
+  _go_container_plan_tags("${call}")
+  _go_container_plan_budgets("${call}")
+  _go_container_plan_growth("${call}")
+  _go_container_plan_compression("${call}")
+  _go_container_plan_version("${call}")
+  _go_container_plan_config("${call}")
+  _go_container_plan_libraries("${call}")
+  _go_container_plan_files("${call}")
+  _go_container_plan_tests("${call}")
+  _go_container_plan_go_env("${call}")
+  _go_container_plan_go_flags("${call}" "${config}")
+  _go_container_plan_modules("${call}")
+  _go_container_plan_package("${call}")
+  _go_container_plan_overlay("${call}")
+  _go_container_plan_secrets("${call}")
   get_property(architecture GLOBAL PROPERTY _go_container_${engine}_architecture)
-  if(host_build)
-    _go_container_cross(architecture go_env "${call}" ${engine} ${architecture})
-  endif()
-  _go_container_variant(variant ${engine} ${architecture} "${go_env}")
-  _go_container_release(release ${host_build})
+  _go_container_plan_architecture("${call}" ${architecture})
+endmacro()
 
-  foreach(
-    list
-    tags
-    flags
-    go_env
-    go_pass_env
-    modules_list
+# No value of a plan that was made before, or of the caller's own, is left.
+macro(_go_container_clear_plan)
+  cmake_parse_arguments(
+    plan
+    ""
+    "name;engine;base;source;context;package;binary;tags;host_build;assembles;builder_image;architecture;variant;go_env;go_pass_env;go_flags;modules;go_stamp;go_workspace;go_version;vendor;shared;version;link_commands;link_libraries;libraries_objdump;libraries_directories;user;workdir;stopsignal;ports;env;entrypoint;cmd;volumes;labels;healthcheck;healthcheck_interval;healthcheck_timeout;healthcheck_start_period;healthcheck_retries;secret_ids;secret_kinds;secret_values;ssh;overlay_destinations;files_destinations;files_users;files_modes;compression;max_size;max_size_bytes;max_compressed_size;max_compressed_size_bytes;max_layer_size;max_layer_size_bytes;max_growth;max_growth_bytes;max_growth_percent;baseline;tests"
+    ""
   )
-    list(JOIN ${list} ", " ${list})
-  endforeach()
-  # The others have no letter that would need more than quotes.
-  _go_container_json_string(base "${arg_BASE}")
-  _go_container_json_string(source "${arg_SOURCE_DIR}")
-  _go_container_json_string(context "${modules_context}")
-  _go_container_json_string(package "${arg_PACKAGE}")
-  set(
-    template
-    [=[
-{
-  "schemaVersion": 1,
-  "name": "@name@",
-  "engine": "@engine@",
-  "platform": {"os": "linux", "architecture": "@architecture@"@variant@},
-  "base": @base@,
-  "hostBuild": @host_build@,
-  "builderImage": "@arg_BUILDER_IMAGE@",
-  "source": @source@,
-  "context": @context@,
-  "package": @package@,
-  "binary": "@binary@",
-  "tags": [@tags@],
-  "go": {
-    "env": [@go_env@],
-    "passEnv": [@go_pass_env@],
-    "flags": [@flags@]@stamp@@workspace@@release@,
-    "modules": [@modules_list@],
-    "vendor": @modules_vendor@
-  }@link@@libraries@,
-  "config": @image_config@@secrets@@overlay@@files@@compression@@budgets@@growth@,
-  "tests": @tests@
-}
-]=]
-  )
-  string(CONFIGURE "${template}" plan @ONLY)
-  _go_container_check_plan("${call}" "${plan}")
-  _go_container_json_text(plan "${plan}")
-  cmake_language(CALL _go_container_${engine}_accept "${call}" "${plan}")
-  set(${out} "${plan}" PARENT_SCOPE)
-endfunction()
-
-# Sets variables of the names of these members, strings at the top of the plan. The template above has each
-# on a line of its own, which is mostly found, and sooner than by a parser.
-function(_go_container_plan_read plan)
-  foreach(member IN LISTS ARGN)
-    if(plan MATCHES "\n  \"${member}\": \"([^\n\\]*)\",\n")
-      set(${member} "${CMAKE_MATCH_1}" PARENT_SCOPE)
-    else()
-      string(JSON value GET "${plan}" ${member})
-      set(${member} "${value}" PARENT_SCOPE)
-    endif()
-  endforeach()
-endfunction()
-
-# out: what of the plan tells how and of which modules the program is compiled; mostly the same for all
-# containers of a module, so that what follows from it is made once.
-function(_go_container_plan_of_module out plan)
-  string(REGEX MATCH "\n  \"builderImage\": .*\n  \"config\": " part "${plan}")
-  string(REGEX REPLACE "\n  \"(package|binary|tags)\": [^\n]*" "" part "${part}")
-  set(${out} "${part}" PARENT_SCOPE)
-endfunction()
-
-# out: the length of a member at the top of the plan, 0 where it is missing.
-function(_go_container_plan_count out plan member)
-  set(count 0)
-  if(plan MATCHES "\n  \"${member}\": ") # as above
-    string(JSON count LENGTH "${plan}" ${member})
-  endif()
-  set(${out} ${count} PARENT_SCOPE)
-endfunction()
+endmacro()
 
 # A macro, as that is quicker, and it is called some ten times for a container. It must not be given a value
 # that somebody wrote, which would be evaluated again.
@@ -195,34 +141,36 @@ endfunction()
 
 # BASE is scratch, a reference, or an image on disk in skopeo's words; a relative path there starts at
 # the current source directory.
-function(_go_container_check_base call)
-  if(NOT arg_BASE MATCHES "^(oci|oci-archive|docker-archive):(.+)$")
+function(_go_container_plan_base call)
+  set(plan_base "${arg_BASE}")
+  set(plan_builder_image "${arg_BUILDER_IMAGE}")
+  if(arg_BASE MATCHES "^(oci|oci-archive|docker-archive):(.+)$")
+    set(transport "${CMAKE_MATCH_1}")
+    set(path "${CMAKE_MATCH_2}")
+    cmake_path(ABSOLUTE_PATH path NORMALIZE)
+    if(NOT EXISTS "${path}")
+      _go_container_error(
+        "${call}"
+        "BASE is ${arg_BASE}, but there is no ${path}"
+        "Correct the path, or put the image there: skopeo copy docker://<reference> ${transport}:${path}."
+      )
+    endif()
+    set(plan_base "${transport}:${path}")
+  else()
     _go_container_check_reference("${call}" BASE "${arg_BASE}")
-    return()
   endif()
-  set(transport "${CMAKE_MATCH_1}")
-  set(path "${CMAKE_MATCH_2}")
-  cmake_path(ABSOLUTE_PATH path NORMALIZE)
-  if(NOT EXISTS "${path}")
-    _go_container_error(
-      "${call}"
-      "BASE is ${arg_BASE}, but there is no ${path}"
-      "Correct the path, or put the image there: skopeo copy docker://<reference> ${transport}:${path}."
-    )
-  endif()
-  set(arg_BASE "${transport}:${path}" PARENT_SCOPE)
+  _go_container_check_reference("${call}" BUILDER_IMAGE "${arg_BUILDER_IMAGE}")
+  return(PROPAGATE plan_base plan_builder_image)
 endfunction()
 
-# out: the plan's members for the budgets that are given. Reads the arg_ variables of the caller.
-function(_go_container_budgets out call)
-  set(members "")
-  set(options "MAX_SIZE;MAX_COMPRESSED_SIZE;MAX_LAYER_SIZE")
-  set(names "maxSize;maxCompressedSize;maxLayerSize")
-  foreach(option member IN ZIP_LISTS options names)
-    if(NOT "${arg_${option}}" STREQUAL "")
-      _go_container_size(size "${call}" ${option} "${arg_${option}}")
-      string(APPEND members ",\n  \"${member}\": ${size}")
-    endif()
-  endforeach()
-  set(${out} "${members}" PARENT_SCOPE)
+function(_go_container_plan_binary call)
+  if(NOT arg_BINARY_NAME MATCHES "^[A-Za-z0-9_][A-Za-z0-9_.+-]*$")
+    _go_container_error(
+      "${call}"
+      "BINARY_NAME \"${arg_BINARY_NAME}\" is no plain file name"
+      "Use letters, digits and _ . + - only; the binary goes to /usr/local/bin."
+    )
+  endif()
+  set(plan_binary "/usr/local/bin/${arg_BINARY_NAME}")
+  return(PROPAGATE plan_binary)
 endfunction()

@@ -1,11 +1,51 @@
 # Sizes as people write them, such as 15MB, and budgets, which may be generator expressions.
 
-# out: the size as a JSON object, as it was written and in bytes. Behind it more of a remedy. The bytes of a generator
-# expression are known when a check runs (gocontainer/checks/budget.py).
-function(_go_container_size out call argument size)
+# The budgets that are given.
+function(_go_container_plan_budgets call)
+  foreach(budget SIZE COMPRESSED_SIZE LAYER_SIZE)
+    if(NOT "${arg_MAX_${budget}}" STREQUAL "")
+      string(TOLOWER "plan_max_${budget}" member)
+      set(${member} "${arg_MAX_${budget}}")
+      _go_container_bytes(${member}_bytes "${call}" MAX_${budget} "${${member}}")
+    endif()
+  endforeach()
+  return(
+    PROPAGATE
+      plan_max_size
+      plan_max_size_bytes
+      plan_max_compressed_size
+      plan_max_compressed_size_bytes
+      plan_max_layer_size
+      plan_max_layer_size_bytes
+  )
+endfunction()
+
+# MAX_GROWTH and its BASELINE.
+function(_go_container_plan_growth call)
+  if("${arg_MAX_GROWTH}" STREQUAL "")
+    if(DEFINED arg_BASELINE)
+      _go_container_error("${call}" "BASELINE stands without MAX_GROWTH" "Give MAX_GROWTH, too.")
+    endif()
+    return()
+  endif()
+  set(plan_max_growth "${arg_MAX_GROWTH}")
+  if(plan_max_growth MATCHES "^([0-9]+(\\.[0-9]+)?)%$")
+    set(plan_max_growth_percent "${CMAKE_MATCH_1}")
+  else()
+    set(remedy " Or a percentage: 5%.")
+    _go_container_bytes(plan_max_growth_bytes "${call}" MAX_GROWTH "${plan_max_growth}" "${remedy}")
+  endif()
+  _go_container_default(arg_BASELINE "${plan_name}.size.json")
+  set(plan_baseline "${arg_BASELINE}")
+  _go_container_source_path(plan_baseline)
+  return(PROPAGATE plan_max_growth plan_max_growth_percent plan_max_growth_bytes plan_baseline)
+endfunction()
+
+# out: the bytes of the size. Behind it more of a remedy. Those of a generator expression are known when a check runs
+# (gocontainer/checks/budget.py), and out is not defined then.
+function(_go_container_bytes out call argument size)
   if(size MATCHES "\\$<")
-    _go_container_json_string(size "${size}")
-    set(${out} "{\"declared\": ${size}}" PARENT_SCOPE)
+    unset(${out} PARENT_SCOPE)
     return()
   endif()
   set(units "B;kB;MB;GB;KiB;MiB;GiB")
@@ -29,36 +69,5 @@ function(_go_container_size out call argument size)
   list(GET factors ${index} factor)
   string(REGEX REPLACE "[0-9]" "0" zeros "${CMAKE_MATCH_3}")
   math(EXPR bytes "${digits} * ${factor} / 1${zeros}")
-  set(${out} "{\"declared\": \"${size}\", \"bytes\": ${bytes}}" PARENT_SCOPE)
-endfunction()
-
-# What the generator expressions among the budgets are in each configuration, in a file beside the plan. Reads the
-# arg_ variables of the caller.
-function(_go_container_budgets_file directory)
-  set(options "MAX_SIZE;MAX_COMPRESSED_SIZE;MAX_LAYER_SIZE;MAX_GROWTH;BASELINE")
-  set(names "maxSize;maxCompressedSize;maxLayerSize;maxGrowth;baseline")
-  set(members "")
-  foreach(option name IN ZIP_LISTS options names)
-    set(value "${arg_${option}}")
-    if(value MATCHES "\\$<")
-      if(option STREQUAL "BASELINE")
-        _go_container_source_path(value "${value}")
-      else()
-        _go_container_json_string(value "${value}")
-      endif()
-      list(APPEND members "\"${name}\": ${value}")
-    endif()
-  endforeach()
-  if(NOT members STREQUAL "")
-    list(JOIN members ",\n  " members)
-    _go_container_json_text(members "${members}")
-    file(GENERATE OUTPUT "${directory}/budgets.json" CONTENT "{\n  ${members}\n}\n")
-  endif()
-endfunction()
-
-# Stops at a budget that is neither of the form nor a generator expression. Reads the arg_ variables of the caller.
-function(_go_container_check_budget call option form)
-  if(NOT arg_${option} MATCHES "\\$<")
-    _go_container_check_form("${call}" ${option} "${arg_${option}}" "${form}")
-  endif()
+  set(${out} ${bytes} PARENT_SCOPE)
 endfunction()

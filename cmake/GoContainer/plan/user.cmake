@@ -1,12 +1,12 @@
 # USER: who runs the program.
 
-# out: the JSON string. Reads the arg_ variables of the caller; base is what the image starts from. Stops at names that an
-# image on scratch lacks, as no container of it would start.
-function(_go_container_config_user out call base)
+# Stops at names that an image on scratch lacks, as no container of it would start.
+function(_go_container_plan_user call)
+  _go_container_default(arg_USER "65532:65532")
   set(user "^[A-Za-z0-9_.-]+(:[A-Za-z0-9_.-]+)?$")
-  _go_container_config_text(value "${call}" USER "${user}" "user" "<user>[:<group>]")
+  _go_container_check_config_text("${call}" USER "${user}" "user" "<user>[:<group>]")
   if(
-    base STREQUAL "scratch"
+    plan_base STREQUAL "scratch"
     AND NOT arg_GROUPS # FILES may bring other accounts
     AND NOT arg_USER MATCHES "^(root|nonroot|[0-9]+)(:(root|nonroot|[0-9]+))?$"
   )
@@ -16,5 +16,6 @@ function(_go_container_config_user out call base)
       "Give numbers, such as 65532:65532."
     )
   endif()
-  set(${out} "${value}" PARENT_SCOPE)
+  set(plan_user "${arg_USER}")
+  return(PROPAGATE plan_user)
 endfunction()

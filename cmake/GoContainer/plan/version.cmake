@@ -1,7 +1,7 @@
 # VERSION: a text, the version of the project, or what git says of the sources.
 
-# out: what VERSION says. An empty one stands for none.
-function(_go_container_version out call source)
+# What VERSION says. An empty one stands for none.
+function(_go_container_plan_version call)
   set(version "${arg_VERSION}")
   if(version STREQUAL "PROJECT")
     set(version "${PROJECT_VERSION}")
@@ -13,12 +13,13 @@ function(_go_container_version out call source)
       )
     endif()
   elseif(version STREQUAL "GIT")
-    _go_container_git_version(version "${call}" "${source}")
+    _go_container_git_version(version "${call}" "${plan_source}")
   endif()
   if(version MATCHES "[\n\r\t ]")
     _go_container_error("${call}" "VERSION \"${version}\" has white space in it" "Leave it out.")
   endif()
-  set(${out} "${version}" PARENT_SCOPE)
+  set(plan_version "${version}")
+  return(PROPAGATE plan_version)
 endfunction()
 
 # out: what git says of the sources: of an archive that git made, what it wrote into .git_archival.txt; of a work

@@ -2,8 +2,7 @@
 # ctest works from a fresh configure.
 
 # Adds the fixture, and a test for each thing that the plan declares.
-function(_go_container_tests plan directory)
-  _go_container_plan_read("${plan}" name)
+function(_go_container_tests name directory)
   set(config "")
   if(directory MATCHES "\\$<CONFIG>")
     set(config --config $<CONFIG>)
@@ -19,17 +18,22 @@ function(_go_container_tests plan directory)
   )
   set_property(GLOBAL APPEND PROPERTY _go_container_fixtures ${name}.image ${name}.service)
   _go_container_label_tests_of_project()
-  _go_container_json_get_list(checks "${plan}" tests)
-  string(REPLACE "\"" "" checks "${checks}")
+  string(REPLACE "\"" "" checks "${plan_tests}")
   list(TRANSFORM checks PREPEND ${name}. OUTPUT_VARIABLE tests)
-  _go_container_add_tests("${plan}" "${directory}" "${tests}" "${checks}")
+  _go_container_add_tests(${name} ${plan_engine} "${directory}" "${tests}" "${checks}")
 endfunction()
 
 # Adds tests of these names, each of which does the check in the same place of the list checks; behind
 # them stand more arguments for the checks. Without Python CTest reports them as skipped.
-function(_go_container_add_tests plan directory tests checks)
+function(
+  _go_container_add_tests
+  name
+  engine
+  directory
+  tests
+  checks
+)
   _go_container_image_command(image)
-  _go_container_plan_read("${plan}" name engine)
   if(image)
     _go_container_engine_command(engine_command ${engine})
     set(on_skip "")
@@ -140,81 +144,4 @@ function(_go_container_engine_command out engine)
   if(GO_CONTAINER_${engine})
     set(${out} --engine-command "${GO_CONTAINER_${engine}}" PARENT_SCOPE)
   endif()
-endfunction()
-
-# out: the plan's "tests" member: the checks of all that is declared, as far as TESTS picks them. Reads
-# the arg_ variables of the caller; declared are the members of the plan's config, and has_files tells whether the
-# plan has FILES.
-function(_go_container_tests_plan out call declared has_files)
-  set(checks "")
-  foreach(option SIZE COMPRESSED_SIZE LAYER_SIZE GROWTH)
-    if(NOT "${arg_MAX_${option}}" STREQUAL "")
-      string(TOLOWER "${option}" check)
-      string(REPLACE "_" "-" check "${check}")
-      list(APPEND checks ${check})
-    endif()
-  endforeach()
-  list(APPEND checks platform binary certificates)
-  if(NOT has_files STREQUAL "")
-    list(APPEND checks files)
-  endif()
-  set(
-    members
-    "Entrypoint;Cmd;Env;User;WorkingDir;ExposedPorts;Labels;Volumes;StopSignal;Healthcheck"
-  )
-  set(names "entrypoint;cmd;env;user;workdir;expose;labels;volumes;stopsignal;healthcheck")
-  foreach(member check IN ZIP_LISTS members names)
-    if(member IN_LIST declared)
-      list(APPEND checks ${check})
-    endif()
-  endforeach()
-  if(DEFINED arg_TESTS AND NOT arg_TESTS STREQUAL "\"ALL\"")
-    _go_container_pick_tests(checks "${call}" "${checks}")
-  endif()
-  list(TRANSFORM checks REPLACE "(.+)" "\"\\1\"")
-  _go_container_json_array(checks "${checks}")
-  set(${out} "${checks}" PARENT_SCOPE)
-endfunction()
-
-# checks: those that TESTS names.
-function(_go_container_pick_tests checks call there)
-  set(
-    known
-    size
-    compressed-size
-    layer-size
-    growth
-    entrypoint
-    cmd
-    env
-    user
-    workdir
-    expose
-    labels
-    volumes
-    stopsignal
-    healthcheck
-    platform
-    binary
-    certificates
-    files
-  )
-  set(picked "")
-  foreach(string IN LISTS arg_TESTS)
-    _go_container_json_value(check "${string}")
-    list(LENGTH arg_TESTS count)
-    if(check STREQUAL "NONE" AND count EQUAL 1)
-      break()
-    elseif(NOT check IN_LIST known)
-      list(JOIN known ", " known)
-      _go_container_error(
-        "${call}"
-        "TESTS: there is no test \"${check}\""
-        "Write ALL, NONE, or some of ${known}."
-      )
-    elseif(check IN_LIST there)
-      list(APPEND picked ${check})
-    endif()
-  endforeach()
-  set(${checks} "${picked}" PARENT_SCOPE)
 endfunction()

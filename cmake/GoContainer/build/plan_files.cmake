@@ -1,0 +1,12 @@
+# Writes plan.json, the Dockerfile and its ignore file into the directory.
+function(_go_container_write_plan call directory)
+  _go_container_plan_json(json)
+  _go_container_check_plan("${call}" "${json}")
+  cmake_language(CALL _go_container_${plan_engine}_accept "${call}" "${json}")
+  _go_container_dockerfile(dockerfile "${directory}")
+  _go_container_check_dockerfile("${call}" "${dockerfile}")
+  _go_container_dockerignore(dockerignore)
+  _go_container_write("${directory}/plan.json" "${json}")
+  _go_container_write("${directory}/Dockerfile" "${dockerfile}")
+  _go_container_write("${directory}/Dockerfile.dockerignore" "${dockerignore}")
+endfunction()

@@ -1,0 +1,219 @@
+# Writes the plan as JSON. Nothing else has a word of it.
+
+# out: the text of plan.json.
+function(_go_container_plan_json out)
+  _go_container_plan_json_go()
+  _go_container_plan_json_config()
+  _go_container_plan_json_rest()
+  list(JOIN plan_tags ", " tags)
+  list(JOIN plan_modules ", " modules)
+  list(JOIN plan_tests ", " tests)
+  set(variant "")
+  if(DEFINED plan_variant)
+    set(variant ", \"variant\": \"${plan_variant}\"")
+  endif()
+  # The others have no letter that would need more than quotes.
+  _go_container_json_string(base "${plan_base}")
+  _go_container_json_string(context "${plan_context}")
+  set(
+    template
+    [=[
+{
+  "schemaVersion": 1,
+  "name": "@plan_name@",
+  "engine": "@plan_engine@",
+  "platform": {"os": "linux", "architecture": "@plan_architecture@"@variant@},
+  "base": @base@,
+  "hostBuild": @plan_host_build@,
+  "builderImage": "@plan_builder_image@",
+  "source": @source@,
+  "context": @context@,
+  "package": @package@,
+  "binary": "@plan_binary@",
+  "tags": [@tags@],
+  "go": {
+    @go@@go_more@,
+    "modules": [@modules@],
+    "vendor": @plan_vendor@
+  }@link@@libraries@,
+  "config": {
+    @config@
+  }@rest@,
+  "tests": [@tests@]
+}
+]=]
+  )
+  string(CONFIGURE "${template}" text @ONLY)
+  _go_container_json_text(text "${text}")
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+# out: the text of that of add_go_library().
+function(_go_container_library_json out)
+  _go_container_plan_json_go()
+  set(
+    template
+    [=[
+{
+  "name": "@plan_name@",
+  "call": "add_go_library(@plan_name@)",
+  "platform": {"os": "linux", "architecture": "@plan_architecture@"},
+  "source": @source@,
+  "package": @package@,
+  "binary": "@plan_binary@",
+  "go": {
+    @go@
+  }@link@
+}
+]=]
+  )
+  string(CONFIGURE "${template}" text @ONLY)
+  _go_container_json_text(text "${text}")
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+# What both have of the go command.
+function(_go_container_plan_json_go)
+  _go_container_json_string(source "${plan_source}")
+  _go_container_json_string(package "${plan_package}")
+  list(JOIN plan_go_env ", " env)
+  list(JOIN plan_go_pass_env ", " pass_env)
+  list(JOIN plan_go_flags ", " flags)
+  set(go "\"env\": [${env}],\n    \"passEnv\": [${pass_env}],\n    \"flags\": [${flags}]")
+  if(DEFINED plan_go_stamp)
+    _go_container_json_string(stamp "${plan_go_stamp}")
+    string(APPEND go ",\n    \"stamp\": ${stamp}")
+  endif()
+  if(DEFINED plan_go_workspace)
+    _go_container_json_string(workspace "${plan_go_workspace}")
+    string(APPEND go ",\n    \"workspace\": ${workspace}")
+  endif()
+  set(go_more "")
+  if(DEFINED plan_go_version)
+    set(go_more ",\n    \"version\": \"${plan_go_version}\"")
+  endif()
+  set(link "")
+  if(DEFINED plan_link_commands)
+    list(JOIN plan_link_libraries ", " link)
+    _go_container_json_string(commands "${plan_link_commands}")
+    set(link ",\n  \"link\": {\"libraries\": [${link}], \"commands\": ${commands}}")
+  endif()
+  return(
+    PROPAGATE source package go go_more link
+  )
+endfunction()
+
+function(_go_container_plan_json_config)
+  set(config "\"User\": \"${plan_user}\"")
+  if(DEFINED plan_ports)
+    list(TRANSFORM plan_ports APPEND ": {}")
+    list(JOIN plan_ports ", " ports)
+    string(APPEND config ",\n    \"ExposedPorts\": {${ports}}")
+  endif()
+  foreach(member IN ITEMS Env Entrypoint Cmd)
+    string(TOLOWER "plan_${member}" list)
+    if(DEFINED ${list})
+      list(JOIN ${list} ", " words)
+      string(APPEND config ",\n    \"${member}\": [${words}]")
+    endif()
+  endforeach()
+  if(DEFINED plan_volumes)
+    list(TRANSFORM plan_volumes APPEND ": {}")
+    list(JOIN plan_volumes ", " volumes)
+    string(APPEND config ",\n    \"Volumes\": {${volumes}}")
+  endif()
+  if(DEFINED plan_workdir)
+    _go_container_json_string(workdir "${plan_workdir}")
+    string(APPEND config ",\n    \"WorkingDir\": ${workdir}")
+  endif()
+  list(TRANSFORM plan_labels REPLACE "^(\"[^\"]*\")=" "\\1: ")
+  list(JOIN plan_labels ",\n      " labels)
+  string(APPEND config ",\n    \"Labels\": {\n      ${labels}\n    }")
+  if(DEFINED plan_stopsignal)
+    string(APPEND config ",\n    \"StopSignal\": \"${plan_stopsignal}\"")
+  endif()
+  if(DEFINED plan_healthcheck)
+    list(JOIN plan_healthcheck ", " words)
+    string(APPEND config ",\n    \"Healthcheck\": {\"Test\": [${words}]")
+    foreach(member Interval Timeout Start_Period Retries)
+      string(TOLOWER "plan_healthcheck_${member}" value)
+      if(DEFINED ${value})
+        string(REPLACE "_" "" member "${member}")
+        string(APPEND config ", \"${member}\": ${${value}}")
+      endif()
+    endforeach()
+    string(APPEND config "}")
+  endif()
+  return(PROPAGATE config)
+endfunction()
+
+# The members that few containers have, in front of and behind the config.
+function(_go_container_plan_json_rest)
+  set(libraries "")
+  if(DEFINED plan_libraries_objdump)
+    _go_container_json_string(cmake "${CMAKE_COMMAND}")
+    _go_container_json_string(objdump "${plan_libraries_objdump}")
+    list(JOIN plan_libraries_directories ", " directories)
+    set(libraries "\"cmake\": ${cmake}, \"objdump\": ${objdump}, \"directories\": [${directories}]")
+    set(libraries ",\n  \"runtimeLibraries\": {${libraries}}")
+  endif()
+  set(rest "")
+  if(DEFINED plan_secret_ids)
+    set(groups "")
+    foreach(id kind value IN ZIP_LISTS plan_secret_ids plan_secret_kinds plan_secret_values)
+      list(APPEND groups "{\"id\": ${id}, ${kind}: ${value}}")
+    endforeach()
+    _go_container_plan_json_groups(secrets)
+  endif()
+  if(DEFINED plan_ssh)
+    _go_container_json_string(ssh "${plan_ssh}")
+    string(APPEND rest ",\n  \"ssh\": ${ssh}")
+  endif()
+  foreach(kind overlay files)
+    if(DEFINED plan_${kind}_destinations)
+      set(groups "")
+      foreach(destination user IN ZIP_LISTS plan_${kind}_destinations plan_${kind}_users)
+        list(LENGTH groups number)
+        set(group "\"directory\": \"context/${kind}/${number}\", \"destination\": ${destination}")
+        if(kind STREQUAL "files")
+          string(APPEND group ", \"user\": ${user}")
+        endif()
+        list(APPEND groups "{${group}}")
+      endforeach()
+      _go_container_plan_json_groups(${kind})
+    endif()
+  endforeach()
+  if(DEFINED plan_compression)
+    string(APPEND rest ",\n  \"compression\": \"${plan_compression}\"")
+  endif()
+  set(budgets size compressed_size layer_size growth)
+  set(names Size CompressedSize LayerSize Growth)
+  foreach(budget name IN ZIP_LISTS budgets names)
+    if(DEFINED plan_max_${budget})
+      _go_container_plan_json_budget(${budget} max${name})
+    endif()
+  endforeach()
+  return(PROPAGATE libraries rest)
+endfunction()
+
+# An array with an object on each line.
+macro(_go_container_plan_json_groups member)
+  list(JOIN groups ",\n    " groups)
+  string(APPEND rest ",\n  \"${member}\": [\n    ${groups}\n  ]")
+endmacro()
+
+function(_go_container_plan_json_budget budget name)
+  _go_container_json_string(declared "${plan_max_${budget}}")
+  set(members "\"declared\": ${declared}")
+  if(DEFINED plan_max_${budget}_bytes)
+    string(APPEND members ", \"bytes\": ${plan_max_${budget}_bytes}")
+  elseif(budget STREQUAL "growth" AND DEFINED plan_max_growth_percent)
+    string(APPEND members ", \"percent\": \"${plan_max_growth_percent}\"")
+  endif()
+  if(budget STREQUAL "growth")
+    _go_container_json_string(baseline "${plan_baseline}")
+    string(APPEND members ", \"baseline\": ${baseline}")
+  endif()
+  string(APPEND rest ",\n  \"${name}\": {${members}}")
+  return(PROPAGATE rest)
+endfunction()

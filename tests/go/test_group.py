@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from gocontainer.cli import building
 from gocontainer.cli.building import is_made
-from gocontainer.go.group import Container, is_stale, stale, take
+from gocontainer.go.group import Container, is_plain, is_stale, stale, take
 from gocontainer.go.handover import Note
 from gocontainer.go.ninja_request import Request
 from images import elf
@@ -211,6 +211,21 @@ def test_which_are_compiled_together(tmp_path):
     assert found("one", "again") == ["one", "again"]
     assert found("one", "debug", "elsewhere", "linked", "root") == ["one"]
     assert found("all") == ["one"]
+
+
+def test_an_option_that_is_new_counts(tmp_path):
+    """What no list names yet must be the same."""
+    one = container(tmp_path, "one", unheardOf=1)
+    others = [container(tmp_path, "two", unheardOf=1), container(tmp_path, "three", unheardOf=2)]
+    plans = tmp_path / "plans.txt"
+    plans.write_text("".join(f"{c.directory}/plan.json\n" for c in [*others, one]))
+    assert is_plain(one.plan)
+    assert [c.plan["name"] for c in stale(str(plans), one, Request(1, {"image"}))] == ["one", "two"]
+
+
+@pytest.mark.parametrize("member", ["link", "runtimeLibraries", "overlay", "secrets", "ssh"])
+def test_what_is_compiled_alone(tmp_path, member):
+    assert not is_plain(container(tmp_path, "one", **{member: ["x"]}).plan)
 
 
 def test_what_is_out_of_date(tmp_path):

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any, Callable
 from gocontainer.common.printable import safe
 
 if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan
     from gocontainer.read.index import Index
-
-Plan = dict[str, Any]
 
 # The name of a check -> the module of this package that has it. Only that one is loaded.
 CHECKS = {

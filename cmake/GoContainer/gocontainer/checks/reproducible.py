@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gocontainer.checks import CheckError, Test
 from gocontainer.common.printable import clipped
@@ -27,6 +27,10 @@ from gocontainer.go.inputs import module_files
 from gocontainer.read.dockerignore import Ignore, context_paths
 from gocontainer.read.index import Index, index_of
 from gocontainer.read.squash import FILE, HARD_LINK, Entry
+
+if TYPE_CHECKING:
+    from gocontainer.common.plan import GoCommand, Plan
+
 
 # In a word of a command: the directory of the second build. A word of its own: the end of a command.
 SCRATCH, THEN = "@scratch@", "&&"
@@ -86,7 +90,7 @@ def built_again(test: Test) -> Iterator[tuple[Index, str]]:
             remove_image(test, scratch / "image.id")
 
 
-def plan_elsewhere(test: Test, scratch: Path) -> tuple[dict[str, Any], str]:
+def plan_elsewhere(test: Test, scratch: Path) -> tuple[Plan, str]:
     """The plan of a build of a copy of the sources; or of the sources themselves, where they replace modules
     by directories outside of the build context, which would not be found from elsewhere."""
     plan = test.plan
@@ -111,7 +115,7 @@ def plan_elsewhere(test: Test, scratch: Path) -> tuple[dict[str, Any], str]:
     def moved(path: str) -> str:
         return str(copy / Path(path).relative_to(plan["context"]))
 
-    go = {**plan["go"], "modules": [moved(path) for path in plan["go"]["modules"]]}
+    go: GoCommand = {**plan["go"], "modules": [moved(path) for path in plan["go"]["modules"]]}
     if "workspace" in go:
         go["workspace"] = moved(go["workspace"])
     plan = {**plan, "source": moved(plan["source"]), "context": str(copy), "go": go}

@@ -9,15 +9,19 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from gocontainer.checks import CheckError, Plan, Test
+from gocontainer.checks import CheckError, Test
 from gocontainer.checks.tokens import SHORTEST, tokens_in
 from gocontainer.common.printable import clipped
 from gocontainer.read.index import Index, entry_of
 from gocontainer.read.source import Archive
 from gocontainer.read.squash import FILE, HARD_LINK, Entry
 from gocontainer.read.tar import members
+
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan, Secret
+
 
 # What go calls by these names are lists of modules and settings of the compiler; a program names them.
 NO_SECRETS = frozenset(
@@ -94,7 +98,7 @@ def handed_values(plan: Plan) -> tuple[dict[bytes, str], list[str]]:
         elif name not in NO_SECRETS:
             values[os.environ[name].encode(errors="surrogateescape")] = f"the value of {name}"
     given = [(name, os.environ.get(name, "")) for name in plan["go"]["passEnv"]]
-    given += [v.split("=", 1) for v in plan["go"]["env"]]
+    given += [(name, value) for name, _, value in (v.partition("=") for v in plan["go"]["env"])]
     for secret in plan.get("secrets", []):
         text = text_of(secret)
         if text is None:
@@ -108,7 +112,7 @@ def handed_values(plan: Plan) -> tuple[dict[bytes, str], list[str]]:
     return {value: kind for value, kind in values.items() if len(value) >= SHORTEST}, unknown
 
 
-def text_of(secret: dict[str, str]) -> str | None:
+def text_of(secret: Secret) -> str | None:
     """What one of SECRETS stands for; None where that is not to be had here."""
     if "env" in secret:
         return os.environ.get(secret["env"])

@@ -14,8 +14,9 @@ from gocontainer.go.ninja_request import request_of_ninja
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import SimpleNamespace
-    from typing import Any, Callable
+    from typing import Callable
 
+    from gocontainer.common.plan import Plan
     from gocontainer.go.group import Container, Program
 
     # Makes what follows from a program that is compiled; returns what is to be said of it.
@@ -87,7 +88,7 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
 
     from gocontainer.go.build import Go
 
-    plan = read_json(arguments.plan)
+    plan = read_plan(arguments.plan)
     if "files" in plan or "overlay" in plan:
         hold(os.path.join(directory, "build.lock"))  # what stage.sh staged stays as it is
     go = Go(arguments.go, plan)
@@ -161,7 +162,7 @@ def command_library(arguments: SimpleNamespace) -> int:
     from gocontainer.go.depfile import write_depfile
     from gocontainer.go.program import build
 
-    plan, directory = read_json(arguments.plan), os.path.dirname(arguments.plan)
+    plan, directory = read_plan(arguments.plan), os.path.dirname(arguments.plan)
     listed = bool(arguments.depfile)
     file, inputs = build(plan, Go(arguments.go, plan), directory, listed)
     publish(plan, Path(file), Path(directory))
@@ -179,7 +180,7 @@ def command_depends(arguments: SimpleNamespace) -> int:
     from gocontainer.go.inputs import staged_inputs
     from gocontainer.read.dockerignore import Ignore, context_paths
 
-    plan, directory = read_json(arguments.plan), Path(arguments.plan).parent
+    plan, directory = read_plan(arguments.plan), Path(arguments.plan).parent
     ignore = Ignore((directory / "Dockerfile.dockerignore").read_text(encoding="utf-8"))
     with subprocess.Popen(arguments.build) as build:
         paths = [*context_paths(Path(plan["context"]), ignore), *staged_inputs(directory)]
@@ -196,7 +197,7 @@ def command_depends(arguments: SimpleNamespace) -> int:
 def command_modules(arguments: SimpleNamespace) -> int:
     from gocontainer.go.build import Go, download_modules
 
-    plan = read_json(arguments.plan)
+    plan = read_plan(arguments.plan)
     download_modules(plan, Go(arguments.go, plan))
     return 0
 
@@ -204,7 +205,7 @@ def command_modules(arguments: SimpleNamespace) -> int:
 def command_missing_modules(arguments: SimpleNamespace) -> int:
     from gocontainer.go.build import Go, download_modules, has_packages
 
-    plan = read_json(arguments.plan)
+    plan = read_plan(arguments.plan)
     go = Go(arguments.go, plan)
     if not has_packages(plan, go):
         download_modules(plan, go)
@@ -217,15 +218,15 @@ def command_refresh(arguments: SimpleNamespace) -> int:
     from gocontainer.write.base_store import refresh_bases
 
     with open(arguments.plans, encoding="utf-8") as lines:
-        plans = [read_json(line) for line in lines.read().splitlines()]
+        plans = [read_plan(line) for line in lines.read().splitlines()]
     for base in refresh_bases(plans, Path(arguments.bases)):
         print(f"image-refresh: {base} is another image now.")
     return 0
 
 
-def read_json(file: str) -> dict[str, Any]:
+def read_plan(file: str) -> Plan:
     import json
 
     with open(file, encoding="utf-8") as stream:
-        document: dict[str, Any] = json.load(stream)
-    return document
+        plan: Plan = json.load(stream)
+    return plan

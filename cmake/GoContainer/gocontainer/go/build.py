@@ -19,6 +19,9 @@ if TYPE_CHECKING:  # what builds must be quick to start
     from collections.abc import Iterator
     from typing import Any
 
+    from gocontainer.common.plan import Plan
+
+
 # What `go env` knows that says where things are, not what is built.
 MACHINE_SETTINGS = (
     *("GOPROXY", "GONOPROXY", "GOPRIVATE", "GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOVCS", "GOAUTH"),
@@ -37,7 +40,7 @@ class Go:
     :raises GoError: there is no such command.
     """
 
-    def __init__(self, command: str, plan: dict[str, Any]) -> None:
+    def __init__(self, command: str, plan: Plan) -> None:
         self.command = command
         self.source = plan["source"]
         self.architecture = {"GOARCH": plan["platform"]["architecture"]}
@@ -66,22 +69,20 @@ class Go:
             raise GoError(f"{self.command} env failed in {self.source}, see above")
         return {name: value for name, value in json.loads(output).items() if value}
 
-    def run(self, plan: dict[str, Any], words: list[str]) -> None:
+    def run(self, plan: Plan, words: list[str]) -> None:
         """Run the command as the plan says.
 
         :raises GoError: it fails.
         """
         self.check(plan, words, self.start(words, self.environment(plan)))
 
-    def check(
-        self, plan: dict[str, Any], words: list[str], process: subprocess.Popen[bytes]
-    ) -> None:
+    def check(self, plan: Plan, words: list[str], process: subprocess.Popen[bytes]) -> None:
         """Wait for the command; stop where it fails."""
         if process.wait() != 0:
             command = " ".join([self.command, *words[:2]])
             raise GoError(f"{plan['name']}: {command} failed, see above")
 
-    def environment(self, plan: dict[str, Any]) -> dict[str, str]:
+    def environment(self, plan: Plan) -> dict[str, str]:
         """The environment of the command.
 
         Everything that could change the binary comes from the plan: what the shell or ``go env -w``
@@ -101,12 +102,12 @@ class Go:
         variables["GOWORK"] = plan["go"].get("workspace", "off")
         passed = plan["go"].get("passEnv", [])
         variables.update((name, os.environ[name]) for name in passed if name in os.environ)
-        variables.update(variable.split("=", 1) for variable in plan["go"]["env"])
+        variables.update(dict(variable.split("=", 1) for variable in plan["go"]["env"]))
         variables.update(secret_variables(plan))
         return variables
 
 
-def compile_program(plan: dict[str, Any], go: Go, program: str, list_inputs: bool) -> list[str]:
+def compile_program(plan: Plan, go: Go, program: str, list_inputs: bool) -> list[str]:
     """Run `go build` as the plan says, for that file; returns what it is built of, where that is asked for.
     ``-v`` names each package as it is compiled, and says nothing where all is up to date.
 
@@ -138,12 +139,12 @@ def compile_program(plan: dict[str, Any], go: Go, program: str, list_inputs: boo
             remember(state, program)
 
 
-def has_stamps(plan: dict[str, Any]) -> bool:
+def has_stamps(plan: Plan) -> bool:
     """Whether a flag may set a variable (stamps.py)."""
     return any("-X" in flag for flag in plan["go"]["flags"])
 
 
-def check_program(plan: dict[str, Any], program: str) -> None:
+def check_program(plan: Plan, program: str) -> None:
     """Stop where go wrote no program but an archive, as it does for a package that is not main.
 
     :raises GoError: so it is; the archive is removed.
@@ -158,12 +159,12 @@ def check_program(plan: dict[str, Any], program: str) -> None:
         )
 
 
-def binary_of(plan: dict[str, Any], directory: str) -> str:
+def binary_of(plan: Plan, directory: str) -> str:
     """Where the program of the plan in that directory is."""
     return os.path.join(directory, "context/out", os.path.basename(plan["binary"]))
 
 
-def with_overlay(plan: dict[str, Any], directory: str) -> dict[str, Any]:
+def with_overlay(plan: Plan, directory: str) -> Plan:
     """The plan, with the flag by which go finds the staged files of OVERLAY in place of the sources, and not the
     sources of libraries that it links."""
     replace = {}
@@ -194,14 +195,14 @@ def with_overlay(plan: dict[str, Any], directory: str) -> dict[str, Any]:
     return {**plan, "go": {**plan["go"], "flags": flags}}
 
 
-def has_packages(plan: dict[str, Any], go: Go) -> bool:
+def has_packages(plan: Plan, go: Go) -> bool:
     """Whether all packages of the program can be had; quicker than the modules, of which some may be for others."""
     words = ["list", "-deps", *plan["go"]["flags"], plan["package"]]
     quiet = subprocess.DEVNULL
     return go.start(words, go.environment(plan), stdout=quiet, stderr=quiet).wait() == 0
 
 
-def download_modules(plan: dict[str, Any], go: Go) -> None:
+def download_modules(plan: Plan, go: Go) -> None:
     """Fill Go's module cache with what go.mod names, where vendor/ does not have it.
 
     :raises GoError: a module can't be had.
@@ -210,7 +211,7 @@ def download_modules(plan: dict[str, Any], go: Go) -> None:
         go.run(plan, ["mod", "download"])
 
 
-def secret_variables(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def secret_variables(plan: Plan) -> Iterator[tuple[str, str]]:
     """The variables of the go command among SECRETS; its files are found as this machine is set up.
 
     :raises OSError: the file of one can't be read.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gocontainer.common.atomic import write_whole
 
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan
 
-def publish(plan: dict[str, Any], built: Path, directory: Path) -> None:
+
+def publish(plan: Plan, built: Path, directory: Path) -> None:
     """Copy both to the directory of the plan. One that would be the same keeps its time, so that nothing
     is compiled or linked again for it.
 

@@ -11,11 +11,15 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gocontainer.common.atomic import write_whole
 from gocontainer.go.build import Go, GoError
 from gocontainer.go.link_state import State, begin
+
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan
+
 
 SCRIPT = """\
 #!/bin/sh
@@ -35,7 +39,6 @@ PKG_CONFIG = """\
 {{ printf '%s\\n' {command} && pwd && printf '%s\\n' "$@"; }} >{notes}/$$.pc
 exec {command} "$@"
 """
-Plan = dict[str, Any]
 
 
 class LinkError(ValueError):

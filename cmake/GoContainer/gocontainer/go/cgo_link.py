@@ -14,7 +14,7 @@ import json
 import re
 import shlex
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gocontainer.go.build import Go, compile_program
 from gocontainer.go.build_id import publish
@@ -32,6 +32,10 @@ from gocontainer.go.intact import remove_cut
 from gocontainer.go.link_state import State, begin, end, read_state
 from gocontainer.go.runtime_libraries import collect
 from gocontainer.read.libc import libc_of_name
+
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan
+
 
 SCRIPT = """\
 #!/bin/sh
@@ -54,7 +58,6 @@ SHARED = r"\.so(\.[0-9.]+)?$"
 # cgo reads what is in an object, so it must be of the machine, not of the optimiser; and Go compiles its
 # own C, too, where each warning is an error, and which knows nothing of the project's warnings.
 NOT_FOR_CGO = r"-flto|-W(?![alp],)|-pedantic"
-Plan = dict[str, Any]
 # The words that compile, and those that link, each behind the compiler.
 Record = dict[str, list[str]]
 

@@ -9,19 +9,19 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what builds must be quick to start
-    from typing import Any
+    from gocontainer.common.plan import Plan
 
 VARIABLES = ("GOFLAGS", "CC", "CXX", "FC", "AR", "PKG_CONFIG")
 SEEN = re.compile(r"--?(modfile|overlay|pgo)=")
 
 
-def unseen_files(plan: dict[str, Any], environment: dict[str, str]) -> list[str]:
+def unseen_files(plan: Plan, environment: dict[str, str]) -> list[str]:
     """Those that go does not look at."""
     flags = [flag for flag in plan["go"]["flags"] if not SEEN.match(flag)]
     return named_files({**plan, "go": {**plan["go"], "flags": flags}}, environment)
 
 
-def named_files(plan: dict[str, Any], environment: dict[str, str]) -> list[str]:
+def named_files(plan: Plan, environment: dict[str, str]) -> list[str]:
     """Their paths, sorted, absolute, all of which exist.
 
     :param environment: that of the go command.

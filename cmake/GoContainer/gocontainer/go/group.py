@@ -18,6 +18,7 @@ import subprocess
 import sys
 
 from gocontainer.common.lock import GROUPS, Places, number_of
+from gocontainer.common.plan import Alone, Own
 from gocontainer.go.build import Go, binary_of
 from gocontainer.go.flag_files import unseen_files
 from gocontainer.go.handover import COMPILED, REFUSED, Note, read_note, time_of
@@ -31,14 +32,7 @@ if TYPE_CHECKING:  # what builds must be quick to start
     from collections.abc import Iterator
     from typing import Any
 
-# What plans of programs that are compiled together have in common, and what may differ between them. Those
-# with anything else are compiled alone.
-COMMON = {"schemaVersion", "engine", "platform", "source", "context", "go"}
-OWN = {
-    *("name", "package", "binary", "base", "builderImage", "hostBuild", "tags", "config", "files"),
-    "compression",
-    *("tests", "maxSize", "maxCompressedSize", "maxLayerSize", "maxGrowth"),
-}
+    from gocontainer.common.plan import Plan
 
 
 class Program:
@@ -54,7 +48,7 @@ class Program:
 class Container:
     """A container of the build tree: its plan, and the directory of that."""
 
-    def __init__(self, plan: dict[str, Any], directory: str) -> None:
+    def __init__(self, plan: Plan, directory: str) -> None:
         self.plan = plan
         self.directory = directory
 
@@ -98,19 +92,24 @@ def can_wait(other: Container, places: Places) -> bool:
     return not other.plan.get("files") and places.try_to_hold(number_of(other.directory))
 
 
-def common(plan: dict[str, Any]) -> dict[str, Any]:
-    return {member: plan[member] for member in sorted(COMMON & set(plan))}
+def common(plan: Plan) -> dict[str, object]:
+    """What programs that are compiled together must have in common."""
+    return {m: value for m, value in sorted(plan.items()) if m not in Own.__annotations__}
 
 
-def is_plain(plan: dict[str, Any]) -> bool:
+def is_plain(plan: Plan) -> bool:
     """Is the plan one of those that this file knows, and will go name the program as the directory of its
     package is named?"""
     package: str = plan["package"]
     environment = dict(variable.split("=", 1) for variable in plan["go"]["env"])
     named = package.startswith("./") and not re.search(r"(^|/)(\.{0,2}|v[0-9]+|_[^/]*)$", package)
     # The programs that go would not link again, and those with C, are made with care.
-    alone = environment.get("CGO_ENABLED") == "1" or unseen_files(plan, environment)
-    return named and set(plan) <= COMMON | OWN and not alone
+    alone = (
+        not Alone.__annotations__.keys().isdisjoint(plan)
+        or environment.get("CGO_ENABLED") == "1"
+        or unseen_files(plan, environment)
+    )
+    return named and not alone
 
 
 def is_left_alone(container: Container, request: Request) -> bool:
@@ -139,7 +138,7 @@ def stale(plans: str, container: Container, request: Request) -> Iterator[Contai
             yield other
 
 
-def program_name(plan: dict[str, Any]) -> str:
+def program_name(plan: Plan) -> str:
     name: str = plan["package"].rpartition("/")[2]
     return name
 
@@ -223,7 +222,7 @@ def is_compiled(built: str, former: str, all_are: bool) -> bool:
     return there and (all_are or not os.path.exists(former) or not os.path.samefile(built, former))
 
 
-def parts_of(plan: dict[str, Any], listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def parts_of(plan: Plan, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those of the packages that the program of the plan is made of."""
     directory = os.path.normpath(os.path.join(plan["source"], plan["package"]))
     mains = [package for package in listed if package["Dir"] == directory]

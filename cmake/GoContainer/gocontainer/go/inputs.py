@@ -20,6 +20,9 @@ from gocontainer.go.stamps import missing_stamp, stamps
 if TYPE_CHECKING:
     import subprocess
 
+    from gocontainer.common.plan import Plan
+
+
 Package = dict[str, Any]
 # The directories in go.mod, and in go.work.
 REPLACE = r"=>\s*\"?(\.{0,2}/[^\s\"]*)"
@@ -27,7 +30,7 @@ USE = r"^\s*(?:use\s+)?\"?(\.{0,2}/?[^\s\"()]*)\"?\s*$"
 
 
 def inputs_of(
-    plan: dict[str, Any], listing: subprocess.Popen[bytes], environment: dict[str, str]
+    plan: Plan, listing: subprocess.Popen[bytes], environment: dict[str, str]
 ) -> list[str]:
     """The paths, sorted, absolute, all of which exist.
 
@@ -44,9 +47,7 @@ def inputs_of(
     return inputs_among(plan, packages, environment)
 
 
-def inputs_among(
-    plan: dict[str, Any], packages: Iterable[Package], environment: dict[str, str]
-) -> list[str]:
+def inputs_among(plan: Plan, packages: Iterable[Package], environment: dict[str, str]) -> list[str]:
     """The same, of packages that are listed already."""
     source = Path(plan["source"])
     cache = environment.get("GOMODCACHE", os.devnull) + os.sep  # without HOME there is none

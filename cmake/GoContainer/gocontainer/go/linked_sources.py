@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan
+
 
 # What cgo compiles, but for Go's own assembler (go help buildconstraint, cmd/go).
 ENDINGS = (".c", ".cc", ".cpp", ".cxx", ".m", ".S", ".sx", ".f", ".F", ".for", ".f90")
 
 
-def linked_sources(plan: dict[str, Any]) -> list[str]:
+def linked_sources(plan: Plan) -> list[str]:
     """Those of the libraries in the plan's "link", full paths, that are in directories with Go files."""
     file = Path(plan["link"]["commands"], "sources.txt")
     if not file.exists():

@@ -10,6 +10,9 @@ if TYPE_CHECKING:  # what builds must be quick to start
     from collections.abc import Iterable, Iterator
     from typing import Any
 
+    from gocontainer.common.plan import Plan
+
+
 # Files of a package, relative to its directory. The ignored ones count as well: an edit of a build
 # constraint makes them part of the package.
 FILES = [
@@ -30,7 +33,7 @@ FIELDS = [
 
 
 def start_list(
-    plan: dict[str, Any], go: str, environment: dict[str, str], packages: Iterable[str] = ()
+    plan: Plan, go: str, environment: dict[str, str], packages: Iterable[str] = ()
 ) -> subprocess.Popen[bytes]:
     """Start to list the packages that those ones are made of, by default the plan's; it takes a while, so
     it runs beside the build."""

@@ -7,12 +7,10 @@ from gocontainer.go.intact import remove_cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what builds must be quick to start
-    from typing import Any
+    from gocontainer.common.plan import Plan
 
 
-def build(
-    plan: dict[str, Any], go: Go, directory: str, list_inputs: bool = False
-) -> tuple[str, list[str]]:
+def build(plan: Plan, go: Go, directory: str, list_inputs: bool = False) -> tuple[str, list[str]]:
     """Compile the program of the plan.
 
     :param directory: that of the plan.

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gocontainer.read.source import ImageError
 
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan
 
-def collect(plan: dict[str, Any], directory: Path, search: list[str], program: Path) -> list[str]:
+
+def collect(plan: Plan, directory: Path, search: list[str], program: Path) -> list[str]:
     """Fill the last group of the staged FILES, by CMake's GET_RUNTIME_DEPENDENCIES (copy_runtime_libraries.cmake).
 
     :param directory: that of the plan.

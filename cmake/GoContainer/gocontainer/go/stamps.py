@@ -15,13 +15,16 @@ if TYPE_CHECKING:  # what builds must be quick to start
     from collections.abc import Iterator
     from typing import Any
 
+    from gocontainer.common.plan import Plan
+
+
 VERSION_LABEL = "org.opencontainers.image.version"
 WORD = r"'([^']*)'|\"([^\"]*)\"|(\S+)"
 # What is one thing to a reader of Go; comments and strings are skipped.
 TOKEN = r"//[^\n]*|/\*.*?\*/|`[^`]*`|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|\w+|\S|\n"
 
 
-def stamps(plan: dict[str, Any]) -> list[str]:
+def stamps(plan: Plan) -> list[str]:
     """The variables, each with its package, that must be there."""
     labelled = VERSION_LABEL in plan.get("config", {}).get("Labels", {})
     default = "main.version" if labelled and "stamp" not in plan["go"] else ""
@@ -36,7 +39,7 @@ def stamps(plan: dict[str, Any]) -> list[str]:
     return [name for name in found if name != default]
 
 
-def missing_stamp(plan: dict[str, Any], packages: list[dict[str, Any]], names: list[str]) -> str:
+def missing_stamp(plan: Plan, packages: list[dict[str, Any]], names: list[str]) -> str:
     """What is to be said of the first of the variables that is in none of the packages; nothing where all are.
 
     :param packages: as `go list` gives them.
@@ -77,7 +80,7 @@ def nearest(word: str, words: list[str], after: str, before: str = "") -> str:
     return "The linker sets strings that are declared at the top of a file: var <variable> string."
 
 
-def overlaid(plan: dict[str, Any]) -> dict[str, str]:
+def overlaid(plan: Plan) -> dict[str, str]:
     """The files that go reads in place of others; what can't be read is none, as go tells."""
     source, found = plan["source"], {}
     for flag in plan["go"]["flags"]:
@@ -130,7 +133,7 @@ def declared_in(text: str) -> Iterator[str]:
         before = token
 
 
-def missing_in_context(plan: dict[str, Any]) -> str:
+def missing_in_context(plan: Plan) -> str:
     """The same as :func:`missing_stamp`, without asking go: of the package of the program, and of those of the
     modules of the build."""
     roots = [("main", plan["source"], plan["package"])] if plan["package"].startswith(".") else []

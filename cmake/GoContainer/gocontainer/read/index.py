@@ -16,7 +16,7 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from gocontainer.common.lock import locked
 from gocontainer.common.printable import printable
@@ -25,6 +25,10 @@ from gocontainer.read.source import ImageError
 from gocontainer.read.squash import DIRECTORY, FILE, HARD_LINK, LINK, SPECIAL, Entry, Squash
 from gocontainer.read.tar import Content, members
 from gocontainer.read.tree import MAX_PATH, normal, real_path
+
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan
+
 
 MAX_TIME = 1 << 33  # the latest time of a tar header in seconds, the year 2242
 XATTR = "SCHILY.xattr."  # what stands before the name of an extended attribute in a PAX header
@@ -118,7 +122,7 @@ class Index:
         return entry.target if entry is not None and entry.kind == LINK else None
 
 
-def index_of(plan: dict[str, Any], directory: Path, engine_command: str | None) -> Index:
+def index_of(plan: Plan, directory: Path, engine_command: str | None) -> Index:
     """The index of the image that a plan gave, from its directory, or made there.
 
     Checks that run at once make it once. One of another image takes its place.
@@ -182,7 +186,7 @@ def make_index(image: Image, cache: Path, place: str) -> Index:
     return Index(cache / place, json.loads((cache / place / DOCUMENT).read_bytes()))
 
 
-def image_of(plan: dict[str, Any], directory: Path) -> str:
+def image_of(plan: Plan, directory: Path) -> str:
     """Where the image of a plan is. An engine's image goes by the id that the build wrote down:
     the tag may by now be another build's."""
     builtin = plan["engine"] == "builtin"

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Callable, NamedTuple
+from typing import IO, TYPE_CHECKING, Callable, NamedTuple
 
 from gocontainer.common.atomic import write_whole
 from gocontainer.read import tar
@@ -17,10 +17,13 @@ from gocontainer.read.layout import Layer, Verified, room_of, verified
 from gocontainer.read.source import ImageError
 from gocontainer.read.tree import key_of
 
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan
+
+
 # The bytes of a C library that are looked at; with debug information one has a third of it.
 MAX_LIBC = 64 << 20
 GLIBC, MUSL, NONE = "glibc", "musl", "no C library"
-Plan = dict[str, Any]
 Version = tuple[int, int]
 
 

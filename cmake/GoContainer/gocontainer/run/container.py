@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gocontainer.read.index import image_of, index_of
 from gocontainer.read.source import ImageError
@@ -16,6 +16,10 @@ from gocontainer.run.leftovers import Held, held
 from gocontainer.run.sandbox import Isolation
 from gocontainer.run.unpacked import run_unpacked
 
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan
+
+
 # What an engine ends with where it could not start a container; a program may end so, too.
 ENGINE_FAILED = (125, 126, 127)
 # When a container was started, and its program; an engine has this year for "never".
@@ -24,7 +28,7 @@ NEVER = "0001-01-01"
 
 
 def run_image(
-    plan: dict[str, Any],
+    plan: Plan,
     directory: Path,
     engine_command: str | None,
     invocation: Invocation,

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Callable
+from typing import IO, TYPE_CHECKING, Any, Callable
 
 from gocontainer.read.index import image_of, index_of
 from gocontainer.read.source import ImageError
@@ -26,6 +26,10 @@ from gocontainer.run.port_forward import pump
 from gocontainer.run.sandbox import Isolation, Program, sandbox, signal_program
 from gocontainer.run.unpacked import program_of
 
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan
+
+
 # How long an engine on a busy machine may take to notice that a program ended.
 NOTICE_SECONDS = 0.25
 # How long the last words of a program that was killed may take.
@@ -37,7 +41,7 @@ class Service:
     """A service of the image of a plan, as add_go_container_service() declares it; ``timeout`` is in
     seconds."""
 
-    plan: dict[str, Any]
+    plan: Plan
     directory: Path
     engine_command: str
     declared: dict[str, Any]

@@ -12,12 +12,15 @@ import json
 import os
 import shutil
 import tarfile
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from gocontainer.read.base import LAYER_TYPE
 from gocontainer.write.compress import ENDINGS, compressor, library
 from gocontainer.write.layers import Entry
 from gocontainer.write.previous import Descriptor, Former, Kept, copy_bytes, made_of
+
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan
 
 
 class Blobs:
@@ -27,9 +30,7 @@ class Blobs:
     left free and filled in afterwards, and the data is neither kept in memory nor read twice.
     """
 
-    def __init__(
-        self, archive: IO[bytes], epoch: int, plan: dict[str, Any], former: Former
-    ) -> None:
+    def __init__(self, archive: IO[bytes], epoch: int, plan: Plan, former: Former) -> None:
         self.archive = archive
         self.former = former
         self.epoch = epoch

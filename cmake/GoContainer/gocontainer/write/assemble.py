@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from gocontainer.common.atomic import sync
 from gocontainer.read.base import LAYER_TYPE, MANIFEST_TYPE, OCI_TYPES, Base, StoredLayer
@@ -29,6 +29,10 @@ from gocontainer.write.base_store import open_base, repair
 from gocontainer.write.config import image_config, inherit, with_base_digest
 from gocontainer.write.layers import NewLayer, new_layers
 from gocontainer.write.previous import Descriptor, former, remember
+
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan
+
 
 # The last second of the year 9999: RFC 3339 has no more.
 MAX_EPOCH = 253402300799
@@ -108,7 +112,7 @@ def tar_digest(layer: StoredLayer) -> str:
 
 def write_archive(
     blobs: Blobs,
-    plan: dict[str, Any],
+    plan: Plan,
     base: Base,
     new_on: Callable[[Tree], Iterator[NewLayer]],
     cache: Path,
@@ -188,7 +192,7 @@ def add_manifest(
 
 
 def assemble(
-    plan: dict[str, Any], binary: Path, ca_bundle: Path, output: Path, cache: Path
+    plan: Plan, binary: Path, ca_bundle: Path, output: Path, cache: Path
 ) -> Written | None:
     """Write the image of the plan to ``output``; returns None where that did not change the file.
 
@@ -208,7 +212,7 @@ def assemble(
 
 
 def assemble_once(
-    plan: dict[str, Any], binary: Path, ca_bundle: Path, output: Path, cache: Path
+    plan: Plan, binary: Path, ca_bundle: Path, output: Path, cache: Path
 ) -> Written | None:
     """The same, where what is fetched of bases is whole.
 

@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gocontainer.common.lock import locked
 from gocontainer.read.base import (
@@ -30,12 +30,15 @@ from gocontainer.read.source import DamagedError, ImageError, Source, digest_of,
 if TYPE_CHECKING:
     import tempfile
 
+    from gocontainer.common.plan import Plan
+
+
 TRANSPORTS = ("oci", "oci-archive", "docker-archive")
 ON_DISK = "give the base as oci:<directory>, oci-archive:<file> or docker-archive:<file>"
 
 
 @contextmanager
-def open_base(plan: dict[str, Any], cache: Path) -> Iterator[Base]:
+def open_base(plan: Plan, cache: Path) -> Iterator[Base]:
     """Open the base that the plan names.
 
     :param cache: a directory that keeps what is fetched. It is used as long as it is there.
@@ -67,7 +70,7 @@ def remedy_of(place: Path) -> str:
     return f"Give another base, or remove {place} to fetch it again."
 
 
-def repair(plan: dict[str, Any], cache: Path, damage: DamagedError) -> None:
+def repair(plan: Plan, cache: Path, damage: DamagedError) -> None:
     """Fetch the base of the plan again, as what is there of it is damaged.
 
     :raises DamagedError: it is none that was fetched.
@@ -90,7 +93,7 @@ def place_of(reference: str, platform: Platform, cache: Path) -> Path:
     return cache / (re.sub("[^A-Za-z0-9_.-]+", "-", reference) + "-" + key)
 
 
-def base_inputs(plan: dict[str, Any], cache: Path) -> list[str]:
+def base_inputs(plan: Plan, cache: Path) -> list[str]:
     """The file that changes when the base of the plan does."""
     name: str = plan["base"]
     transport, _, rest = name.partition(":")
@@ -166,7 +169,7 @@ def refresh(
     return True
 
 
-def refresh_bases(plans: list[Json], cache: Path) -> list[str]:
+def refresh_bases(plans: list[Plan], cache: Path) -> list[str]:
     """Fetch the bases of all plans anew, as far as they come from a registry and are not pinned; returns
     those of which there is another image now.
 

@@ -6,7 +6,11 @@ The rules are those of BuildKit, so that a plan gives the same configuration wit
 from __future__ import annotations
 
 import posixpath
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan
+
 
 DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 MERGED = ("ExposedPorts", "Labels", "Volumes")
@@ -61,7 +65,7 @@ def working_directory(declared: dict[str, Any]) -> str:
 
 
 def image_config(
-    plan: dict[str, Any],
+    plan: Plan,
     base: dict[str, Any],
     added: list[tuple[str, str]],
     created: str,

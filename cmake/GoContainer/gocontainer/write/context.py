@@ -8,13 +8,16 @@ it keeps its time.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gocontainer.read.libc import check, libc_of_name
 from gocontainer.write.layers import CA_BUNDLE, GROUP, PASSWD
 
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan
 
-def prepare(plan: dict[str, Any], binary: Path, ca_bundle: Path, directory: Path) -> None:
+
+def prepare(plan: Plan, binary: Path, ca_bundle: Path, directory: Path) -> None:
     """Fill ``context`` in the directory of the plan; FILES are staged there already, and the program is
     compiled.
 

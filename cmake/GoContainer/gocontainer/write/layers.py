@@ -7,11 +7,15 @@ import posixpath
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gocontainer.read.source import ImageError
 from gocontainer.read.tree import WHITEOUT, Access, Tree
 from gocontainer.write.config import working_directory
+
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Plan, StagedFiles
+
 
 PASSWD = b"root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/:/sbin/nologin\n"
 GROUP = b"root:x:0:\nnonroot:x:65532:\n"
@@ -41,7 +45,7 @@ class NewLayer(NamedTuple):
 
 
 def new_layers(
-    plan: dict[str, Any], binary: Path, ca_bundle: Path, directory: Path, tree: Tree
+    plan: Plan, binary: Path, ca_bundle: Path, directory: Path, tree: Tree
 ) -> Iterator[NewLayer]:
     """The layers on top of the base, in the Dockerfile's order: what changes most comes last.
 
@@ -77,7 +81,7 @@ def new_layers(
     yield NewLayer("COPY " + plan["binary"], with_parents([program], tree))
 
 
-def owner_of(group: dict[str, Any]) -> tuple[int, int]:
+def owner_of(group: StagedFiles) -> tuple[int, int]:
     uid, gid = map(int, group["user"].split(":"))
     return uid, gid
 
@@ -96,7 +100,7 @@ def missing_directories(option: str, path: str, tree: Tree) -> list[str]:
     return missing
 
 
-def staged_entries(call: str, group: dict[str, Any], staged: Path, tree: Tree) -> list[Entry]:
+def staged_entries(call: str, group: StagedFiles, staged: Path, tree: Tree) -> list[Entry]:
     """What is in the directory ``staged``, as it goes to the destination of the group.
 
     The destination itself keeps mode and owner where the image has it; directories below it take

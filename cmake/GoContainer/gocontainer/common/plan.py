@@ -1,0 +1,118 @@
+"""What plan.json holds; docs/plan.schema.json tells what its members mean.
+
+The classes are types for mypy. A build reads only the names of their members, as typing takes long to load.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal, TypedDict
+
+    from typing_extensions import NotRequired
+else:
+    TypedDict = dict
+
+
+class GoCommand(TypedDict):
+    env: list[str]
+    passEnv: list[str]
+    flags: list[str]
+    stamp: NotRequired[str]
+    workspace: NotRequired[str]
+    version: NotRequired[str]
+    modules: list[str]
+    vendor: bool
+
+
+class StagedFiles(TypedDict):
+    directory: str
+    destination: str
+    user: str
+
+
+class Size(TypedDict):
+    declared: str
+    bytes: NotRequired[int]
+
+
+class Growth(TypedDict):
+    declared: str
+    bytes: NotRequired[int]
+    percent: NotRequired[str]
+    baseline: str
+
+
+class LinkLibraries(TypedDict):
+    libraries: list[str]
+    commands: str
+
+
+class RuntimeLibraries(TypedDict):
+    cmake: str
+    objdump: str
+    directories: list[str]
+
+
+class Overlay(TypedDict):
+    directory: str
+    destination: str
+
+
+class Secret(TypedDict):
+    id: str
+    src: NotRequired[str]
+    env: NotRequired[str]
+
+
+class Shared(TypedDict):
+    """Programs are compiled by one go command only where their plans have the same of these."""
+
+    schemaVersion: int
+    engine: Literal["docker", "podman", "buildah", "builtin"]
+    platform: dict[str, str]
+    source: str
+    context: str
+    go: GoCommand
+
+
+class Own(TypedDict):
+    """These may differ between programs that are compiled by one go command."""
+
+    name: str
+    package: str
+    binary: str
+    base: str
+    builderImage: str
+    hostBuild: bool
+    tags: list[str]
+    config: dict[str, Any]
+    files: NotRequired[list[StagedFiles]]
+    compression: NotRequired[Literal["gzip", "zstd"]]
+    tests: list[str]
+    maxSize: NotRequired[Size]
+    maxCompressedSize: NotRequired[Size]
+    maxLayerSize: NotRequired[Size]
+    maxGrowth: NotRequired[Growth]
+
+
+class Alone(TypedDict):
+    """A program whose plan has one of these is compiled by a go command of its own."""
+
+    link: NotRequired[LinkLibraries]
+    runtimeLibraries: NotRequired[RuntimeLibraries]
+    overlay: NotRequired[list[Overlay]]
+    secrets: NotRequired[list[Secret]]
+    ssh: NotRequired[str]
+
+
+class Added(TypedDict):
+    """No plan of add_go_container() has these. That of add_go_library() has ``call``, which names it, and lacks what is
+    of an image; ``tools`` is the directory of the compilers that a build hands to cgo."""
+
+    call: NotRequired[str]
+    tools: NotRequired[str]
+
+
+class Plan(Shared, Own, Alone, Added):
+    """A plan."""

@@ -224,24 +224,24 @@ def test_state_that_can_not_be_read_is_absent(tmp_path, text):
     (tmp_path / "state.json").write_bytes(data)
     assert link_state.read_state(tmp_path) == link_state.nothing()
     (tmp_path / "compiled").write_bytes(data)
-    assert handover.read_note(str(tmp_path)) is None
+    assert handover.read_handover(str(tmp_path)) is None
 
 
 def test_a_note_without_its_end_is_none(tmp_path):
-    handover.Note(1, handover.COMPILED, 2, "", ["/a", "/b"]).leave(str(tmp_path))
-    assert handover.read_note(str(tmp_path)).inputs == ["/a", "/b"]
+    handover.Handover(1, handover.COMPILED, 2, "", ["/a", "/b"]).leave(str(tmp_path))
+    assert handover.read_handover(str(tmp_path)).inputs == ["/a", "/b"]
     file = tmp_path / "compiled"
     lines = file.read_text().splitlines(keepends=True)
     for count in range(len(lines)):
         file.write_text("".join(lines[:count]))
-        assert handover.read_note(str(tmp_path)) is None
+        assert handover.read_handover(str(tmp_path)) is None
 
 
 def test_an_older_content_that_was_written_later_counts_for_a_note(tmp_path):
     (tmp_path / "plan.json").write_text("{}")
     source = tmp_path / "main.go"
     source.write_text("one")
-    mine = handover.Note(1, handover.COMPILED, source.stat().st_ctime_ns, inputs=[str(source)])
+    mine = handover.Handover(1, handover.COMPILED, source.stat().st_ctime_ns, inputs=[str(source)])
     assert mine.holds(str(tmp_path))
     while source.stat().st_ctime_ns <= mine.since:
         source.write_text("two")

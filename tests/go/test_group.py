@@ -7,11 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from gocontainer.cli import building
-from gocontainer.cli.building import is_made
-from gocontainer.go.group import Container, is_plain, is_stale, stale, take
-from gocontainer.go.handover import Note
+from gocontainer.go import turn
+from gocontainer.go.compile import compiled_by_another
+from gocontainer.go.group import Container, is_plain, is_stale, stale
+from gocontainer.go.handover import Handover
 from gocontainer.go.ninja_request import Request
+from gocontainer.go.turn import is_made
 from images import elf
 
 MAIN = 'package main\n\nimport "example.com/m/shared"\n\nfunc main() {{ println("{}", shared.Word) }}\n'
@@ -113,12 +114,16 @@ def test_what_another_process_made_counts_for_its_ninja_while_the_inputs_stay(
     one = container(tmp_path, "one")
     plan = Path(one.directory, "plan.json")
     since = plan.stat().st_mtime_ns
-    monkeypatch.setattr(building, "request_of_ninja", lambda: Request(7, set()))
+    monkeypatch.setattr(turn, "request_of_ninja", lambda: Request(7, set()))
     assert not is_made(one.directory)
-    for note in (Note(7, "compiled", since), Note(8, "made", since), Note(7, "made", since - 1)):
-        note.leave(one.directory)
+    for left in (
+        Handover(7, "compiled", since),
+        Handover(8, "made", since),
+        Handover(7, "made", since - 1),
+    ):
+        left.leave(one.directory)
         assert not is_made(one.directory)
-    Note(7, "made", since, "one:latest is made").leave(one.directory)
+    Handover(7, "made", since, "one:latest is made").leave(one.directory)
     assert is_made(one.directory)
     assert capsys.readouterr().out == "one:latest is made\n"
     assert not is_made(one.directory)
@@ -265,19 +270,19 @@ def test_a_program_counts_only_while_its_inputs_stay(tmp_path):
     directory = tmp_path / "one"
     source = tmp_path / "main.go"
     source.write_text("a")
-    assert take(one) is None
-    Note(1, "refused").leave(one.directory)
-    assert take(one) is None
+    assert compiled_by_another(one) is None
+    Handover(1, "refused").leave(one.directory)
+    assert compiled_by_another(one) is None
     since = max(p.stat().st_mtime_ns for p in (source, directory / "plan.json"))
-    Note(1, "compiled", since, inputs=[str(source)]).leave(one.directory)
-    program = take(one)
+    Handover(1, "compiled", since, inputs=[str(source)]).leave(one.directory)
+    program = compiled_by_another(one)
     assert program.binary == str(directory / "context/out/one")
     assert (program.inputs, program.since) == ([str(source)], since)
     os.utime(source, ns=(since + 1, since + 1))
-    assert take(one) is None
+    assert compiled_by_another(one) is None
     os.utime(source, ns=(since, since))
-    assert take(one) is None  # it was written to, whatever its time says
-    Note(1, "compiled", source.stat().st_ctime_ns, inputs=[str(source)]).leave(one.directory)
-    assert take(one) is not None
+    assert compiled_by_another(one) is None  # it was written to, whatever its time says
+    Handover(1, "compiled", source.stat().st_ctime_ns, inputs=[str(source)]).leave(one.directory)
+    assert compiled_by_another(one) is not None
     (directory / "context/out/one").unlink()
-    assert take(one) is None
+    assert compiled_by_another(one) is None

@@ -7,9 +7,8 @@ import gc
 import os
 import time
 
-from gocontainer.common.lock import Places, hold, number_of
-from gocontainer.go.handover import MADE, read_note, remove_note
-from gocontainer.go.ninja_request import request_of_ninja
+from gocontainer.common.lock import hold
+from gocontainer.go.turn import Turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
     from typing import Callable
 
     from gocontainer.common.plan import Plan
-    from gocontainer.go.group import Container, Program
+    from gocontainer.go.compile import Program
+    from gocontainer.go.group import Container
 
     # Makes what follows from a program that is compiled; returns what is to be said of it.
     Write = Callable[[Container, Program, SimpleNamespace], str]
@@ -79,12 +79,9 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
     :param modules: what ``write`` needs.
     """
     directory = os.path.dirname(arguments.plan)
-    places = None
-    if arguments.together:
-        places = Places(os.path.join(os.path.dirname(arguments.together), "compile.lock"))
-        places.hold(number_of(directory))
-        if is_made(directory):
-            return 0
+    turn = Turn(directory, arguments.together)
+    if turn.is_over():
+        return 0
 
     from gocontainer.go.build import Go
 
@@ -93,52 +90,17 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
         hold(os.path.join(directory, "build.lock"))  # what stage.sh staged stays as it is
     go = Go(arguments.go, plan)
     load_meanwhile("gocontainer.go.inputs", "gocontainer.go.depfile", *modules)
-    from gocontainer.go.group import Container, program_of
+    from gocontainer.go.compile import compile, make_others
+    from gocontainer.go.group import Container
 
-    container, listed = Container(plan, directory), bool(arguments.depfile)
-    program, held = program_of(container, go, listed, arguments.together, places, START)
-    remove_note(directory)
-    say(write(container, program, arguments))
-    if places:
+    container = Container(plan, directory)
+    program = compile(container, go, bool(arguments.depfile), turn, START)
+    if says := write(container, program, arguments):
+        print(says)
+    if turn.waiting:
         gc.enable()  # what is left of many images is much
-        for other in held:
-            make_other(other, write, arguments)
-            places.let_go(number_of(other.directory))
+        make_others(turn, lambda other, program: write(other, program, arguments))
     return 0
-
-
-def is_made(directory: str) -> bool:
-    """Did the process of another container of the same Ninja leave nothing to do? Then say what it left to say."""
-    note, request = read_note(directory), request_of_ninja()
-    if note is None or note.state != MADE or request is None or request.ninja != note.ninja:
-        return False
-    if not note.holds(directory):
-        return False
-    remove_note(directory)
-    say(note.says)
-    return True
-
-
-def make_other(other: Container, write: Write, arguments: SimpleNamespace) -> None:
-    """Do what the process of the other container would do, which waits for this one. What fails is left to
-    it, as are its words."""
-    from gocontainer.go.group import take
-
-    program = take(other)
-    note = read_note(other.directory)
-    if program is None or note is None:
-        return
-    try:
-        note.says = write(other, program, arguments)
-    except Exception:
-        return
-    note.state = MADE
-    note.leave(other.directory)
-
-
-def say(words: str) -> None:
-    if words:
-        print(words)
 
 
 def load_meanwhile(*modules: str) -> None:

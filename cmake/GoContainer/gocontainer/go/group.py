@@ -9,7 +9,6 @@ does not compile, each is compiled alone.
 
 from __future__ import annotations
 
-import binascii
 import contextlib
 import json
 import os
@@ -17,15 +16,14 @@ import re
 import subprocess
 import sys
 
-from gocontainer.common.lock import GROUPS, Places, number_of
+from gocontainer.common.lock import Places, number_of
 from gocontainer.common.plan import Alone, Own
 from gocontainer.go.build import Go, binary_of
 from gocontainer.go.flag_files import unseen_files
-from gocontainer.go.handover import COMPILED, REFUSED, Note, read_note, time_of
+from gocontainer.go.handover import COMPILED, REFUSED, Handover, read_handover, time_of
 from gocontainer.go.intact import remove_cut
 from gocontainer.go.list_packages import parse, start_list
-from gocontainer.go.ninja_request import Request, request_of_ninja
-from gocontainer.go.program import build
+from gocontainer.go.ninja_request import Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what builds must be quick to start
@@ -35,56 +33,12 @@ if TYPE_CHECKING:  # what builds must be quick to start
     from gocontainer.common.plan import Plan
 
 
-class Program:
-    """A program that is compiled: its file, what it is made of, and since when that was looked at, in
-    nanoseconds since 1970."""
-
-    def __init__(self, binary: str, inputs: list[str], since: int) -> None:
-        self.binary = binary
-        self.inputs = inputs
-        self.since = since
-
-
 class Container:
     """A container of the build tree: its plan, and the directory of that."""
 
     def __init__(self, plan: Plan, directory: str) -> None:
         self.plan = plan
         self.directory = directory
-
-
-def program_of(
-    container: Container,
-    go: Go,
-    listed: bool,
-    plans: str | None,
-    places: Places | None,
-    since: int,
-) -> tuple[Program, list[Container]]:
-    """The program of the container, compiled; and those of the others whose programs were compiled with it that
-    this process can go on with: their own ones wait for it.
-
-    :param listed: whether it is asked what the program is made of.
-    :param plans: a file with the paths of all plans of the build tree, one a line.
-    :param places: locks by the number of the directory of a plan.
-    :param since: when this process began, in nanoseconds since 1970.
-    :raises GoError: it does not compile.
-    """
-    found, held = None, []
-    if plans and places and is_plain(container.plan) and (request := request_of_ninja()):
-        group = GROUPS + binascii.crc32(json.dumps(common(container.plan)).encode())
-        places.hold(group)
-        found = take(container)
-        if found is None and not is_left_alone(container, request):
-            containers = list(stale(plans, container, request))
-            if len(containers) > 1:
-                held = [other for other in containers[1:] if can_wait(other, places)]
-                compile_together(containers, go, os.path.dirname(plans), since, request)
-                found = take(container)
-        places.let_go(group)
-    if found is None:
-        found = Program(*build(container.plan, go, container.directory, listed), since)
-    return found, held
 
 
 def can_wait(other: Container, places: Places) -> bool:
@@ -114,8 +68,8 @@ def is_plain(plan: Plan) -> bool:
 
 def is_left_alone(container: Container, request: Request) -> bool:
     """Did a process of the same Ninja try already, in vain?"""
-    note = read_note(container.directory)
-    return note is not None and note.state == REFUSED and note.ninja == request.ninja
+    left = read_handover(container.directory)
+    return left is not None and left.state == REFUSED and left.ninja == request.ninja
 
 
 def stale(plans: str, container: Container, request: Request) -> Iterator[Container]:
@@ -173,7 +127,7 @@ def read_text(file: str) -> str:
 def compile_together(
     containers: list[Container], go: Go, directory: str, since: int, request: Request
 ) -> None:
-    """Compile the programs by one `go build`, and leave a note for each container. What go says of a program
+    """Compile the programs by one `go build`, and hand over what came of it for each container. What go says of a program
     that does not compile is left to the build of its own container."""
     import tempfile  # which takes long to load, and one of many comes here
 
@@ -194,7 +148,7 @@ def compile_together(
         from gocontainer.go.stamps import missing_stamp, stamps
 
         for container in containers:
-            note = Note(request.ninja, REFUSED)
+            left = Handover(request.ninja, REFUSED)
             built = os.path.join(out, program_name(container.plan))
             binary = binary_of(container.plan, container.directory)
             parts = parts_of(container.plan, listed)
@@ -203,8 +157,8 @@ def compile_together(
             if parts and is_compiled(built, binary, build.returncode == 0):
                 keep(built, binary)
                 inputs = inputs_among(container.plan, parts, variables)
-                note = Note(request.ninja, COMPILED, since, inputs=inputs)
-            note.leave(container.directory)
+                left = Handover(request.ninja, COMPILED, since, inputs=inputs)
+            left.leave(container.directory)
 
 
 def offer_former_programs(containers: list[Container], out: str) -> None:
@@ -234,15 +188,3 @@ def keep(built: str, binary: str) -> None:
     os.makedirs(os.path.dirname(binary), exist_ok=True)
     os.chmod(built, 0o755)  # whatever the umask is
     os.replace(built, binary)
-
-
-def take(container: Container) -> Program | None:
-    """What another process compiled for the container, if none of its inputs changed since then."""
-    binary = binary_of(container.plan, container.directory)
-    note = read_note(container.directory)
-    if note is None or note.state == REFUSED:
-        return None
-    remove_cut(binary)
-    if not os.path.exists(binary):
-        return None
-    return Program(binary, note.inputs, note.since) if note.holds(container.directory) else None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # what builds must be quick to start
     from collections.abc import Iterable
 
 
-class Note:
+class Handover:
     def __init__(
         self, ninja: int, state: str, since: int = 0, says: str = "", inputs: Iterable[str] = ()
     ) -> None:
@@ -32,10 +32,10 @@ class Note:
 
     def leave(self, directory: str) -> None:
         lines = [self.ninja, self.state, self.since, self.says, *self.inputs, END]
-        beside = note_of(directory) + ".new"
+        beside = file_of(directory) + ".new"
         with open(beside, "w", encoding="utf-8") as stream:
             stream.write("".join(f"{line}\n" for line in lines))
-        os.replace(beside, note_of(directory))  # half a list of inputs would be believed
+        os.replace(beside, file_of(directory))  # half a list of inputs would be believed
 
     def holds(self, directory: str) -> bool:
         """Whether none of the inputs changed, nor the plan."""
@@ -44,23 +44,23 @@ class Note:
         return all(time_of(path, times) <= self.since for path in paths)
 
 
-def note_of(directory: str) -> str:
+def file_of(directory: str) -> str:
     return os.path.join(directory, "compiled")
 
 
-def read_note(directory: str) -> Note | None:
-    """The note for the container of that directory; None where there is none."""
+def read_handover(directory: str) -> Handover | None:
+    """What is left for the container of that directory; None where there is none."""
     try:
-        with open(note_of(directory), encoding="utf-8") as stream:
+        with open(file_of(directory), encoding="utf-8") as stream:
             ninja, state, since, says, *inputs, end = stream.read().split("\n")[:-1]
-        return Note(int(ninja), state, int(since), says, inputs) if end == END else None
+        return Handover(int(ninja), state, int(since), says, inputs) if end == END else None
     except (OSError, ValueError):
         return None
 
 
-def remove_note(directory: str) -> None:
-    if os.path.exists(note_of(directory)):
-        os.remove(note_of(directory))
+def remove_handover(directory: str) -> None:
+    if os.path.exists(file_of(directory)):
+        os.remove(file_of(directory))
 
 
 def time_of(path: str, times: dict[str, int]) -> int:

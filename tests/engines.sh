@@ -43,6 +43,14 @@ launch() {
     echo $! >"$run/$name.pid"
 }
 
+# What go compiled for another clone, or an earlier run, is not compiled again: the cache tells by content what it has.
+share_go_cache() {
+    local cache
+    cache=$(go env GOCACHE)
+    [ -e "$state/home/.cache/go-build" ] || [ "$cache" = "$state/home/.cache/go-build" ] ||
+        { mkdir -p "$cache" && ln -s "$cache" "$state/home/.cache/go-build"; }
+}
+
 # wait_for <name> <command…>: until the command succeeds
 wait_for() {
     local name=$1 tries
@@ -100,7 +108,8 @@ stop() {
 }
 
 write_settings() {
-    mkdir -p "$state"/{home/.config/containers,docker-config,podman/networks,registry}
+    mkdir -p "$state"/{home/.config/containers,home/.cache,docker-config,podman/networks,registry}
+    share_go_cache
     echo "{}" >"$state/docker-config/config.json" # podman run fails without one
     # Low limits: podman's own of a million may be more than this machine allows.
     cat >"$state/containers.conf" <<END

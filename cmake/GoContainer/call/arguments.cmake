@@ -1,26 +1,5 @@
 # Splits the arguments of a public command at its keywords.
 
-# words: the arguments of the caller behind the first, as JSON strings. A macro, as it reads them by
-# number: ARGN would lose empty ones, and take semicolons and brackets apart.
-macro(_go_container_words words)
-  set(_go_container_rest ARGN) # by its name: ${ARGN} would be that of the macro
-  set(${words} "${${_go_container_rest}}")
-  list(LENGTH ${words} _go_container_length)
-  math(EXPR _go_container_index "${_go_container_length} + 1")
-  # Mostly none is empty or has a letter that means something, and all are done at once.
-  if(_go_container_index EQUAL ARGC AND NOT ";${${words}};" MATCHES "[^ !#-Z^-~]|;;")
-    list(TRANSFORM ${words} REPLACE "(.+)" "\"\\1\"")
-  else()
-    set(${words} "")
-    set(_go_container_index 1)
-    while(_go_container_index LESS ARGC)
-      _go_container_json_string(_go_container_word "${ARGV${_go_container_index}}")
-      list(APPEND ${words} "${_go_container_word}")
-      math(EXPR _go_container_index "${_go_container_index} + 1")
-    endwhile()
-  endif()
-endmacro()
-
 # Declares the keywords of a public command, each as <keyword>:<kind>[:<group>]. The kinds are
 #   flag   takes no value
 #   one    takes one value
@@ -30,12 +9,21 @@ endmacro()
 # tells the keyword, or keywords with | between them, whose last group this one belongs to.
 function(_go_container_keywords command)
   set(keywords "")
+  set(flag "")
+  set(one "")
+  set(many "")
   foreach(entry IN LISTS ARGN)
     string(REGEX MATCH "^([^:]*):(.*)$" entry "${entry}")
-    list(APPEND keywords ${CMAKE_MATCH_1})
-    set_property(GLOBAL PROPERTY _go_container_${command}_${CMAKE_MATCH_1} "${CMAKE_MATCH_2}")
+    set(keyword ${CMAKE_MATCH_1})
+    set(kind "${CMAKE_MATCH_2}")
+    list(APPEND keywords ${keyword})
+    set_property(GLOBAL PROPERTY _go_container_${command}_${keyword} "${kind}")
+    string(REPLACE "list" "many" kind "${kind}")
+    list(APPEND ${kind} ${keyword}) # with a group, to a list that nobody reads
   endforeach()
-  set_property(GLOBAL PROPERTY _go_container_${command}_keywords "${keywords}")
+  foreach(list keywords flag one many)
+    set_property(GLOBAL PROPERTY _go_container_${command}_${list} "${${list}}")
+  endforeach()
 endfunction()
 
 # Splits the arguments of the calling function behind the first, which is a public command with these keywords,
@@ -44,10 +32,79 @@ endfunction()
 # macro, as the variables are the caller's, who may see others of these names from outside: one command, which finds
 # no argument, unsets all.
 macro(_go_container_arguments prefix call command)
-  _go_container_words(words)
-  get_property(_go_container_known GLOBAL PROPERTY _go_container_${command}_keywords)
-  cmake_parse_arguments(${prefix} "" "${_go_container_known}" "")
-  _go_container_split(${prefix} "${call}" ${command} "${words}")
+  set(_go_container_rest ARGN) # by its name: ${ARGN} would be that of the macro
+  set(words "${${_go_container_rest}}")
+  list(LENGTH words _go_container_length)
+  math(EXPR _go_container_length "${_go_container_length} + 1")
+  # Mostly none is empty or has a letter that means something.
+  set(_go_container_plain FALSE)
+  if(_go_container_length EQUAL ARGC AND NOT ";${words};" MATCHES "[^ !#-Z^-~]|;;")
+    _go_container_plain_arguments(_go_container_plain ${prefix} ${command})
+  endif()
+  if(NOT _go_container_plain)
+    _go_container_words(words)
+    get_property(_go_container_known GLOBAL PROPERTY _go_container_${command}_keywords)
+    cmake_parse_arguments(${prefix} "" "${_go_container_known}" "")
+    _go_container_split(${prefix} "${call}" ${command} "${words}")
+  endif()
+endmacro()
+
+# plain: whether CMake itself can split the words, of which none has a letter that means something; then they are split.
+# It can't where there is anything to say of them, or a group. A macro, as it sets the variables of the caller, and
+# without the words among its arguments, which would be evaluated again.
+macro(_go_container_plain_arguments plain prefix command)
+  get_property(_go_container_flag GLOBAL PROPERTY _go_container_${command}_flag)
+  get_property(_go_container_one GLOBAL PROPERTY _go_container_${command}_one)
+  get_property(_go_container_many GLOBAL PROPERTY _go_container_${command}_many)
+  set(_go_container_capitals ${words})
+  list(FILTER _go_container_capitals INCLUDE REGEX "^[A-Z][A-Z0-9_]*$")
+  set(_go_container_unknown ${_go_container_capitals})
+  list(
+    REMOVE_ITEM _go_container_unknown
+    ""
+    ${_go_container_flag}
+    ${_go_container_one}
+    ${_go_container_many}
+  )
+  list(FILTER _go_container_unknown EXCLUDE REGEX "^..?.?$") # ON, or GIT
+  list(LENGTH _go_container_capitals _go_container_given)
+  list(REMOVE_DUPLICATES _go_container_capitals)
+  list(LENGTH _go_container_capitals _go_container_different)
+  if(_go_container_unknown STREQUAL "" AND _go_container_given EQUAL _go_container_different)
+    cmake_parse_arguments(
+      ${prefix}
+      "${_go_container_flag}"
+      "${_go_container_one}"
+      "${_go_container_many}"
+      ${words}
+    )
+    if(NOT DEFINED ${prefix}_UNPARSED_ARGUMENTS AND NOT DEFINED ${prefix}_KEYWORDS_MISSING_VALUES)
+      foreach(_go_container_keyword IN LISTS _go_container_capitals)
+        if(_go_container_keyword IN_LIST _go_container_many)
+          list(TRANSFORM ${prefix}_${_go_container_keyword} REPLACE "(.+)" "\"\\1\"")
+        endif()
+      endforeach()
+      foreach(_go_container_keyword IN LISTS _go_container_flag)
+        if(NOT ${prefix}_${_go_container_keyword}) # CMake defines it
+          unset(${prefix}_${_go_container_keyword})
+        endif()
+      endforeach()
+      set(${prefix}_GROUPS 0)
+      set(${plain} TRUE)
+    endif()
+  endif()
+endmacro()
+
+# words: the arguments of the caller behind the first, as JSON strings. A macro, as it reads them by
+# number: ARGN would lose empty ones, and take semicolons and brackets apart.
+macro(_go_container_words words)
+  set(${words} "")
+  set(_go_container_index 1)
+  while(_go_container_index LESS ARGC)
+    _go_container_json_string(_go_container_word "${ARGV${_go_container_index}}")
+    list(APPEND ${words} "${_go_container_word}")
+    math(EXPR _go_container_index "${_go_container_index} + 1")
+  endwhile()
 endmacro()
 
 function(_go_container_split prefix call command words)
@@ -93,7 +150,7 @@ function(_go_container_split prefix call command words)
       _go_container_error_unknown("${call}" ${command} "${word}" "${keyword}")
     else()
       list(APPEND values_${key} "${word}")
-      if(word MATCHES "^\"([A-Z0-9_]+)\"$")
+      if(word MATCHES "^\"([A-Z][A-Z0-9_]*)\"$")
         _go_container_warn_misspelt("${call}" ${command} ${CMAKE_MATCH_1} ${keyword})
       endif()
     endif()

@@ -57,6 +57,7 @@ function(
     set(skip SKIP_REGULAR_EXPRESSION "GoContainer: skipped, because")
   endif()
   if(tests)
+    set_property(DIRECTORY APPEND PROPERTY _go_container_own_tests ${tests})
     set_tests_properties(
       ${tests}
       PROPERTIES FIXTURES_REQUIRED ${name}.image LABELS image ${skip}
@@ -123,6 +124,8 @@ endfunction()
 function(_go_container_label_tests_in directory)
   get_property(fixtures GLOBAL PROPERTY _go_container_fixtures)
   get_property(tests DIRECTORY "${directory}" PROPERTY TESTS)
+  get_property(own DIRECTORY "${directory}" PROPERTY _go_container_own_tests)
+  list(REMOVE_ITEM tests "" ${own})
   foreach(test IN LISTS tests)
     get_property(needed TEST "${test}" ${ARGN} PROPERTY FIXTURES_REQUIRED)
     get_property(labels TEST "${test}" ${ARGN} PROPERTY LABELS)

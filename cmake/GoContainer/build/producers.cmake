@@ -20,7 +20,7 @@ function(_go_container_make_first name strings)
         "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _go_container_depend ${name} ${unknown})"
     )
   endif()
-  set_property(GLOBAL PROPERTY _go_container_named_${name} "${strings}")
+  set_property(TARGET ${name} PROPERTY _go_container_named "${strings}")
   cmake_language(EVAL CODE "cmake_language(DEFER CALL _go_container_run_commands_first ${name})")
 endfunction()
 
@@ -36,7 +36,7 @@ endfunction()
 # When all custom commands of the directory are known: those run first that make what the container names, in a
 # target of their own.
 function(_go_container_run_commands_first name)
-  get_property(strings GLOBAL PROPERTY _go_container_named_${name})
+  get_property(strings TARGET ${name} PROPERTY _go_container_named)
   set(made "")
   foreach(string IN LISTS strings)
     _go_container_json_value(value "${string}")

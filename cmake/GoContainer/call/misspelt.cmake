@@ -1,4 +1,4 @@
-# What was meant by a word that is a keyword but for a slip.
+# Finds the keyword that was meant by a word with a slip in it.
 
 # A value that a keyword takes may be a keyword itself, with a slip: then what was to stand behind it is
 # swallowed, such as the budget of MAX_SIZ. Not so a short word, and not GO_ENV's, which are names in capital
@@ -17,8 +17,8 @@ function(_go_container_warn_misspelt call command word taker)
   endif()
 endfunction()
 
-# out: the keyword of the command that the word is but for one slip: a letter too much, too few, wrong, or two
-# in each other's place; or nothing.
+# out: the keyword of the command that was meant by a word with one slip: a letter too much, too few, wrong, or two
+# in each other's place. Nothing where there is none.
 function(_go_container_meant out command word)
   set(${out} "" PARENT_SCOPE)
   if(NOT word MATCHES "^[A-Z0-9_]+$")

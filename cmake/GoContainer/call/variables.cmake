@@ -1,4 +1,4 @@
-# GO_CONTAINER_<OPTION> variables that mean nothing, but for a slip.
+# Warns of GO_CONTAINER_<OPTION> variables whose names have a slip, so that they mean nothing.
 
 # Looks at the variables of this directory when all of it is read; once.
 function(_go_container_check_variables)

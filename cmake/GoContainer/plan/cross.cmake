@@ -1,6 +1,6 @@
 # Cross compiling: a build on this machine is for what the toolchain file of CMake says.
 
-# The architecture is, as GOARCH, the given one, of the engine, unless the program is compiled on this machine and a toolchain file
+# The architecture is that of the engine, as GOARCH, unless the program is compiled on this machine and a toolchain file
 # says another one, which builtin follows. The variables of the go command get what else its processor needs.
 function(_go_container_plan_architecture call architecture)
   set(plan_architecture ${architecture})

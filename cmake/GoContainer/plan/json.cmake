@@ -1,4 +1,4 @@
-# Writes the plan as JSON. Nothing else has a word of it.
+# Writes the plan as JSON. No other file knows what it looks like.
 
 # out: the text of plan.json.
 function(_go_container_plan_json out)
@@ -48,7 +48,7 @@ function(_go_container_plan_json out)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-# out: the text of that of add_go_library().
+# out: the text of plan.json of add_go_library().
 function(_go_container_library_json out)
   _go_container_plan_json_go()
   set(
@@ -72,7 +72,7 @@ function(_go_container_library_json out)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-# What both have of the go command.
+# What both have: the sources, the go command, what cgo links.
 function(_go_container_plan_json_go)
   _go_container_json_string(source "${plan_source}")
   _go_container_json_string(package "${plan_package}")

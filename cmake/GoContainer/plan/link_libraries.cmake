@@ -3,7 +3,7 @@
 # They imply HOST_BUILD and CGO.
 function(_go_container_plan_link call directory)
   if(NOT DEFINED arg_LINK_LIBRARIES)
-    # A cross compiler is a fact of CMake, too; cgo needs it where there is no library.
+    # Without a library, too, cgo needs the cross compiler, which CMake alone knows.
     if(
       NOT CMAKE_CROSSCOMPILING
       OR NOT arg_CGO

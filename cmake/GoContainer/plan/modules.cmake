@@ -77,7 +77,7 @@ function(_go_container_find_modules prefix call source host_build)
 endfunction()
 
 # out: go.work, as GO_ENV's GOWORK names it, or as the go command finds it: in the directory or one above
-# it. One above that does not use the module is none of it.
+# it. One above that does not use the module does not count.
 function(_go_container_workspace out call source)
   set(${out} "" PARENT_SCOPE)
   _go_container_gowork(setting)

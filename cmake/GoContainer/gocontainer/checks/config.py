@@ -25,12 +25,12 @@ def check_member(member: str, option: str, test: Test) -> str:
             f"the image has another {option}"
             if member not in ADDED
             else f"{option} lacks something",
-            declared=f"{option} {text_of(declared)}",
-            found=f"{option} {text_of(found)}",
+            declared=f"{option} {one_line(declared)}",
+            found=f"{option} {one_line(found)}",
             **({"nearest": ", ".join(near)} if near else {}),
             remedy=f"build the target {test.plan['name']} again, or change {option} in {test.call()}",
         )
-    return f"{option} {text_of(declared)}"
+    return f"{option} {one_line(declared)}"
 
 
 check_entrypoint = partial(check_member, "Entrypoint", "ENTRYPOINT")
@@ -106,7 +106,7 @@ def nearest(missing: list[str], found: Any) -> list[str]:
     return near
 
 
-def text_of(value: Any) -> str:
+def one_line(value: Any) -> str:
     """A value of a config in one line; what has only keys, such as ports, as a list of them."""
     if isinstance(value, dict) and not any(value.values()):
         value = sorted(value)

@@ -12,7 +12,7 @@ from typing import Any
 from gocontainer.checks import CheckError, Test
 from gocontainer.checks.budget import budget_of, evaluated, no_budget_here
 from gocontainer.checks.files import first_added_layer
-from gocontainer.common.atomic import write_whole
+from gocontainer.common.atomic import write_atomically
 from gocontainer.common.printable import clipped
 from gocontainer.common.skip import Skip
 from gocontainer.read.elf import ElfError
@@ -162,5 +162,5 @@ def write_baseline(test: Test) -> Path:
     text = json.dumps(sizes(test), indent=2, sort_keys=True) + "\n"
     if file.exists() and file.read_text(encoding="utf-8", errors="replace") == text:
         return file
-    write_whole(file, text.encode())
+    write_atomically(file, text.encode())
     return file

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gocontainer.checks.commands import lacking
-from gocontainer.checks.config import text_of
+from gocontainer.checks.config import one_line
 
 
 def metadata_errors(
@@ -24,7 +24,7 @@ def metadata_errors(
     for member, name in (("cmd", "Cmd"), ("entrypoint", "Entrypoint")):
         found = config.get(name) or []
         if spec.get(member, found) != found:
-            errors.append(f"{member} is {text_of(found)}, not {text_of(spec[member])}")
+            errors.append(f"{member} is {one_line(found)}, not {one_line(spec[member])}")
     for member, name in (("workdir", "WorkingDir"), ("user", "User")):
         if spec.get(member) and spec[member] != config.get(name, ""):
             errors.append(f'{member} is "{config.get(name, "")}", not "{spec[member]}"')

@@ -56,7 +56,7 @@ def check_run(test: Test) -> str:
     # A bad one is told of before anything runs.
     patterns = [compiled(option, expression) for option, expression in expressions]
     done = run_image(test.plan, test.directory, test.engine_command, invocation)
-    said = text_of(done)
+    said = decoded(done)
     if not done.started and said.exit_code != arguments.get("exitCode", 0):
         raise not_started(test, said)
     check_exit_code(test, said, arguments.get("exitCode", 0), invocation.timeout)
@@ -77,7 +77,7 @@ def invocation_of(arguments: dict[str, Any]) -> Invocation:
     )
 
 
-def text_of(done: Completed) -> Said:
+def decoded(done: Completed) -> Said:
     words = (stream.decode(errors="replace") for stream in (done.stdout, done.stderr))
     return Said(done.exit_code, *words)
 
@@ -191,12 +191,12 @@ def wrong(
     }
     if nearest:
         facts["nearest"] = nearest
-    facts.update(stdout=tail(said.stdout), stderr=tail(said.stderr))
+    facts.update(stdout=last_lines(said.stdout), stderr=last_lines(said.stderr))
     facts["remedy"] = remedy
     return CheckError(problem, **facts)
 
 
-def tail(text: str) -> str:
+def last_lines(text: str) -> str:
     """The last lines, each behind a bar."""
     every = text.splitlines()
     if not every:

@@ -100,7 +100,7 @@ def handed_values(plan: Plan) -> tuple[dict[bytes, str], list[str]]:
     given = [(name, os.environ.get(name, "")) for name in plan["go"]["passEnv"]]
     given += [(name, value) for name, _, value in (v.partition("=") for v in plan["go"]["env"])]
     for secret in plan.get("secrets", []):
-        text = text_of(secret)
+        text = secret_text(secret)
         if text is None:
             unknown.append(f"the secret {secret['id']}")
         elif secret["id"].isupper():  # a variable
@@ -112,7 +112,7 @@ def handed_values(plan: Plan) -> tuple[dict[bytes, str], list[str]]:
     return {value: kind for value, kind in values.items() if len(value) >= SHORTEST}, unknown
 
 
-def text_of(secret: Secret) -> str | None:
+def secret_text(secret: Secret) -> str | None:
     """What one of SECRETS stands for; None where that is not to be had here."""
     if "env" in secret:
         return os.environ.get(secret["env"])

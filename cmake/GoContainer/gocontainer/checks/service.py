@@ -13,7 +13,7 @@ import socket
 from pathlib import Path
 
 from gocontainer.checks import CheckError, Test
-from gocontainer.checks.run import tail
+from gocontainer.checks.run import last_lines
 from gocontainer.common.skip import Skip
 from gocontainer.read.source import ImageError
 from gocontainer.run.invocation import MAX_OUTPUT_BYTES
@@ -113,7 +113,7 @@ def failed(service: Service, problem: str, found: str, remedy: str) -> CheckErro
         problem,
         declared=f"PORT {declared['port']} {ready} TIMEOUT {declared['timeout']}",
         found=found,
-        log=f"{log}\n{tail(said)}",
+        log=f"{log}\n{last_lines(said)}",
         remedy=remedy,
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from gocontainer.checks import CheckError, Test
 from gocontainer.checks.budget import budget_of, no_budget, no_budget_here
 from gocontainer.checks.files import first_added_layer
-from gocontainer.common.atomic import write_whole
+from gocontainer.common.atomic import write_atomically
 from gocontainer.common.lock import locked
 from gocontainer.common.printable import clipped
 from gocontainer.read.index import Index
@@ -71,7 +71,7 @@ def compressed_sizes(index: Index) -> list[int]:
             tar = index.directory / f"{number}.tar"
             plain = tar.stat().st_size == layer.stored
             sizes.append(gzip_size(tar) if plain else layer.stored)
-        write_whole(kept, json.dumps(sizes).encode())
+        write_atomically(kept, json.dumps(sizes).encode())
     return sizes
 
 

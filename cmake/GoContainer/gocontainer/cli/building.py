@@ -120,14 +120,14 @@ def command_library(arguments: SimpleNamespace) -> int:
     from pathlib import Path
 
     from gocontainer.go.build import Go
-    from gocontainer.go.c_library import publish
+    from gocontainer.go.c_library import publish_library
     from gocontainer.go.depfile import write_depfile
     from gocontainer.go.program import build
 
     plan, directory = read_plan(arguments.plan), os.path.dirname(arguments.plan)
     listed = bool(arguments.depfile)
     file, inputs = build(plan, Go(arguments.go, plan), directory, listed)
-    publish(plan, Path(file), Path(directory))
+    publish_library(plan, Path(file), Path(directory))
     if listed:
         write_depfile(Path(arguments.depfile), inputs, START)
     return 0

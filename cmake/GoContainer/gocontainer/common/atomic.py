@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 
-def write_whole(file: Path, data: bytes, mode: int | None = None, lasting: bool = False) -> None:
+def write_atomically(
+    file: Path, data: bytes, mode: int | None = None, lasting: bool = False
+) -> None:
     """Write the file beside its place first; then it takes the place of the old one.
 
     :param lasting: it must be whole after a power cut, too, as nobody would notice that it is not. What else is

@@ -17,7 +17,7 @@ NOTE_HEADER = 16
 ID_NOTES = (".note.gnu.build-id", ".note.go.buildid")
 
 
-def publish(program: Path, binary: Path) -> None:
+def copy_identified(program: Path, binary: Path) -> None:
     """Copy what go wrote to ``binary``, where that is another file; an archive stays as it is."""
     if program == binary:
         return

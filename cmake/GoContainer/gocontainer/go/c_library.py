@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gocontainer.common.atomic import write_whole
+from gocontainer.common.atomic import write_atomically
 
 if TYPE_CHECKING:
     from gocontainer.common.plan import Plan
 
 
-def publish(plan: Plan, built: Path, directory: Path) -> None:
+def publish_library(plan: Plan, built: Path, directory: Path) -> None:
     """Copy both to the directory of the plan. One that would be the same keeps its time, so that nothing
     is compiled or linked again for it.
 
@@ -26,4 +26,4 @@ def place(source: Path, target: Path) -> None:
     data = source.read_bytes()
     if target.exists() and target.read_bytes() == data:
         return
-    write_whole(target, data)
+    write_atomically(target, data)

@@ -13,9 +13,9 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gocontainer.common.atomic import write_whole
+from gocontainer.common.atomic import write_atomically
 from gocontainer.go.build import Go, GoError
-from gocontainer.go.link_state import State, begin
+from gocontainer.go.link_state import State, before_link
 
 if TYPE_CHECKING:
     from gocontainer.common.plan import Plan
@@ -62,7 +62,7 @@ def prepare_cgo(plan: Plan, go: Go, directory: Path, binary: Path) -> tuple[Plan
     program = place / binary.name
     (place / "headers").mkdir(parents=True, exist_ok=True)
     compilers = {name: shlex.split(settings[name]) for name in ("CC", "CXX")}
-    state = begin(place, list(compilers.values()), [], program)
+    state = before_link(place, list(compilers.values()), [], program)
     tools = place / f"cgo-{state['key']}"
     for former in place.glob("cgo-*"):
         if former != tools:
@@ -111,7 +111,7 @@ def script(
     :param compiler: its words.
     :param linker: the words that link.
     :param libraries: the words behind the objects.
-    :param state: that of :func:`link_state.begin`.
+    :param state: that of :func:`link_state.before_link`.
     """
     notes = shlex.quote(str(place / "headers"))
     link = f'{shlex.join(linker)} "$@" {shlex.join(libraries)}'.rstrip()
@@ -139,7 +139,7 @@ def noting(notes: str, state: State) -> str:
 
 def write_tool(file: Path, text: str) -> None:
     if not file.exists() or file.read_text(encoding="utf-8") != text:
-        write_whole(file, text.encode(), 0o755)
+        write_atomically(file, text.encode(), 0o755)
 
 
 def call_of(plan: Plan) -> str:

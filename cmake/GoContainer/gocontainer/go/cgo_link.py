@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gocontainer.go.build import Go, compile_program
-from gocontainer.go.build_id import publish
+from gocontainer.go.build_id import copy_identified
 from gocontainer.go.cgo import (
     LinkError,
     call_of,
@@ -29,8 +29,8 @@ from gocontainer.go.cgo import (
     write_tool,
 )
 from gocontainer.go.intact import remove_cut
-from gocontainer.go.link_state import State, begin, end, read_state
-from gocontainer.go.runtime_libraries import collect
+from gocontainer.go.link_state import State, after_link, before_link, read_state
+from gocontainer.go.runtime_libraries import copy_runtime_libraries
 from gocontainer.read.libc import libc_of_name
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ NOT_FOR_CGO = r"-flto|-W(?![alp],)|-pedantic"
 Record = dict[str, list[str]]
 
 
-def build(plan: Plan, go: Go, directory: Path, binary: Path, list_inputs: bool) -> list[str]:
+def build_with_cgo(
+    plan: Plan, go: Go, directory: Path, binary: Path, list_inputs: bool
+) -> list[str]:
     """Compile and link the program of the plan, and collect its shared libraries.
 
     :param directory: that of the plan.
@@ -75,21 +77,25 @@ def build(plan: Plan, go: Go, directory: Path, binary: Path, list_inputs: bool) 
     if program == binary:
         remove_cut(str(program))
         inputs = compile_program(prepared, go, str(program), list_inputs)
-        return [*inputs, *collect(plan, directory, [], binary)]
+        return [*inputs, *copy_runtime_libraries(plan, directory, [], binary)]
     variables = go.environment(plan)
     try:
         inputs = compile_program(prepared, go, str(program), list_inputs)
     except BaseException:
-        end(directory / "link", variables, None)
+        after_link(directory / "link", variables, None)
         raise
-    read = end(directory / "link", variables, program)
-    publish(program, binary)
-    return [*inputs, *read, *collect(plan, directory, search_path(directory), binary)]
+    read = after_link(directory / "link", variables, program)
+    copy_identified(program, binary)
+    return [
+        *inputs,
+        *read,
+        *copy_runtime_libraries(plan, directory, search_path(directory), binary),
+    ]
 
 
 def prepare(plan: Plan, go: Go, directory: Path, binary: Path) -> tuple[Plan, Path]:
     """The plan, with the environment and the flags that make go link its libraries; and what go is to
-    write in place of ``binary``, which publish() makes of it.
+    write in place of ``binary``, which copy_identified() makes of it.
 
     :param directory: that of the plan; ``link`` in it is written to.
     :raises LinkError: a library is shared, where all must be static.
@@ -102,7 +108,7 @@ def prepare(plan: Plan, go: Go, directory: Path, binary: Path) -> tuple[Plan, Pa
     program = place / binary.name
     (place / "headers").mkdir(parents=True, exist_ok=True)
     compilers = [record["compile"] for record in records.values()]
-    state = begin(place, compilers, words, program)
+    state = before_link(place, compilers, words, program)
     tools = write_tools(plan, place, records, words, state)
     command = go.environment(plan).get("PKG_CONFIG", "pkg-config")
     tools["PKG_CONFIG"] = pkg_config(place, command)

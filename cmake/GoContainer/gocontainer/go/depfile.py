@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from gocontainer.common.atomic import write_whole
+from gocontainer.common.atomic import write_atomically
 
 
 def own_files() -> Iterator[str]:
@@ -45,7 +45,7 @@ def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
     words[0] += ":"
     text = (" \\\n ".join(words) + "\n").encode()
     if not file.exists() or file.read_bytes() != text:
-        write_whole(file, text, lasting=True)  # Ninja would believe a part of it
+        write_atomically(file, text, lasting=True)  # Ninja would believe a part of it
     new = built.with_name("built.new")
     new.touch()
     os.utime(new, ns=(since, since))

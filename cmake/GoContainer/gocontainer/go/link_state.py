@@ -26,14 +26,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gocontainer.common.atomic import sync, write_whole
+from gocontainer.common.atomic import sync, write_atomically
 from gocontainer.go.build_id import digest
 from gocontainer.read.source import sha256
 
 State = dict[str, Any]
 
 
-def begin(place: Path, compilers: list[list[str]], words: list[str], program: Path) -> State:
+def before_link(place: Path, compilers: list[list[str]], words: list[str], program: Path) -> State:
     """Before a build: remove the program where it must be linked again; returns the state, with the key.
 
     :param place: the directory of the state.
@@ -50,7 +50,7 @@ def begin(place: Path, compilers: list[list[str]], words: list[str], program: Pa
     return state
 
 
-def end(place: Path, variables: dict[str, str], program: Path | None) -> list[str]:
+def after_link(place: Path, variables: dict[str, str], program: Path | None) -> list[str]:
     """After a build: note what the compilers read.
 
     :param variables: the environment of the go command.
@@ -222,4 +222,4 @@ def read_state(place: Path) -> State:
 
 
 def write_state(place: Path, state: State) -> None:
-    write_whole(place / "state.json", json.dumps(state).encode())
+    write_atomically(place / "state.json", json.dumps(state).encode())

@@ -25,6 +25,6 @@ def build(plan: Plan, go: Go, directory: str, list_inputs: bool = False) -> tupl
 
         from gocontainer.go import cgo_link  # which few need
 
-        return binary, cgo_link.build(plan, go, Path(directory), Path(binary), list_inputs)
+        return binary, cgo_link.build_with_cgo(plan, go, Path(directory), Path(binary), list_inputs)
     remove_cut(binary)
     return binary, compile_program(plan, go, binary, list_inputs)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from gocontainer.common.plan import Plan
 
 
-def collect(plan: Plan, directory: Path, search: list[str], program: Path) -> list[str]:
+def copy_runtime_libraries(
+    plan: Plan, directory: Path, search: list[str], program: Path
+) -> list[str]:
     """Fill the last group of the staged FILES, by CMake's GET_RUNTIME_DEPENDENCIES (copy_runtime_libraries.cmake).
 
     :param directory: that of the plan.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Callable, NamedTuple
 
-from gocontainer.common.atomic import write_whole
+from gocontainer.common.atomic import write_atomically
 from gocontainer.read import tar
 from gocontainer.read.elf import ElfError, read_at, read_elf
 from gocontainer.read.layout import Layer, Verified, room_of, verified
@@ -59,7 +59,7 @@ def libc_of_layers(layers: Iterable[Layer], cache: Path) -> Libc:
                 found = libc
             whole = whole and stream.digest() == layer.diff_id
     if whole:  # else it is told when it is copied
-        write_whole(file, json.dumps([found.kind, found.version]).encode())
+        write_atomically(file, json.dumps([found.kind, found.version]).encode())
     return found
 
 
@@ -110,7 +110,9 @@ def libc_of_program(file: Path) -> tuple[str, Libc] | None:
     return None
 
 
-def check(plan: Plan, binary: Path, directory: Path, of_base: Callable[[], Libc | None]) -> None:
+def check_libc(
+    plan: Plan, binary: Path, directory: Path, of_base: Callable[[], Libc | None]
+) -> None:
     """Stop where a program needs a C library that the image does not have.
 
     :param directory: that of the plan, where the FILES are staged.

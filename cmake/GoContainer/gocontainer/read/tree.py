@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Callable, NamedTuple
 
-from gocontainer.common.atomic import write_whole
+from gocontainer.common.atomic import write_atomically
 from gocontainer.common.printable import printable
 from gocontainer.read import tar
 from gocontainer.read.layout import Layer, room_of, verified
@@ -224,7 +224,7 @@ def tree_of(layers: Iterable[Layer], cache: Path) -> Tree:
         "links": tree.links,
         "files": sorted(tree.files),
     }
-    write_whole(file, json.dumps(document).encode())
+    write_atomically(file, json.dumps(document).encode())
     return tree
 
 

@@ -1,7 +1,7 @@
 """Writes the tar file of an OCI image layout (OCI image spec, image-layout.md), blob by blob: each is compressed and
 hashed as it is written, and never kept in memory. Every byte follows from what is given: all has one time.
 
-A layer that the former archive has is taken from there: it is neither read nor hashed again.
+A layer that the previous archive has is taken from there: it is neither read nor hashed again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 from gocontainer.read.base import LAYER_TYPE
 from gocontainer.write.compress import ENDINGS, compressor, library
 from gocontainer.write.layers import Entry
-from gocontainer.write.previous import Descriptor, Former, Kept, copy_bytes, made_of
+from gocontainer.write.previous import Descriptor, Kept, Previous, copy_bytes, made_of
 
 if TYPE_CHECKING:
     from gocontainer.common.plan import Plan
@@ -30,9 +30,9 @@ class Blobs:
     left free and filled in afterwards, and the data is neither kept in memory nor read twice.
     """
 
-    def __init__(self, archive: IO[bytes], epoch: int, plan: Plan, former: Former) -> None:
+    def __init__(self, archive: IO[bytes], epoch: int, plan: Plan, previous: Previous) -> None:
         self.archive = archive
-        self.former = former
+        self.previous = previous
         self.epoch = epoch
         self.call = f"add_go_container({plan['name']})"
         self.compression = plan.get("compression", "none")
@@ -69,15 +69,15 @@ class Blobs:
         return self.remember(key, blob.descriptor, blob.diff_id, files)
 
     def take(self, key: str) -> Kept | None:
-        """Take a layer from the former archive, if that has it; ``key`` is what it was made of."""
-        kept = self.former.layers.get(key)
+        """Take a layer from the previous archive, if that has it; ``key`` is what it was made of."""
+        kept = self.previous.layers.get(key)
         if kept is None:
             return None
         blob = kept.blob
         if blob.digest not in self.written:
             self.archive.write(header(blob.path(), blob.size, self.epoch))
             self.written[blob.digest] = self.archive.tell()
-            copy_bytes(self.former.stream, kept.offset, blob.size, self.archive)
+            copy_bytes(self.previous.stream, kept.offset, blob.size, self.archive)
             self.archive.write(padding(blob.size))
         return self.remember(key, blob, kept.diff_id, kept.files)
 

@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from gocontainer.common.atomic import sync
 from gocontainer.read.base import LAYER_TYPE, MANIFEST_TYPE, OCI_TYPES, Base, StoredLayer
-from gocontainer.read.libc import check, libc_of_layers
+from gocontainer.read.libc import check_libc, libc_of_layers
 from gocontainer.read.source import DamagedError, digest_of
 from gocontainer.read.tree import Tree, tree_of
 from gocontainer.write.archive import Blobs, canonical
 from gocontainer.write.base_store import open_base, repair
 from gocontainer.write.config import image_config, inherit, with_base_digest
 from gocontainer.write.layers import NewLayer, new_layers
-from gocontainer.write.previous import Descriptor, former, remember
+from gocontainer.write.previous import Descriptor, open_previous, remember_layers
 
 if TYPE_CHECKING:
     from gocontainer.common.plan import Plan
@@ -223,10 +223,10 @@ def assemble_once(
     remove_leftovers(output)
     new_on = partial(new_layers, plan, binary, ca_bundle, output.parent)
     try:
-        with former(output) as last:
+        with open_previous(output) as last:
             with open_base(plan, cache) as base, beside.open("w+b") as archive:
                 contents = [layer.content for layer in base.layers]
-                check(
+                check_libc(
                     plan, binary, output.parent, partial(libc_of_layers, contents, cache / "trees")
                 )
                 blobs = Blobs(archive, epoch, plan, last)
@@ -237,7 +237,7 @@ def assemble_once(
                     sync(archive.fileno())  # Ninja would take half an archive for the image
             if image != last.image:
                 beside.replace(output)
-            remember(output, image, blobs.layers)
+            remember_layers(output, image, blobs.layers)
             return written if image != last.image else None
     finally:
         beside.unlink(missing_ok=True)

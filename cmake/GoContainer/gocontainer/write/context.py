@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gocontainer.read.libc import check, libc_of_name
+from gocontainer.read.libc import check_libc, libc_of_name
 from gocontainer.write.layers import CA_BUNDLE, GROUP, PASSWD
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def prepare(plan: Plan, binary: Path, ca_bundle: Path, directory: Path) -> None:
     :raises ImageError: the program does not run on the base.
     :raises OSError: a file can't be read or written.
     """
-    check(plan, binary, directory, lambda: libc_of_name(plan["base"]))
+    check_libc(plan, binary, directory, lambda: libc_of_name(plan["base"]))
     context = directory / "context"
     write(context / CA_BUNDLE, ca_bundle.read_bytes())
     make(context / "empty", 0o755)  # what becomes of WORKDIR

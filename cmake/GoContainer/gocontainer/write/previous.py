@@ -1,4 +1,4 @@
-"""The last archive that was written for a container, as far as the next one can take layers from it.
+"""The previous archive that was written for a container, as far as the next one can take layers from it.
 
 Beside the archive, a file tells where in it each layer is, and what it was made of. Files count by what the
 system says of them, their time of change included, which nobody can set; so what is unchanged need not be read
@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from gocontainer.common.atomic import write_whole
+from gocontainer.common.atomic import write_atomically
 from gocontainer.read.source import sha256
 from gocontainer.write.layers import Entry
 
@@ -49,8 +49,8 @@ class Kept(NamedTuple):
     files: int
 
 
-class Former(NamedTuple):
-    """The last archive, open for reading: the digest and the tags of its image, and its layers by what they
+class Previous(NamedTuple):
+    """The previous archive, open for reading: the digest and the tags of its image, and its layers by what they
     were made of."""
 
     stream: IO[bytes]
@@ -59,10 +59,10 @@ class Former(NamedTuple):
 
 
 @contextmanager
-def former(archive: Path) -> Iterator[Former]:
-    """Open the last archive; it has nothing where there is none, or another program wrote it."""
+def open_previous(archive: Path) -> Iterator[Previous]:
+    """Open the previous archive; it has nothing where there is none, or another program wrote it."""
     with ExitStack() as stack:
-        found = Former(io.BytesIO(), [], {})
+        found = Previous(io.BytesIO(), [], {})
         try:
             stream = stack.enter_context(archive.open("rb"))
             record = json.loads(record_of(archive).read_text(encoding="ascii"))
@@ -71,16 +71,16 @@ def former(archive: Path) -> Iterator[Former]:
                     key: Kept(Descriptor(*blob), *rest)
                     for key, (blob, *rest) in record["layers"].items()
                 }
-                found = Former(stream, record["image"], layers)
+                found = Previous(stream, record["image"], layers)
         except (OSError, ValueError, KeyError, TypeError):
             pass  # it is the first one, or the record is of another version
         yield found
 
 
-def remember(archive: Path, image: list[str], layers: dict[str, Kept]) -> None:
+def remember_layers(archive: Path, image: list[str], layers: dict[str, Kept]) -> None:
     """Write down what the archive has, which was written just now."""
     found = {"archive": state(archive.stat()), "image": image, "layers": layers}
-    write_whole(record_of(archive), json.dumps(found).encode())
+    write_atomically(record_of(archive), json.dumps(found).encode())
 
 
 def record_of(archive: Path) -> Path:

@@ -11,6 +11,7 @@ from typing import Any
 
 from gocontainer.checks import Test
 from gocontainer.checks.files import nearest_line
+from gocontainer.common.engines import ENGINES, engine_of
 from gocontainer.common.printable import printable
 from gocontainer.common.regexp import compile_go, decode_go
 from gocontainer.read.source import ImageError
@@ -64,11 +65,12 @@ def command_errors(test: Test, spec: dict[str, Any], around: Surroundings) -> li
     :raises Skip: this machine can't run the image.
     """
     options = around.options
-    if flags_of(options) and test.plan["engine"] not in ("docker", "podman"):
+    if flags_of(options) and engine_of(test.plan).run is None:
         given = ", ".join(option for option in FLAGS if options.get(option))
+        able = " or ".join(name for name, engine in ENGINES.items() if engine.run is not None)
         return [
             f"containerRunOptions {given} can't be had with the engine {test.plan['engine']}; "
-            "configure with docker or podman"
+            f"configure with {able}"
         ]
     own = expanded(spec.get("envVars", []), around.image_env)
     env = {**around.env, **own}

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gocontainer.checks import CheckError, Test
+from gocontainer.common.engines import engine_of
 from gocontainer.common.printable import clipped
 from gocontainer.go.inputs import module_files
 from gocontainer.read.dockerignore import Ignore, context_paths
@@ -45,7 +46,7 @@ NOTES = (
 
 def check_reproducible(test: Test) -> str:
     """A second build gives the same image."""
-    exact = test.plan["engine"] == "builtin"
+    exact = engine_of(test.plan).store is None
     first = test.index
     with built_again(test) as (second, where):
         if first.id == second.id:
@@ -153,10 +154,8 @@ def remove_image(test: Test, file: Path) -> None:
     identity = file.read_text(encoding="ascii").strip()
     if identity != (test.directory / "image.id").read_text(encoding="ascii").strip():
         engine = test.engine_command or test.plan["engine"]
-        # Layers without a name may be what another build is made of right now. buildah leaves them.
-        keep = [] if test.plan["engine"] == "buildah" else ["--no-prune"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run([engine, "rmi", *keep, identity], check=False, **quiet)  # type: ignore[call-overload]
+        subprocess.run([engine, *engine_of(test.plan).remove_image, identity], check=False, **quiet)  # type: ignore[call-overload]
 
 
 def differences(first: Index, second: Index, exact: bool) -> Iterator[str]:

@@ -16,6 +16,7 @@ import re
 import subprocess
 import sys
 
+from gocontainer.common.engines import engine_of
 from gocontainer.common.lock import Places, number_of
 from gocontainer.common.plan import Alone, Own
 from gocontainer.go.build import Go, binary_of
@@ -105,7 +106,7 @@ def is_stale(container: Container, times: dict[str, int]) -> bool:
     """
     directory, name = container.directory, container.plan["name"]
     paths = [os.path.join(directory, "plan.json")]
-    if container.plan["engine"] != "builtin":
+    if engine_of(container.plan).store is not None:
         paths.append(os.path.join(directory, "pruned"))
     elif not os.path.exists(os.path.join(directory, name + ".tar")):
         return True

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from gocontainer.common.engines import engine_of
 from gocontainer.common.lock import locked
 from gocontainer.common.printable import printable
 from gocontainer.read.layout import Image, Layer, bomb, damage, open_image, room_of, verified
@@ -189,16 +190,15 @@ def make_index(image: Image, cache: Path, place: str) -> Index:
 def image_of(plan: Plan, directory: Path) -> str:
     """Where the image of a plan is. An engine's image goes by the id that the build wrote down:
     the tag may by now be another build's."""
-    builtin = plan["engine"] == "builtin"
-    file = directory / (f"{plan['name']}.tar" if builtin else "image.id")
+    store = engine_of(plan).store
+    file = directory / (f"{plan['name']}.tar" if store is None else "image.id")
     if not file.exists():
         raise ImageError(
             f"the image of {plan['name']} is not built yet ({file}). "
             f"Build it: cmake --build <build directory> --target {plan['name']}"
         )
-    if builtin:
+    if store is None:
         return f"oci-archive:{file}"
-    store = "docker-daemon" if plan["engine"] == "docker" else "containers-storage"
     return f"{store}:{file.read_text(encoding='ascii').strip()}"
 
 

@@ -24,6 +24,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import IO, Any, Callable, NamedTuple
 
+from gocontainer.common.engines import ENGINES, STORES
 from gocontainer.read.source import MAX_JSON_BYTES, Archive, Directory, ImageError, Source, sha256
 from gocontainer.read.tar import members
 from gocontainer.read.zstd import ZstdError, damage_errors, open_zstd
@@ -32,7 +33,7 @@ INDEX_TYPES = (
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.docker.distribution.manifest.list.v2+json",
 )
-TRANSPORTS = ("oci", "oci-archive", "docker-archive", "docker-daemon", "containers-storage")
+TRANSPORTS = ("oci", "oci-archive", "docker-archive", *STORES)
 # More than any engine can stack.
 MAX_LAYERS = 500
 # The members of a config that checks look at (config.md); each may be left out, or null.
@@ -171,7 +172,7 @@ def open_image(where: str, command: str | None = None) -> Iterator[Image]:
     """Open the image that ``<transport>:<where>`` names.
 
     :param command: the command of the engine in whose store the image is, where it is in one;
-        docker or podman by default.
+        that of the first one with such a store by default.
     :raises ImageError: there is none, or what is there is no image.
     """
     transport, _, rest = where.partition(":")
@@ -199,13 +200,11 @@ def open_image(where: str, command: str | None = None) -> Iterator[Image]:
 def save(where: str, archive: Path, command: str | None) -> None:
     """Save an image from the store of an engine into a docker archive."""
     transport, _, reference = where.partition(":")
-    if transport == "docker-daemon":
-        words = [command or "docker", "image", "save", "--output", str(archive), reference]
-    else:
-        # The one way that podman and buildah both have; the layers stay as they are.
-        words = [command or "podman", "push", "--quiet", reference, f"docker-archive:{archive}"]
     import subprocess  # which takes long to load, and archives need no engine
 
+    engine = STORES[transport]
+    save = (word.format(image=reference, archive=archive) for word in ENGINES[engine].save)
+    words = [command or engine, *save]
     try:
         done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     except OSError as error:

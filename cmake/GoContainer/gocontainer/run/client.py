@@ -1,4 +1,4 @@
-"""The command of an engine that runs containers: its flags, and how it is given the variables of a container.
+"""The command of an engine that runs containers: limits, and how it is given the variables of a container.
 
 What a container gets must neither stand in the process list, where every user of the machine reads it, nor be
 in the environment of the client itself, which some names would change.
@@ -15,18 +15,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gocontainer.common.engines import ENGINES, Engine
 from gocontainer.read.source import ImageError
 from gocontainer.run.limits import MAX_PROCESSES, half_of_memory
 
 
-@dataclass(frozen=True)
-class Client:
-    """What the commands of the engines that run images differ in: flags of ``run``, and how to remove containers
-    at once, with their volumes. buildah is none of them: it runs commands, without the ENTRYPOINT and the CMD,
-    and may lose what they say."""
-
-    run: tuple[str, ...]
-    remove: tuple[str, ...]
+def limits(engine: Engine) -> tuple[str, ...]:
+    """The flags of ``run`` that limit a container, where its engine does not."""
+    return (f"--pids-limit={MAX_PROCESSES}", *memory_flags()) if engine.limits else ()
 
 
 def memory_flags(cgroups: Path = Path("/sys/fs/cgroup")) -> tuple[str, ...]:
@@ -40,26 +36,14 @@ def memory_flags(cgroups: Path = Path("/sys/fs/cgroup")) -> tuple[str, ...]:
     return ()
 
 
-# podman has a limit of processes by itself.
-CLIENTS = {
-    "docker": Client(
-        (f"--pids-limit={MAX_PROCESSES}", *memory_flags()), ("rm", "--force", "--volumes")
-    ),
-    # podman hands proxies of this machine's environment on, which are no part of the image, and
-    # complains on the program's standard error where systemd can't run its health checks.
-    "podman": Client(
-        ("--http-proxy=false", "--no-healthcheck"),
-        ("rm", "--force", "--ignore", "--volumes", "--time", "0"),
-    ),
-}
 # One line of an env file, as engines read it; longer ones may exceed their buffers.
 LINE = re.compile(r"[^\s#=][^\s=]*=[^\r\n]*")
 MAX_LINE_BYTES = 60_000
 # Variables that a client, its libraries and its helpers may read themselves; podman takes NAME* for a pattern.
+READ = "|".join(variable for engine in ENGINES.values() for variable in engine.variables)
 OF_CLIENTS = re.compile(
-    r"(_?CONTAINERS?|BUILDAH|BUILDKIT|CNI|DBUS|DOCKER|GCONV|GLIBC|GO|GRPC|GRPC_GO|LC|LD|LISTEN|MALLOC|MOBY|NETAVARK|"
-    r"NOTIFY|OTEL|PODMAN|REGISTRY|RES|SSH|SSL|STORAGE|SYSTEMD|TMP|USER|XDG)(_.*)?|GO[A-Z]+|TMPDIR|HOME|LANG|"
-    r"LANGUAGE|LOCALDOMAIN|HOSTALIASES|LOGNAME|MALLOC.*|PATH|SHELL|TERM|TZ|TZDIR|.*_proxy|.*\*",
+    rf"({READ}|DBUS|GCONV|GLIBC|GO|GRPC|GRPC_GO|LC|LD|LISTEN|MALLOC|NOTIFY|OTEL|RES|SSH|SSL|SYSTEMD|TMP|USER|XDG)(_.*)?|"
+    r"GO[A-Z]+|TMPDIR|HOME|LANG|LANGUAGE|LOCALDOMAIN|HOSTALIASES|LOGNAME|MALLOC.*|PATH|SHELL|TERM|TZ|TZDIR|.*_proxy|.*\*",
     re.IGNORECASE,
 )
 
@@ -90,7 +74,7 @@ def given(engine: str, env: Mapping[str, str], directory: Path) -> Iterator[Give
                 "name itself. Give it another name, or a value of one line."
             )
     flags = [word for name in others for word in ("--env", name)]
-    changed = {**others, **(without_proxies(directory) if engine == "docker" else {})}
+    changed = {**others, **(without_proxies(directory) if ENGINES[engine].proxies else {})}
     with tempfile.TemporaryFile() as file:
         file.write(b"".join(line + b"\n" for line in lines))
         file.flush()

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gocontainer.common.engines import ENGINES, engine_of
 from gocontainer.read.index import image_of, index_of
 from gocontainer.read.source import ImageError
-from gocontainer.run.client import CLIENTS, Client, given
+from gocontainer.run.client import given, limits
 from gocontainer.run.invocation import Completed, Invocation, ask, check_started, watch
 from gocontainer.run.leftovers import Held, held
 from gocontainer.run.sandbox import Isolation
@@ -42,18 +43,18 @@ def run_image(
     """
     command = engine_command or plan["engine"]
     where = image_of(plan, directory)
-    client = CLIENTS.get(plan["engine"])
-    if client is None:
+    engine = engine_of(plan)
+    if engine.run is None:
         return run_unpacked(index_of(plan, directory, command), invocation, before)
     name = f"go-container-{uuid.uuid4().hex}"
     # One after the other, each from the image that the one before it left.
     containers = [f"{name}-{number}" for number in range(len(before) + 1)]
     images = [where.partition(":")[2], *(f"{name}:{number}" for number in range(len(before)))]
-    removals = [[command, *client.remove, *containers]]
+    removals = [[command, *engine.remove, *containers]]
     if before:
         removals.append([command, "image", "rm", "--force", *reversed(images[1:])])
     with held(*removals) as leftovers:
-        run = Containers(plan["engine"], command, client, leftovers)
+        run = Containers(plan["engine"], command, leftovers)
         for number, first in enumerate(before):
             check_started(run.one(containers[number], images[number], first))
             ask(command, "commit", containers[number], images[number + 1])
@@ -63,15 +64,15 @@ def run_image(
 class Containers:
     """The containers of one run, which stay until its end."""
 
-    def __init__(self, engine: str, command: str, client: Client, leftovers: Held) -> None:
+    def __init__(self, engine: str, command: str, leftovers: Held) -> None:
         self.engine = engine
         self.command = command
-        self.client = client
         self.held = leftovers
 
     def one(self, name: str, identity: str, invocation: Invocation) -> Completed:
         """:raises ImageError: the engine can't start a container."""
-        words = [self.command, "run", "--name", name, "--pull=never", *self.client.run]
+        engine = ENGINES[self.engine]
+        words = [self.command, *(engine.run or ()), "--name", name, "--pull=never", *limits(engine)]
         # A terminal and a pipe to read from exclude each other.
         words += [] if "--tty" in invocation.flags else ["--interactive"]
         with given(self.engine, invocation.env, self.held.directory) as variables:

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Callable
 
+from gocontainer.common.engines import ENGINES, engine_of
 from gocontainer.read.index import image_of, index_of
 from gocontainer.read.source import ImageError
-from gocontainer.run.client import CLIENTS, given
+from gocontainer.run.client import given, limits
 from gocontainer.run.container import was_started
 from gocontainer.run.invocation import STOP_SECONDS, Invocation, ask
 from gocontainer.run.leftovers import Held, held, quietly
@@ -85,7 +86,7 @@ def begin(service: Service, log: IO[bytes]) -> Iterator[Running]:
     """
     where = image_of(service.plan, service.directory)
     with contextlib.ExitStack() as stack:
-        if service.plan["engine"] in CLIENTS:
+        if engine_of(service.plan).run is not None:
             yield begin_container(service, where, log, stack)
         else:
             yield begin_unpacked(service, log, stack)
@@ -126,7 +127,7 @@ def begin_container(
     """A container of docker or podman, which choose the free port."""
     engine, command = service.plan["engine"], service.engine_command
     name = f"{service.container}-{uuid.uuid4().hex[:8]}"
-    client, port, identity = CLIENTS[engine], service.declared["port"], where.partition(":")[2]
+    client, port, identity = ENGINES[engine], service.declared["port"], where.partition(":")[2]
     listing = ["ps", "--all", "--quiet", "--filter", f"name=^/?{service.container}-"]
     if left := ask(command, *listing).split():
         quietly(command, *client.remove, *left)
@@ -134,7 +135,8 @@ def begin_container(
     env = dict(variable.split("=", 1) for variable in service.env)
     variables = stack.enter_context(given(engine, env, leftovers.directory))
     publish = f"127.0.0.1:{service.declared.get('hostPort', '')}:{port}"
-    words = [command, "run", "--name", name, "--pull=never", "--publish", publish, *client.run]
+    words = [command, *(client.run or ()), "--name", name, "--pull=never"]
+    words += ["--publish", publish, *limits(client)]
     words += [*variables.flags, identity]
     client_of = Isolation(words, variables.environment, variables.descriptors)
     process = stack.enter_context(program(client_of, log, leftovers))

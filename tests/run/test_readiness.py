@@ -12,7 +12,7 @@ from gocontainer.read.source import ImageError
 from gocontainer.run import log, readiness
 from gocontainer.run.log import Log, keep_log
 from gocontainer.run.readiness import not_ready
-from gocontainer.run.service import signal_of
+from gocontainer.run.unpacked import signal_of
 
 
 @contextlib.contextmanager

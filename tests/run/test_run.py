@@ -12,7 +12,7 @@ from gocontainer import checks
 from gocontainer.checks import CheckError
 from gocontainer.checks.run import check_run
 from gocontainer.read.source import ImageError
-from gocontainer.run.container import run_image
+from gocontainer.run.complete import run_image
 from gocontainer.run.invocation import Invocation
 from harness import Project, run
 

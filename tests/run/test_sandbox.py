@@ -15,7 +15,7 @@ import pytest
 from gocontainer.common.skip import Skip
 from gocontainer.read.source import ImageError
 from gocontainer.run import namespace, sandbox, users
-from gocontainer.run.container import run_image
+from gocontainer.run.complete import run_image
 from gocontainer.run.invocation import Invocation
 from gocontainer.run.users import Ids, account
 from harness import GOCONTAINER, run
@@ -165,7 +165,7 @@ def test_without_root(plain, tmp_path):
         (home / "none").write_text("")
         (home / "call.py").write_text(
             "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
-            "from gocontainer.run.container import run_image; from gocontainer.run.invocation import Invocation\n"
+            "from gocontainer.run.complete import run_image; from gocontainer.run.invocation import Invocation\n"
             "words = ['sh', '-c', 'touch /bin/x 2>&1; cat /proc/self/uid_map; id -u']\n"
             "done = run_image({'name': 'api', 'engine': 'builtin'}, Path(sys.argv[1], 'box'), None, Invocation(words))\n"
             "print((done.stdout + done.stderr).decode())\n"
@@ -207,7 +207,7 @@ def test_all_ends_with_the_check(plain):
     mark = f"314159{os.getpid()}"
     code = (
         "import sys, json; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
-        "from gocontainer.run.container import run_image; from gocontainer.run.invocation import Invocation\n"
+        "from gocontainer.run.complete import run_image; from gocontainer.run.invocation import Invocation\n"
         "run_image({'name': 'api', 'engine': 'builtin'}, Path(sys.argv[2]), None,"
         " Invocation(['sh', '-c', sys.argv[3]], timeout=1e6))"
     )

@@ -15,7 +15,7 @@ from gocontainer.common.engines import ENGINES, engine_of
 from gocontainer.common.printable import printable
 from gocontainer.common.regexp import compile_go, decode_go
 from gocontainer.read.source import ImageError
-from gocontainer.run.container import run_image
+from gocontainer.run.complete import run_image
 from gocontainer.run.invocation import Invocation, check_started
 
 # container-structure-test waits for ever; a program that hangs is ended here.

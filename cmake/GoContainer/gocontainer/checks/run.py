@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gocontainer.checks import CheckError, Test
 from gocontainer.common.printable import printable
-from gocontainer.run.container import run_image
+from gocontainer.run.complete import run_image
 from gocontainer.run.invocation import MAX_OUTPUT_BYTES, Completed, Invocation
 
 if TYPE_CHECKING:

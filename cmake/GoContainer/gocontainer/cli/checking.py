@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 
 from gocontainer.checks import CheckError, Test, check_of
 from gocontainer.checks.call_site import place_of
+from gocontainer.common.engines import engine_of
 from gocontainer.common.printable import printable, safe
 from gocontainer.common.skip import Skip
 
@@ -71,8 +73,21 @@ def command_show(arguments: SimpleNamespace) -> int:
 
 
 def command_run(arguments: SimpleNamespace) -> int:
-    from gocontainer.read.layout import open_image
-    from gocontainer.run.unpacked import run
+    """Run the image of a plan as the check RUN does, or an image by itself without an engine."""
+    from gocontainer.run.terminal import run
 
-    with open_image(arguments.image) as image:
-        return run(image)
+    file = Path(arguments.image)
+    if file.name == "plan.json":
+        from gocontainer.run.runner import runner_of
+
+        plan = json.loads(file.read_bytes())
+        with runner_of(plan, file.parent, arguments.engine_command) as runner:
+            return run(runner, daemon=engine_of(plan).daemon)
+    from gocontainer.read.layout import open_image
+    from gocontainer.run.unpack import indexed
+    from gocontainer.run.unpacked import unpacked
+
+    with contextlib.ExitStack() as stack:
+        with open_image(arguments.image) as image, indexed(image) as index:
+            runner = stack.enter_context(unpacked(index))
+        return run(runner)

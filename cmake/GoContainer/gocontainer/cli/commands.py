@@ -52,7 +52,12 @@ COMMANDS = {
         "--engine-command",
         "print reference, digest, size and layers of an image, <transport>:<where> as skopeo names it",
     ),
-    "run": ("checking", "image", "", "run the program of an image without an engine"),
+    "run": (
+        "checking",
+        "image",
+        "--engine-command",
+        "run the program of an image: of a plan.json by its engine, else without one",
+    ),
 }
 
 

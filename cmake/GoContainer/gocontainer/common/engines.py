@@ -26,8 +26,9 @@ class Engine(NamedTuple):
     remove: tuple[str, ...] = ()
     # Whether a container needs limits of processes and memory by flags.
     limits: bool = False
-    # Whether its client gives containers the proxies of its own settings.
-    proxies: bool = False
+    # The variable that names the directory of its client's settings, and where that is by default, if the client gives
+    # each container the proxies that it has there.
+    settings: tuple[str, str] | None = None
     # Whether a daemon publishes ports, which has other rights than the user.
     daemon: bool = False
     # What the variables begin with that its client, its libraries and its helpers read, as regular expressions.
@@ -45,7 +46,7 @@ ENGINES = {
         run=("run",),
         remove=("rm", "--force", "--volumes"),
         limits=True,
-        proxies=True,
+        settings=("DOCKER_CONFIG", "~/.docker"),
         daemon=True,
         variables=("BUILDKIT", "DOCKER", "MOBY"),
     ),

@@ -74,7 +74,7 @@ def given(engine: str, env: Mapping[str, str], directory: Path) -> Iterator[Give
                 "name itself. Give it another name, or a value of one line."
             )
     flags = [word for name in others for word in ("--env", name)]
-    changed = {**others, **(without_proxies(directory) if ENGINES[engine].proxies else {})}
+    changed = {**others, **without_proxies(ENGINES[engine], directory)}
     with tempfile.TemporaryFile() as file:
         file.write(b"".join(line + b"\n" for line in lines))
         file.flush()
@@ -94,20 +94,23 @@ def fits(line: str) -> bool:
     return size <= MAX_LINE_BYTES and LINE.fullmatch(line) is not None
 
 
-def without_proxies(directory: Path) -> dict[str, str]:
-    """The variable that has docker's client read settings without proxies: it would give those to each container."""
-    own = Path(os.environ.get("DOCKER_CONFIG") or Path("~/.docker").expanduser())
+def without_proxies(engine: Engine, directory: Path) -> dict[str, str]:
+    """The variable that has the client read settings without proxies: it would give those to each container."""
+    if engine.settings is None:
+        return {}
+    variable, default = engine.settings
+    own = Path(os.environ.get(variable) or Path(default).expanduser())
     try:
         settings = json.loads((own / "config.json").read_bytes())
         if not settings.pop("proxies", None):
             return {}
     except (OSError, ValueError, AttributeError, TypeError):
-        return {}  # there are none, or such as docker doesn't read either
-    copy = directory / "docker"
+        return {}  # there are none, or such as the client doesn't read either
+    copy = directory / "settings"
     if not copy.exists():
         copy.mkdir()
         for entry in own.iterdir():
             if entry.name != "config.json":
                 (copy / entry.name).symlink_to(entry.absolute())
         (copy / "config.json").write_text(json.dumps(settings), encoding="utf-8")
-    return {"DOCKER_CONFIG": str(copy)}
+    return {variable: str(copy)}

@@ -1,99 +1,174 @@
-"""Runs the program of an image, as ``docker run --rm`` does: by docker or podman, or without an engine."""
+"""Runs the programs of an image by its engine, as ``docker run --rm`` does."""
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import subprocess
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from gocontainer.common.engines import ENGINES, engine_of
-from gocontainer.read.index import image_of, index_of
+from gocontainer.common.engines import ENGINES
 from gocontainer.read.source import ImageError
-from gocontainer.run.client import given, limits
-from gocontainer.run.invocation import Completed, Invocation, ask, check_started, watch
-from gocontainer.run.leftovers import Held, held
-from gocontainer.run.sandbox import Isolation
-from gocontainer.run.unpacked import run_unpacked
-
-if TYPE_CHECKING:
-    from gocontainer.common.plan import Plan
-
+from gocontainer.run.client import Given, given, limits
+from gocontainer.run.invocation import STOP_SECONDS, Completed, Invocation, ask
+from gocontainer.run.leftovers import Held, held, quietly
+from gocontainer.run.runner import Runner, Running, Streams
 
 # What an engine ends with where it could not start a container; a program may end so, too.
 ENGINE_FAILED = (125, 126, 127)
 # When a container was started, and its program; an engine has this year for "never".
 STARTED = "{{.State.StartedAt}}\n{{.Path}}"
 NEVER = "0001-01-01"
+# How long an engine on a busy machine may take to notice that a program ended.
+NOTICE_SECONDS = 0.25
+PORTS = "{{range $port, $_ := .Config.ExposedPorts}}{{$port}} {{end}}"
 
 
-def run_image(
-    plan: Plan,
-    directory: Path,
-    engine_command: str | None,
-    invocation: Invocation,
-    before: Sequence[Invocation] = (),
-) -> Completed:
-    """Run the image of a plan, whose files are in ``directory``, and wait for its end.
-
-    :param before: run first, one after the other, and what they change in the files stays.
-    :raises ImageError: there is no image, or the engine can't run it.
-    :raises Skip: this machine can't isolate a program (engines builtin and buildah).
-    """
-    command = engine_command or plan["engine"]
-    where = image_of(plan, directory)
-    engine = engine_of(plan)
-    if engine.run is None:
-        return run_unpacked(index_of(plan, directory, command), invocation, before)
-    name = f"go-container-{uuid.uuid4().hex}"
-    # One after the other, each from the image that the one before it left.
-    containers = [f"{name}-{number}" for number in range(len(before) + 1)]
-    images = [where.partition(":")[2], *(f"{name}:{number}" for number in range(len(before)))]
-    removals = [[command, *engine.remove, *containers]]
-    if before:
-        removals.append([command, "image", "rm", "--force", *reversed(images[1:])])
-    with held(*removals) as leftovers:
-        run = Containers(plan["engine"], command, leftovers)
-        for number, first in enumerate(before):
-            check_started(run.one(containers[number], images[number], first))
-            ask(command, "commit", containers[number], images[number + 1])
-        return run.one(containers[-1], images[-1], invocation)
+@contextlib.contextmanager
+def containers(
+    engine: str, command: str, image: str, programs: int, service: str | None
+) -> Iterator[Containers]:
+    """Containers of an image, which stay until the context ends, as do images of what they left; the parameters are
+    those of runner_of()."""
+    row = ENGINES[engine]
+    if service:
+        listing = ["ps", "--all", "--quiet", "--filter", f"name=^/?{service}-"]
+        if left := ask(command, *listing).split():
+            quietly(command, *row.remove, *left)
+    name = f"{service}-{uuid.uuid4().hex[:8]}" if service else f"go-container-{uuid.uuid4().hex}"
+    names = [f"{name}-{number}" for number in range(programs)] if programs > 1 else [name]
+    images = [f"{name}:{number}" for number in range(programs - 1)]
+    removals = [[command, *row.remove, *names]]
+    if images:
+        removals.append([command, "image", "rm", "--force", *reversed(images)])
+    with held(*removals) as leftovers, contextlib.ExitStack() as stack:
+        yield Containers(engine, command, image, names, images, leftovers, stack)
 
 
-class Containers:
-    """The containers of one run, which stay until its end."""
-
-    def __init__(self, engine: str, command: str, leftovers: Held) -> None:
+class Containers(Runner):
+    def __init__(
+        self,
+        engine: str,
+        command: str,
+        image: str,
+        names: list[str],
+        images: list[str],
+        leftovers: Held,
+        stack: contextlib.ExitStack,
+    ) -> None:
+        """``names`` are those of the containers to come, ``images`` of what all of these but the last one leave."""
         self.engine = engine
         self.command = command
+        self.image = image
+        self.names = names
+        self.images = images
         self.held = leftovers
+        self.stack = stack
+        self.number = 0
 
-    def one(self, name: str, identity: str, invocation: Invocation) -> Completed:
-        """:raises ImageError: the engine can't start a container."""
-        engine = ENGINES[self.engine]
-        words = [self.command, *(engine.run or ()), "--name", name, "--pull=never", *limits(engine)]
+    def exposed(self) -> list[str]:
+        return ask(self.command, "image", "inspect", "--format", PORTS, self.image).split()
+
+    def check_stop_signal(self) -> None:
+        pass  # the engine does it
+
+    def start(
+        self, invocation: Invocation, streams: Streams, ports: Mapping[str, int] | None = None
+    ) -> Container:
+        name = self.names[self.number]
+        variables = self.stack.enter_context(
+            given(self.engine, invocation.env, self.held.directory)
+        )
+        process = subprocess.Popen(
+            self.words(name, invocation, streams, variables, ports or {}),
+            stdin=streams.stdin,
+            stdout=streams.stdout,
+            stderr=streams.stderr,
+            env=variables.environment,
+            pass_fds=variables.descriptors,
+            start_new_session=True,
+        )
+        self.held.started(process)
+        return Container(process, self.engine, self.command, name, self.image)
+
+    def words(
+        self,
+        name: str,
+        invocation: Invocation,
+        streams: Streams,
+        variables: Given,
+        ports: Mapping[str, int],
+    ) -> list[str]:
+        """The command that runs a container."""
+        row = ENGINES[self.engine]
+        words = [self.command, *(row.run or ()), "--name", name, "--pull=never", *limits(row)]
+        for port, number in ports.items():
+            words += ["--publish", f"127.0.0.1:{number or ''}:{port}"]
         # A terminal and a pipe to read from exclude each other.
-        words += [] if "--tty" in invocation.flags else ["--interactive"]
-        with given(self.engine, invocation.env, self.held.directory) as variables:
-            words += [*invocation.flags, *variables.flags, *program_words(identity, invocation)]
-            client = Isolation(words, variables.environment, variables.descriptors)
-            done = watch(client, invocation, self.held)
-        return self.checked(name, identity, done) if done.exit_code in ENGINE_FAILED else done
+        if streams.stdin != subprocess.DEVNULL and "--tty" not in invocation.flags:
+            words.append("--interactive")
+        return [
+            *words,
+            *invocation.flags,
+            *variables.flags,
+            *program_words(self.image, invocation),
+        ]
 
-    def checked(self, name: str, identity: str, done: Completed) -> Completed:
-        """Whether it was the program that ended so.
+    def keep(self) -> None:
+        image = self.images[self.number]
+        ask(self.command, "commit", self.names[self.number], image)
+        self.image = image
+        self.number += 1
 
-        :raises ImageError: the engine can't start a container.
-        """
-        started, program = was_started(self.command, name)
+
+class Container(Running):
+    def __init__(
+        self, process: subprocess.Popen[bytes], engine: str, command: str, name: str, image: str
+    ) -> None:
+        super().__init__(process)
+        self.engine = engine
+        self.command = command
+        self.name = name
+        self.image = image
+
+    def address(self, port: str) -> str | None:
+        try:
+            return ask(self.command, "port", self.name, port).splitlines()[0]
+        except (ImageError, IndexError):
+            return None  # not yet
+
+    def runs(self) -> bool:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(NOTICE_SECONDS)
+            return False
+        state = ["inspect", "--format", "{{.State.Running}}", self.name]
+        try:
+            return ask(self.command, *state) == "true\n"
+        except ImageError:
+            return False
+
+    def signal(self, number: int) -> None:
+        quietly(self.command, "kill", "--signal", signal.Signals(number).name, self.name)
+
+    def ask_to_end(self) -> None:
+        quietly(self.command, "stop", "--time", str(STOP_SECONDS), self.name)
+
+    def started(self) -> bool:
+        return was_started(self.command, self.name)[0]
+
+    def outcome(self, done: Completed) -> Completed:
+        if done.exit_code not in ENGINE_FAILED:
+            return done
+        started, program = was_started(self.command, self.name)
         if started:
             return done
         words = done.stderr.decode(errors="replace").strip()
         # Runtimes quote the program that they can't execute, and nothing else so.
         if program and any(quoted in words for quoted in (f'"{program}"', f"`{program}`")):
             return replace(done, started=False)
-        raise ImageError(f"{self.engine} can't run {identity}: {words}")
+        raise ImageError(f"{self.engine} can't run {self.image}: {words}")
 
 
 def was_started(command: str, name: str) -> tuple[bool, str]:

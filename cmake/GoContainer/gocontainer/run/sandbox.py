@@ -24,11 +24,11 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Callable, NoReturn, Union
+from typing import Any, Callable, NoReturn
 
 from gocontainer.common.skip import Skip
 from gocontainer.read.index import Index
@@ -37,6 +37,7 @@ from gocontainer.run import namespace
 from gocontainer.run.inside import execute, make_directory, prepare_mounts
 from gocontainer.run.limits import limit
 from gocontainer.run.network_files import network_files, write_network_files
+from gocontainer.run.runner import Streams
 from gocontainer.run.unpack import Tree, encoded
 from gocontainer.run.users import (
     MAX_ID,
@@ -53,31 +54,6 @@ from gocontainer.run.users import (
 
 # What engines set where the image does not.
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-Stream = Union[int, IO[bytes], None]
-
-
-@dataclass(frozen=True)
-class Isolation:
-    """A command that runs a program kept apart from this machine, such as ``docker run``."""
-
-    command: list[str]
-    environment: Mapping[str, str] | None = None
-    descriptors: Sequence[int] = ()  # files of this process that the command has, too
-
-    def start(
-        self, stdin: Stream = None, stdout: Stream = None, stderr: Stream = None
-    ) -> subprocess.Popen[bytes]:
-        """Start it, in a session of its own."""
-        return subprocess.Popen(
-            self.command,
-            stdin=stdin,
-            stdout=stdout,
-            stderr=stderr,
-            env=self.environment,
-            pass_fds=self.descriptors,
-            start_new_session=True,
-        )
 
 
 @dataclass(frozen=True)
@@ -245,9 +221,7 @@ class Program:
     environment: Mapping[str, str]
     user: str | None
 
-    def start(
-        self, stdin: Stream = None, stdout: Stream = None, stderr: Stream = None
-    ) -> subprocess.Popen[bytes]:
+    def start(self, streams: Streams) -> subprocess.Popen[bytes]:
         """Start it, in a session of its own, and end it when the thread that calls ends.
 
         :raises ImageError: the image lacks its user, or something is in the place of a directory.
@@ -259,9 +233,9 @@ class Program:
             try:
                 process = subprocess.Popen(
                     [sys.executable],  # it is never come to
-                    stdin=stdin,
-                    stdout=stdout,
-                    stderr=stderr,
+                    stdin=streams.stdin,
+                    stdout=streams.stdout,
+                    stderr=streams.stderr,
                     preexec_fn=partial(self.launch, writing, os.getpid()),
                     start_new_session=True,
                 )

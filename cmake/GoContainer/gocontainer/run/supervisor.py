@@ -32,7 +32,8 @@ from gocontainer.run.invocation import STOP_SECONDS
 from gocontainer.run.leftovers import clean_up_dead, note, read_note, take
 from gocontainer.run.log import Log
 from gocontainer.run.readiness import NOT_PUBLISHED, not_ready
-from gocontainer.run.service import Running, Service, begin
+from gocontainer.run.runner import Running
+from gocontainer.run.service import Service, begin
 
 # Between two looks at what the supervisor waits for.
 PAUSE_SECONDS = 0.05
@@ -158,8 +159,8 @@ def watch(
             ended(service, running, code, ready, report, end)
             return
         if not ready:
-            address = address or running.address()
-            where = running.inner_address or address
+            address = address or running.address(service.port)
+            where = running.inner_address(service.port) or address
             why = not_ready(service.declared["ready"], where, log, deadline)
             if why is None and address:
                 ready = True

@@ -1,96 +1,116 @@
-"""Runs the program of an image without an engine, from its files, unpacked."""
+"""Runs the programs of an image without an engine, from its files, unpacked, in namespaces."""
 
 from __future__ import annotations
 
 import contextlib
 import platform
+import re
 import signal
 import socket
 import subprocess
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from gocontainer.common.skip import Skip
 from gocontainer.read.index import Index
-from gocontainer.read.layout import Image
 from gocontainer.read.source import ImageError
-from gocontainer.run.invocation import STOP_SECONDS, Completed, Invocation, check_started, watch
+from gocontainer.run.invocation import Invocation
 from gocontainer.run.port_forward import pump
+from gocontainer.run.runner import Runner, Running, Streams
 from gocontainer.run.sandbox import Program, Sandbox, sandbox, signal_program
-from gocontainer.run.unpack import indexed
 
 # platform.machine() -> GOARCH, of machines that people build on.
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "ppc64le": "ppc64le", "s390x": "s390x"}
 
 
-def run(image: Image) -> int:
-    """Run ENTRYPOINT and CMD of the image on this terminal; returns the program's exit code.
+@contextlib.contextmanager
+def unpacked(index: Index, user: str | None = None) -> Iterator[Unpacked]:
+    """The files of an image, in memory until the context ends.
 
-    The ports that the image exposes are those of 127.0.0.1 here, or free ones where these are taken.
-
-    :raises ImageError: there is nothing to run, or no such user.
-    :raises NotStartedError: the image has no such program.
-    :raises Skip: this machine can't isolate the program.
+    :param user: who will use them, the image's user by default.
+    :raises ImageError: the image can't be unpacked, or has no such user.
+    :raises Skip: this machine can't isolate a program.
     """
-    with contextlib.ExitStack() as stack:
-        with indexed(image) as index:
-            box = stack.enter_context(sandbox(index))
-            program = program_of(box, index, Invocation())
-        ports = [(stack.enter_context(listener(port)), port) for port in exposed(box.config)]
-        process = stack.enter_context(program.start())
-        box.enter_network()
-        for listening, port in ports:
-            print(
-                f"127.0.0.1:{listening.getsockname()[1]} is port {port} of the program",
-                file=sys.stderr,
-            )
-            pump(listening, port)
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            # The program is in another session: the terminal does not tell it.
-            with contextlib.suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
-                signal_program(process.pid, signal.SIGINT)
-                process.wait(STOP_SECONDS)
-            process.kill()
-            return 130
+    with sandbox(index, user) as box, contextlib.ExitStack() as stack:
+        yield Unpacked(index, box, stack)
 
 
-def exposed(config: Mapping[str, Any]) -> list[int]:
-    """The TCP ports that an image exposes."""
-    ports = [port.partition("/") for port in config.get("ExposedPorts") or ()]
-    return sorted(
-        {int(port) for port, _, kind in ports if port.isdecimal() and kind in ("", "tcp")}
-    )
+class Unpacked(Runner):
+    """All programs have the same files, so what one changes in them stays."""
+
+    def __init__(self, index: Index, box: Sandbox, stack: contextlib.ExitStack) -> None:
+        self.index = index
+        self.box = box
+        self.stack = stack
+
+    def exposed(self) -> list[str]:
+        ports = [port.partition("/") for port in self.box.config.get("ExposedPorts") or ()]
+        numbers = {int(port) for port, _, kind in ports if port.isdecimal() and kind in ("", "tcp")}
+        return [f"{number}/tcp" for number in sorted(numbers)]
+
+    def check_stop_signal(self) -> None:
+        signal_of(self.box.config.get("StopSignal"))
+
+    def start(
+        self, invocation: Invocation, streams: Streams, ports: Mapping[str, int] | None = None
+    ) -> InNamespaces:
+        program = program_of(self.box, self.index, invocation)
+        listening = {
+            port: self.stack.enter_context(listener(number))
+            for port, number in (ports or {}).items()
+        }
+        process = program.start(streams)
+        if listening:
+            self.box.enter_network()  # before there are threads here
+        for port, each in listening.items():
+            pump(each, number_of(port))
+        addresses = {port: f"127.0.0.1:{each.getsockname()[1]}" for port, each in listening.items()}
+        return InNamespaces(process, addresses, self.box.config.get("StopSignal"))
+
+    def keep(self) -> None:
+        pass  # they stay by themselves
 
 
-def listener(port: int) -> socket.socket:
-    """Listens at that port of 127.0.0.1, or at a free one."""
-    for number in (port, 0):
-        listening = socket.socket()
+class InNamespaces(Running):
+    def __init__(
+        self, process: subprocess.Popen[bytes], addresses: dict[str, str], stop_signal: str | None
+    ) -> None:
+        super().__init__(process)
+        self.addresses = addresses
+        self.stop_signal = stop_signal
+
+    def address(self, port: str) -> str | None:
+        return self.addresses[port]
+
+    def inner_address(self, port: str) -> str | None:
+        return f"127.0.0.1:{number_of(port)}"
+
+    def runs(self) -> bool:
+        return self.process.poll() is None
+
+    def signal(self, number: int) -> None:
+        signal_program(self.process.pid, number)
+
+    def ask_to_end(self) -> None:
+        self.signal(signal_of(self.stop_signal))
+
+
+def number_of(port: str) -> int:
+    return int(port.partition("/")[0])
+
+
+def listener(number: int) -> socket.socket:
+    """Listens at that port of 127.0.0.1, 0 for a free one."""
+    listening = socket.socket()
+    try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind(("127.0.0.1", number))
-            listening.listen()
-        except (OSError, OverflowError):
-            listening.close()
-            continue
-        return listening
-    raise OSError("no port of 127.0.0.1 is free")
-
-
-def run_unpacked(index: Index, invocation: Invocation, before: Sequence[Invocation]) -> Completed:
-    """Without an engine, in namespaces, from the files of the image.
-
-    :raises ImageError: the image can't be run.
-    :raises Skip: this machine can't isolate the program.
-    """
-    with sandbox(index, invocation.user) as box:
-        for first in before:
-            check_started(watch(program_of(box, index, first), first))
-        return watch(program_of(box, index, invocation), invocation)
+        listening.bind(("127.0.0.1", number))
+        listening.listen()
+    except BaseException:
+        listening.close()
+        raise
+    return listening
 
 
 def program_of(box: Sandbox, index: Index, invocation: Invocation) -> Program:
@@ -126,3 +146,23 @@ def words_of(config: Mapping[str, Any], invocation: Invocation) -> list[str]:
     if not words:
         raise ImageError("the image has neither ENTRYPOINT nor CMD, so there is nothing to run")
     return words
+
+
+def signal_of(name: str | None) -> int:
+    """The number of a STOPSIGNAL: a name, or a number, or one of the real-time signals, counted from their first
+    or last one; SIGTERM by default.
+
+    :raises ImageError: it is none.
+    """
+    if not name:
+        return signal.SIGTERM
+    word = name.upper().removeprefix("SIG") if not name.isdecimal() else name
+    number = int(word) if word.isdecimal() else 0
+    if found := re.fullmatch(r"RT(MIN|MAX)(?:([+-][0-9]{1,2}))?", word, re.ASCII):
+        number = (signal.SIGRTMIN if found[1] == "MIN" else signal.SIGRTMAX) + int(found[2] or 0)
+        number = number if signal.SIGRTMIN <= number <= signal.SIGRTMAX else 0
+    elif f"SIG{word}" in signal.Signals.__members__:
+        number = signal.Signals[f"SIG{word}"]
+    if not 1 <= number <= signal.SIGRTMAX:
+        raise ImageError(f"the STOPSIGNAL of the image, {name}, is no signal of Linux. Correct it.")
+    return number

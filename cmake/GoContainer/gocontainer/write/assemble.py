@@ -42,7 +42,7 @@ ZSTD_TYPE = LAYER_TYPE + "+zstd"
 DOCKER_TYPES = {
     MANIFEST_TYPE: "application/vnd.docker.distribution.manifest.v2+json",
     CONFIG_TYPE: "application/vnd.docker.container.image.v1+json",
-    **{oci: docker for docker, oci in OCI_TYPES.items()},
+    **{oci: other for other, oci in OCI_TYPES.items()},
 }
 
 
@@ -144,12 +144,12 @@ def write_archive(
     blobs.add_file(
         "index.json", {"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": [named]}
     )
-    docker = {
+    entry = {
         "Config": config.path(),
         "RepoTags": plan["tags"],
         "Layers": [layer.path() for layer in [*readable, *new]],
     }
-    blobs.add_file("manifest.json", [docker])
+    blobs.add_file("manifest.json", [entry])
     blobs.finish()
     return Written(descriptor.digest, size + sum(layer.files for layer, _ in added))
 

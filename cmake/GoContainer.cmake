@@ -405,8 +405,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``<name>-modules``
     Downloads the Go modules, and no more.
   ``<name>-run``
-    Builds the image and runs its program. The ports of ``EXPOSE`` are reached at ``127.0.0.1``. The engine
-    ``builtin`` needs Linux with user namespaces for it.
+    Builds the image and runs its program, as ``RUN`` does. The ports of ``EXPOSE`` are reached at ``127.0.0.1``. It
+    needs Python 3.9; the engines ``builtin`` and ``buildah`` also need Linux with user namespaces for it.
   ``<name>-archive``
     Builds the image and writes its archive, ``GO_CONTAINER_ARCHIVE``, which every engine loads; again only where
     the image changed. With ``builtin`` it is what ``<name>`` builds. ``docker`` puts all ``TAGS`` into it,
@@ -954,7 +954,7 @@ function(add_go_container name)
   endif()
 
   _go_container_link_targets("${call}" ${name} "${directory}")
-  cmake_language(CALL _go_container_${engine}_targets "${directory}")
+  _go_container_engine_targets("${directory}")
   _go_container_set_properties(${name} "${directory}")
   _go_container_show_sources(${name} "${folder}")
   if(DEFINED plan_files_destinations OR DEFINED plan_overlay_destinations)

@@ -2,7 +2,7 @@
 function(_go_container_write_plan call directory)
   _go_container_plan_json(json)
   _go_container_check_plan("${call}" "${json}")
-  cmake_language(CALL _go_container_${plan_engine}_accept "${call}" "${json}")
+  _go_container_engine_accept("${call}")
   _go_container_dockerfile(dockerfile "${directory}")
   _go_container_check_dockerfile("${call}" "${dockerfile}")
   _go_container_dockerignore(dockerignore)

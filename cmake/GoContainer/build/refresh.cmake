@@ -18,11 +18,9 @@ function(_go_container_refresh directory)
   list(FILTER references EXCLUDE REGEX "^scratch$|@|^(oci|oci-archive|docker-archive):/")
   if(NOT references STREQUAL "")
     list(TRANSFORM references REPLACE "(/|^)([^/:]+)$" "\\1\\2:latest")
-    if(plan_engine MATCHES "^(podman|buildah)$")
-      # As _go_container_short_names() has it.
-      list(TRANSFORM references REPLACE "^([^/]+)$" "docker.io/library/\\1")
-      list(TRANSFORM references REPLACE "^([^/.:]+/.*)$" "docker.io/\\1")
-      list(TRANSFORM references REPLACE "^docker.io/localhost/" "localhost/")
+    _go_container_engine_facts_of(${plan_engine} short_names)
+    if(fact_short_names)
+      _go_container_full_names(references ${references})
     endif()
     list(JOIN references "|" references)
     set_property(GLOBAL APPEND PROPERTY _go_container_refreshed "${directory}|${references}")
@@ -35,7 +33,8 @@ function(_go_container_refresh_target engine)
   if(lines STREQUAL "")
     return()
   endif()
-  if(engine STREQUAL "builtin")
+  _go_container_engine_facts_of(${engine} result pull)
+  if(fact_result STREQUAL "archive")
     _go_container_image_command(image)
     _go_container_plans_file(plans)
     set(
@@ -50,11 +49,8 @@ function(_go_container_refresh_target engine)
     _go_container_state_directory(directory)
     list(JOIN lines "\n" lines)
     file(GENERATE OUTPUT "${directory}/refreshed.txt" CONTENT "${lines}\n")
-    string(TOUPPER "${engine}" variable)
-    set(pull "pull")
-    if(engine STREQUAL "buildah")
-      set(pull "pull --policy always")
-    endif()
+    list(JOIN fact_pull " " pull)
+    _go_container_engine_program(command ${engine})
     _go_container_place(script scripts/refresh_images.cmake)
     set(
       refresh
@@ -62,7 +58,7 @@ function(_go_container_refresh_target engine)
       -D
       "containers=${directory}/refreshed.txt"
       -D
-      "engine=${GO_CONTAINER_${variable}}"
+      "engine=${command}"
       -D
       "pull=${pull}"
       -P

@@ -28,27 +28,9 @@ function(_go_container_store_target engine)
   list(JOIN lines "\n" lines)
   _go_container_state_directory(directory)
   file(GENERATE OUTPUT "${directory}/stored.txt" CONTENT "${lines}\n")
-  string(TOUPPER "${engine}" variable)
-  set(
-    ask
-    "${GO_CONTAINER_${variable}}"
-    image
-    inspect
-    --format
-    "{{.Id}} {{.RepoTags}}"
-  )
-  set(add_ids TRUE)
-  if(engine STREQUAL "buildah")
-    set(
-      ask
-      "${GO_CONTAINER_BUILDAH}"
-      images
-      --no-trunc
-      --format
-      "{{.ID}} {{.Name}}:{{.Tag}}"
-    )
-    set(add_ids FALSE)
-  endif()
+  _go_container_engine_facts_of(${engine} list list_all)
+  _go_container_engine_program(command ${engine})
+  set(ask "${command}" ${fact_list})
   set(last "${directory}/asked")
   _go_container_remove_state(asked.answer) # the containers may be others now
   _go_container_helpers_folder()
@@ -58,8 +40,8 @@ function(_go_container_store_target engine)
     go_container_store
     COMMAND
       sh "${same_answer}" "${last}" ${ask} || "${CMAKE_COMMAND}" -D
-      "containers=${directory}/stored.txt" -D "ask=${ask}" -D "add_ids=${add_ids}" -D "last=${last}"
-      -P "${check}"
+      "containers=${directory}/stored.txt" -D "ask=${ask}" -D "all=${fact_list_all}" -D
+      "last=${last}" -P "${check}"
     BYPRODUCTS ${pruned}
     COMMENT "Looking for the images in the store of ${engine}"
     VERBATIM

@@ -143,3 +143,32 @@ function(_go_container_check_new_target call target remedy)
     )
   endif()
 endfunction()
+
+# Adds the target that runs the image of the plan, as the check RUN does (gocontainer/run).
+function(_go_container_run_target directory)
+  _go_container_image_command(image)
+  if(image)
+    _go_container_engine_command(engine_command ${plan_engine})
+    set(run ${image} run "${directory}/plan.json" ${engine_command})
+  else()
+    set(
+      run
+      "${CMAKE_COMMAND}"
+      -E
+      echo
+      "GoContainer: ${plan_name}-run needs Python 3.9 or newer. Install Python 3, or set Python3_EXECUTABLE to its command."
+      COMMAND
+      "${CMAKE_COMMAND}"
+      -E
+      false
+    )
+  endif()
+  add_custom_target(
+    ${plan_name}-run
+    COMMAND ${run}
+    COMMENT "Running image ${plan_name}"
+    USES_TERMINAL
+    VERBATIM
+  )
+  add_dependencies(${plan_name}-run ${plan_name})
+endfunction()

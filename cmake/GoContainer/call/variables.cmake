@@ -16,14 +16,15 @@ function(_go_container_warn_variables)
   get_property(keywords GLOBAL PROPERTY _go_container_variable_keywords)
   if(NOT keywords)
     get_property(keywords GLOBAL PROPERTY _go_container_container_keywords)
-    list(
-      APPEND keywords
-      ENGINE
-      DOCKER
-      PODMAN
-      BUILDAH
-      CA_BUNDLE
-    )
+    list(APPEND keywords ENGINE CA_BUNDLE)
+    _go_container_engines(engines)
+    foreach(engine IN LISTS engines)
+      _go_container_engine_facts_of(${engine} command)
+      if(fact_command)
+        string(TOUPPER ${engine} keyword)
+        list(APPEND keywords ${keyword})
+      endif()
+    endforeach()
     set_property(GLOBAL PROPERTY _go_container_variable_keywords "${keywords}")
   endif()
   list(REMOVE_ITEM names ${keywords})

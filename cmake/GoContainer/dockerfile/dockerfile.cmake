@@ -7,10 +7,12 @@ function(_go_container_dockerfile out directory)
   if(plan_assembles)
     # The context has what the stages would make, by the same paths.
     set(context "the directory context beside it")
-    if(plan_engine STREQUAL "builtin")
+    _go_container_engine_facts_of(${plan_engine} result)
+    if(fact_result STREQUAL "archive")
+      _go_container_engines_with_a_store(engines)
       string(
         APPEND context
-        ", which the\n# engines docker, podman and buildah fill; builtin makes the same image without them"
+        ", which the\n# engines ${engines} fill; ${plan_engine} makes the same image without them"
       )
     endif()
     foreach(part stages from_builder from_build from_files)
@@ -228,13 +230,14 @@ function(_go_container_dockerfile_context out)
   set(${out} "${words}" PARENT_SCOPE)
 endfunction()
 
-# Stops at a Dockerfile that engines can't read: their parsers end at a longer line, buildah's without a word.
+# Stops at a Dockerfile that engines can't read: their parsers end at a longer line, some without a word.
 function(_go_container_check_dockerfile call dockerfile)
   string(LENGTH "${dockerfile}" length)
   if(length LESS 65536)
     return()
   endif()
-  if(plan_engine STREQUAL "builtin")
+  _go_container_engine_facts_of(${plan_engine} result)
+  if(fact_result STREQUAL "archive")
     return()
   endif()
   while(NOT dockerfile STREQUAL "")

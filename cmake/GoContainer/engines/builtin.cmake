@@ -1,15 +1,17 @@
 # The engine builtin: the machine's Go compiles, Python writes the image; no daemon. A base from a
 # registry is fetched by skopeo or crane, once in a build tree, until cmake --fresh.
 
+function(_go_container_builtin_facts)
+  _go_container_engine_facts(builtin RANK 4 RESULT archive HOST_BUILD CROSS BASE_ON_DISK)
+endfunction()
+
 function(_go_container_builtin_probe refusal remedy)
   _go_container_host_probe(why mend)
   get_property(architecture GLOBAL PROPERTY _go_container_host_architecture)
-  set_property(GLOBAL PROPERTY _go_container_builtin_architecture ${architecture})
+  _go_container_fact(builtin architecture "${architecture}")
+  _go_container_fact(builtin named_contexts TRUE) # for those who build its Dockerfile by hand
   set(${refusal} "${why}" PARENT_SCOPE)
   set(${remedy} "${mend}" PARENT_SCOPE)
-endfunction()
-
-function(_go_container_builtin_accept call)
 endfunction()
 
 function(_go_container_builtin_targets directory)
@@ -18,7 +20,6 @@ function(_go_container_builtin_targets directory)
   _go_container_host_command(build build "${directory}")
   _go_container_host_command(modules modules "${directory}")
   _go_container_compile_with_others("${directory}")
-  _go_container_image_command(image)
 
   list(APPEND build --bases "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases")
   _go_container_explained(explain MODULES ${modules})
@@ -48,12 +49,5 @@ function(_go_container_builtin_targets directory)
   )
   add_custom_target(${name}-archive)
   add_dependencies(${name}-archive ${name})
-  add_custom_target(
-    ${name}-run
-    COMMAND ${image} run "oci-archive:${archive}"
-    COMMENT "Running image ${name}"
-    USES_TERMINAL
-    VERBATIM
-  )
-  add_dependencies(${name}-run ${name})
+  _go_container_run_target("${directory}")
 endfunction()

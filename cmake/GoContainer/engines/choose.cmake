@@ -1,28 +1,140 @@
-# Chooses the engine that makes the images. An engine is one file in engines/, with the functions
-#   _go_container_<engine>_probe(<refusal> <remedy>)  sets <refusal> to why it can't work here, or to
-#       nothing, and then the global properties _go_container_<engine>_architecture and, where there
-#       is more to tell of how it will build, _go_container_<engine>_detail
-#   _go_container_<engine>_accept(<call>)             stops at a plan that it can't build
-#   _go_container_<engine>_targets(<directory>)       adds what builds and runs the image; sets the
-#       global property _go_container_rebuild_<name> to the commands, with && between them, that build it
-#       a second time, without caches, in the directory @scratch@ (gocontainer/checks/reproducible.py)
-foreach(
-  _go_container_engine
-  builtin
-  buildah
-  daemonless
-  docker
-  docker_endpoint
-  dockerfile
-  podman
-)
-  include("${CMAKE_CURRENT_LIST_DIR}/${_go_container_engine}.cmake")
+# Knows the engines, and chooses the one that makes the images.
+#
+# An engine is one file in this directory, and one row in gocontainer/common/engines.py. The file has the function
+# _go_container_<engine>_facts(), which calls
+#
+#   _go_container_engine_facts(<engine>
+#     RANK <number>          its place in the order in which auto tries them
+#     [COMMAND <program>]    its command, for which the cache variable GO_CONTAINER_<ENGINE> stands
+#     RESULT archive|store   the image is <name>.tar, or in the engine's store, where its id is in image.id
+#     [HOST_BUILD]           this machine compiles, also without HOST_BUILD ON
+#     [CROSS]                the image may be for another architecture than the engine's
+#     [BASE_ON_DISK]         BASE may be an image on disk
+#   An engine with a store reads the Dockerfile, by these words of its command, and more that its probe finds:
+#     LIST <word>...         tells of images, a line each: the id, then the tags
+#     [LIST_ALL]             LIST tells of all images; else their ids are put behind it
+#     PULL <word>...         pulls an image that may be there already
+#     SAVE <word>...         writes @archive@, of @tag@, the first one, or of all @tags@
+#     AGAIN <flag>...        builds without caches, and leaves but an image
+#     [IGNORE_FILE <flag>]   the flag of a build that names the ignore file, where it is not found beside the Dockerfile
+#     [NO_IMAGE <flag>...]   the flags of a build that leaves no image
+#     [SHORT_NAMES]          a name without a registry means less than to docker, so docker.io is asked for it
+#     [LOCK])                a build fails where an image is removed meanwhile
+#
+# and the functions
+#   _go_container_<engine>_probe(<refusal> <remedy>)  sets <refusal> to why it can't work here, or to nothing, and then
+#       by _go_container_fact() what it found:
+#         architecture    of the images
+#         detail          what is to be told of how it builds, or nothing
+#         build           the command that builds a Dockerfile, of an engine with a store
+#         image_flags     what that needs besides to leave an image in the store, or nothing
+#         named_contexts  whether that knows --build-context
+#   _go_container_<engine>_targets(<directory>)  adds what builds the image of the plan, of an engine that reads no
+#       Dockerfile; see _go_container_dockerfile_targets(), which does so for the others
+#   _go_container_<engine>_explain(<explained> <call> <command> <images>)  if there is more to say after a build that
+#       failed (scripts/explain_failure.cmake): says it, and sets <explained> to TRUE where that was the reason
+
+# All files of this directory; those with facts are engines.
+file(GLOB _go_container_files "${CMAKE_CURRENT_LIST_DIR}/*.cmake")
+list(REMOVE_ITEM _go_container_files "${CMAKE_CURRENT_LIST_FILE}")
+foreach(_go_container_file IN LISTS _go_container_files)
+  include("${_go_container_file}")
 endforeach()
-unset(_go_container_engine)
+set_property(GLOBAL PROPERTY _go_container_files_of_engines "${_go_container_files}")
+unset(_go_container_file)
+unset(_go_container_files)
 
 # out: the engines, in the order in which auto tries them.
 function(_go_container_engines out)
-  set(${out} docker podman buildah builtin PARENT_SCOPE)
+  get_property(engines GLOBAL PROPERTY _go_container_engines)
+  if(NOT engines)
+    get_property(files GLOBAL PROPERTY _go_container_files_of_engines)
+    foreach(file IN LISTS files)
+      cmake_path(GET file STEM engine)
+      if(COMMAND _go_container_${engine}_facts)
+        cmake_language(CALL _go_container_${engine}_facts)
+        get_property(rank GLOBAL PROPERTY _go_container_${engine}_rank)
+        list(APPEND engines "${rank} ${engine}")
+      endif()
+    endforeach()
+    list(SORT engines COMPARE NATURAL)
+    list(TRANSFORM engines REPLACE "^.* " "")
+    set_property(GLOBAL PROPERTY _go_container_engines "${engines}")
+  endif()
+  set(${out} "${engines}" PARENT_SCOPE)
+endfunction()
+
+# out: the engine that compiles on this machine in any case; add_go_library() is like it.
+function(_go_container_host_engine out)
+  _go_container_engines(engines)
+  foreach(engine IN LISTS engines)
+    _go_container_engine_facts_of(${engine} host_build)
+    if(fact_host_build)
+      set(${out} ${engine} PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+endfunction()
+
+# out: in words, the engines that read the Dockerfile.
+function(_go_container_engines_with_a_store out)
+  _go_container_engines(engines)
+  set(names "")
+  foreach(engine IN LISTS engines)
+    _go_container_engine_facts_of(${engine} result)
+    if(fact_result STREQUAL "store")
+      list(APPEND names ${engine})
+    endif()
+  endforeach()
+  list(JOIN names ", " names)
+  string(REGEX REPLACE ", ([^,]*)$" " and \\1" names "${names}")
+  set(${out} "${names}" PARENT_SCOPE)
+endfunction()
+
+# Declares an engine, as is told above.
+function(_go_container_engine_facts engine)
+  set(
+    flags
+    HOST_BUILD
+    CROSS
+    BASE_ON_DISK
+    LIST_ALL
+    SHORT_NAMES
+    LOCK
+  )
+  set(words RANK COMMAND RESULT IGNORE_FILE)
+  set(
+    lists
+    LIST
+    PULL
+    SAVE
+    AGAIN
+    NO_IMAGE
+  )
+  cmake_parse_arguments(PARSE_ARGV 1 fact "${flags}" "${words}" "${lists}")
+  foreach(fact IN LISTS flags words lists)
+    string(TOLOWER "${fact}" name)
+    _go_container_fact(${engine} ${name} "${fact_${fact}}")
+  endforeach()
+endfunction()
+
+# Notes a fact of an engine.
+function(_go_container_fact engine name value)
+  set_property(GLOBAL PROPERTY _go_container_${engine}_${name} "${value}")
+endfunction()
+
+# Sets fact_<name> for each of the names of facts of an engine.
+function(_go_container_engine_facts_of engine)
+  foreach(name IN LISTS ARGN)
+    get_property(value GLOBAL PROPERTY _go_container_${engine}_${name})
+    set(fact_${name} "${value}" PARENT_SCOPE)
+  endforeach()
+endfunction()
+
+# out: the command of an engine, or nothing.
+function(_go_container_engine_program out engine)
+  string(TOUPPER "${engine}" variable)
+  set(${out} "${GO_CONTAINER_${variable}}" PARENT_SCOPE)
 endfunction()
 
 # out: the engine that GO_CONTAINER_ENGINE asks for, probed and told once a configure run.
@@ -54,7 +166,7 @@ function(_go_container_first_engine out call engines)
   set(refusals "")
   set(remedies "")
   foreach(engine IN LISTS engines)
-    cmake_language(CALL _go_container_${engine}_probe refusal remedy)
+    _go_container_probe(refusal remedy ${engine})
     if(refusal STREQUAL "")
       get_property(detail GLOBAL PROPERTY _go_container_${engine}_detail)
       message(STATUS "GoContainer: engine ${engine}${detail}${refusals}")
@@ -69,11 +181,53 @@ endfunction()
 
 # out: the engine, which must work here.
 function(_go_container_this_engine out call engine)
-  cmake_language(CALL _go_container_${engine}_probe refusal remedy)
+  _go_container_probe(refusal remedy ${engine})
   if(NOT refusal STREQUAL "")
     _go_container_error("${call}" "GO_CONTAINER_ENGINE is ${engine}, but ${refusal}" "${remedy}")
   endif()
   get_property(detail GLOBAL PROPERTY _go_container_${engine}_detail)
   message(STATUS "GoContainer: engine ${engine}${detail}, as GO_CONTAINER_ENGINE says")
   set(${out} ${engine} PARENT_SCOPE)
+endfunction()
+
+# Sets refusal to why the engine can't work here, and the remedy; or to nothing.
+function(_go_container_probe refusal remedy engine)
+  _go_container_engine_facts_of(${engine} command)
+  if(fact_command)
+    string(TOUPPER "${engine}" variable)
+    find_program(GO_CONTAINER_${variable} "${fact_command}" DOC "The ${engine} command")
+    if(NOT GO_CONTAINER_${variable})
+      set(${refusal} "there is no ${fact_command} command on PATH" PARENT_SCOPE)
+      set(
+        ${remedy}
+        "Install ${engine}, or set GO_CONTAINER_${variable} to its command."
+        PARENT_SCOPE
+      )
+      return()
+    endif()
+  endif()
+  cmake_language(CALL _go_container_${engine}_probe why mend)
+  set(${refusal} "${why}" PARENT_SCOPE)
+  set(${remedy} "${mend}" PARENT_SCOPE)
+endfunction()
+
+# Stops at a base on disk, which a Dockerfile has no name for.
+function(_go_container_engine_accept call)
+  _go_container_engine_facts_of(${plan_engine} base_on_disk)
+  if(plan_base MATCHES "^(oci|oci-archive|docker-archive):/" AND NOT fact_base_on_disk)
+    _go_container_error(
+      "${call}"
+      "BASE is an image on disk, ${plan_base}, but the engine is ${plan_engine}"
+      "Give the reference of an image, or use the engine builtin."
+    )
+  endif()
+endfunction()
+
+# Adds the targets of the container of the plan that depend on its engine.
+function(_go_container_engine_targets directory)
+  if(COMMAND _go_container_${plan_engine}_targets)
+    cmake_language(CALL _go_container_${plan_engine}_targets "${directory}")
+  else()
+    _go_container_dockerfile_targets("${directory}")
+  endif()
 endfunction()

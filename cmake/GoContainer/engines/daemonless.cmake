@@ -14,11 +14,6 @@ function(
   cmake_parse_arguments(PARSE_ARGV 5 probe "" "" "VERSION")
   set(${refusal} "" PARENT_SCOPE)
   string(TOUPPER ${engine} variable)
-  if(NOT command)
-    set(${refusal} "there is no ${engine} command on PATH" PARENT_SCOPE)
-    set(${remedy} "Install ${engine}, or set GO_CONTAINER_${variable} to its command." PARENT_SCOPE)
-    return()
-  endif()
   execute_process(
     COMMAND "${command}" ${probe_VERSION}
     OUTPUT_VARIABLE output
@@ -32,7 +27,7 @@ function(
     return()
   endif()
   set(version "${CMAKE_MATCH_1}")
-  set_property(GLOBAL PROPERTY _go_container_${engine}_architecture "${CMAKE_MATCH_2}")
+  _go_container_fact(${engine} architecture "${CMAKE_MATCH_2}")
   if(version VERSION_LESS oldest)
     set(${refusal} "${engine} ${version} can't mount caches" PARENT_SCOPE)
     set(${remedy} "Install ${engine} ${oldest} or newer." PARENT_SCOPE)
@@ -42,67 +37,17 @@ function(
   _go_container_ids(why mend "${command}")
   if(why STREQUAL "")
     _go_container_isolation(isolation why mend "${command}")
-    set_property(GLOBAL PROPERTY _go_container_${engine}_isolation "${isolation}")
-    set_property(GLOBAL PROPERTY _go_container_${engine}_detail ", isolation ${isolation}")
-    _go_container_dockerfile_named_contexts(named_contexts "${command}" build)
-    set_property(GLOBAL PROPERTY _go_container_${engine}_named_contexts "${named_contexts}")
+    _go_container_fact(${engine} detail ", isolation ${isolation}")
+    # The format keeps a HEALTHCHECK, which OCI's has no place for; a label with the engine's version would make the
+    # images of two machines differ.
+    set(build "build;--isolation;${isolation};--format docker;--layers;--identity-label=false")
+    string(REPLACE " " ";" build "${build}")
+    _go_container_fact(${engine} build "${command};${build}")
+    _go_container_dockerfile_named_contexts(known "${command}" build)
+    _go_container_fact(${engine} named_contexts ${known})
   endif()
   set(${refusal} "${why}" PARENT_SCOPE)
   set(${remedy} "${mend}" PARENT_SCOPE)
-endfunction()
-
-# out: what EXPLAIN and PULL need for images whose names have no registry. To docker these are of docker.io; podman and
-# buildah ask registries.conf, which may know none.
-function(_go_container_daemonless_pull out engine command)
-  set(${out} "" PARENT_SCOPE)
-  set(images "${plan_base}")
-  if(NOT plan_host_build)
-    list(PREPEND images "${plan_builder_image}")
-  endif()
-  _go_container_short_names(images ${images})
-  if(images STREQUAL "")
-    return()
-  endif()
-  list(JOIN images "|" joined)
-  _go_container_place(script scripts/pull.sh)
-  set(
-    ${out}
-    PULL
-    sh
-    "${script}"
-    "${command}"
-    ${images}
-    EXPLAIN
-    -D
-    "engine=${command}"
-    -D
-    "images=${joined}"
-    PARENT_SCOPE
-  )
-endfunction()
-
-# out: those of the references that name no registry.
-function(_go_container_short_names out)
-  set(names ${ARGN})
-  list(REMOVE_DUPLICATES names)
-  list(FILTER names EXCLUDE REGEX "^scratch$|^localhost/|^[^/]*[.:][^/]*/")
-  set(${out} "${names}" PARENT_SCOPE)
-endfunction()
-
-# out: the flags of a build. The format keeps a HEALTHCHECK, which OCI's has no place for; a label
-# with the engine's version would make the images of two machines differ.
-function(_go_container_daemonless_flags out engine)
-  get_property(isolation GLOBAL PROPERTY _go_container_${engine}_isolation)
-  set(
-    ${out}
-    --isolation
-    ${isolation}
-    --format
-    docker
-    --layers
-    --identity-label=false
-    PARENT_SCOPE
-  )
 endfunction()
 
 # Whether a user other than root has ids to give to the files of an image. Without them a container
@@ -223,4 +168,31 @@ function(_go_container_try_isolation words isolation command)
   elseif(error STREQUAL "")
     set(${words} "it says nothing" PARENT_SCOPE)
   endif()
+endfunction()
+
+# After a build that failed. Sets missing to whether the reason is an image whose name has no registry, and that is neither in the store nor on docker.io;
+# that is said in one line.
+function(_go_container_not_pulled missing call engine images)
+  set(${missing} FALSE PARENT_SCOPE)
+  string(REPLACE "|" ";" images "${images}")
+  foreach(image IN LISTS images)
+    execute_process(
+      COMMAND "${engine}" inspect --type image "${image}"
+      RESULT_VARIABLE result
+      OUTPUT_QUIET
+      ERROR_QUIET
+    )
+    if(NOT result EQUAL 0)
+      set(${missing} TRUE PARENT_SCOPE)
+      set(full "docker.io/library/${image}")
+      if(image MATCHES "/")
+        set(full "docker.io/${image}")
+      endif()
+      message(
+        NOTICE
+        "GoContainer: ${call}: the image ${image} is not here, and ${full}, which the name means, can't be pulled. Make that possible, or write the full name of an image that can be pulled, or pull it yourself and tag it ${image}."
+      )
+      return()
+    endif()
+  endforeach()
 endfunction()

@@ -1,14 +1,22 @@
 # The engine docker: BuildKit, by buildx where the CLI has it, by DOCKER_BUILDKIT=1 where the CLI is
 # older than 23 and has a client for BuildKit of its own.
 
+function(_go_container_docker_facts)
+  _go_container_engine_facts(
+    docker
+    RANK 1
+    COMMAND docker
+    RESULT store
+    LIST image inspect --format "{{.Id}} {{.RepoTags}}"
+    PULL pull
+    SAVE save --output @archive@ @tags@
+    AGAIN --no-cache
+    NO_IMAGE --output type=cacheonly
+  )
+endfunction()
+
 function(_go_container_docker_probe refusal remedy)
   set(${refusal} "" PARENT_SCOPE)
-  find_program(GO_CONTAINER_DOCKER docker DOC "The docker command")
-  if(NOT GO_CONTAINER_DOCKER)
-    set(${refusal} "there is no docker command on PATH" PARENT_SCOPE)
-    set(${remedy} "Install docker, or set GO_CONTAINER_DOCKER to its command." PARENT_SCOPE)
-    return()
-  endif()
   execute_process(
     COMMAND
       ${GO_CONTAINER_DOCKER} version --format
@@ -28,7 +36,7 @@ function(_go_container_docker_probe refusal remedy)
   endif()
   set(client "${CMAKE_MATCH_1}")
   set(server "${CMAKE_MATCH_2}")
-  set_property(GLOBAL PROPERTY _go_container_docker_architecture "${CMAKE_MATCH_3}")
+  _go_container_fact(docker architecture "${CMAKE_MATCH_3}")
 
   execute_process(
     COMMAND ${GO_CONTAINER_DOCKER} buildx version
@@ -39,6 +47,7 @@ function(_go_container_docker_probe refusal remedy)
   )
   if(result EQUAL 0)
     set(build "${GO_CONTAINER_DOCKER}" buildx build)
+    _go_container_fact(docker image_flags --load) # a builder of its own would keep the image to itself
   elseif(client VERSION_LESS 23)
     set(
       build
@@ -62,16 +71,15 @@ function(_go_container_docker_probe refusal remedy)
     )
     return()
   endif()
-  set_property(GLOBAL PROPERTY _go_container_docker_build "${build}")
-  _go_container_docker_named_contexts(named_contexts ${server})
-  set_property(GLOBAL PROPERTY _go_container_docker_named_contexts "${named_contexts}")
+  _go_container_fact(docker build "${build}")
+  _go_container_docker_named_contexts(known ${server} "${build}")
+  _go_container_fact(docker named_contexts ${known})
 endfunction()
 
-# out: NAMED_CONTEXTS where both buildx and the BuildKit that builds know them; else nothing. The
-# BuildKit of a daemon before 23 does not, but there the selected builder may be another one.
-function(_go_container_docker_named_contexts out server)
-  set(${out} "" PARENT_SCOPE)
-  get_property(build GLOBAL PROPERTY _go_container_docker_build)
+# out: whether both buildx and the BuildKit that builds know them. The BuildKit of a daemon before 23 does not, but
+# there the selected builder may be another one.
+function(_go_container_docker_named_contexts out server build)
+  set(${out} FALSE PARENT_SCOPE)
   if(NOT "buildx" IN_LIST build)
     return()
   endif()
@@ -87,7 +95,7 @@ function(_go_container_docker_named_contexts out server)
     endif()
   endif()
   _go_container_dockerfile_named_contexts(known ${build})
-  set(${out} "${known}" PARENT_SCOPE)
+  set(${out} ${known} PARENT_SCOPE)
 endfunction()
 
 # Why no daemon answers, and what helps. <words> is what docker version said.
@@ -118,31 +126,46 @@ function(_go_container_docker_no_daemon refusal remedy words)
   )
 endfunction()
 
-function(_go_container_docker_accept call)
-  _go_container_dockerfile_accept("${call}")
+# endpoint: the address of the daemon that the docker command talks to; source: what chose it, as ", which … names", or nothing for the default.
+function(_go_container_docker_endpoint endpoint source docker)
+  execute_process(
+    COMMAND "${docker}" context inspect --format "{{.Name}} {{.Endpoints.docker.Host}}"
+    OUTPUT_VARIABLE context
+    ERROR_QUIET
+    OUTPUT_STRIP_TRAILING_WHITESPACE
+    TIMEOUT 20
+  )
+  set(${source} "" PARENT_SCOPE)
+  if(NOT "$ENV{DOCKER_HOST}" STREQUAL "")
+    # It goes before every context.
+    set(${endpoint} "$ENV{DOCKER_HOST}" PARENT_SCOPE)
+    set(${source} ", which DOCKER_HOST names" PARENT_SCOPE)
+  elseif(context MATCHES "^([^ ]+) (.+)$")
+    set(${endpoint} "${CMAKE_MATCH_2}" PARENT_SCOPE)
+    if(NOT CMAKE_MATCH_1 STREQUAL "default")
+      set(${source} ", which the docker context ${CMAKE_MATCH_1} names" PARENT_SCOPE)
+    endif()
+  else()
+    set(${endpoint} "its default place" PARENT_SCOPE)
+  endif()
 endfunction()
 
-function(_go_container_docker_targets directory)
-  _go_container_dockerfile_tags(tags)
-  list(GET tags 0 tag)
-  get_property(build GLOBAL PROPERTY _go_container_docker_build)
-  get_property(named_contexts GLOBAL PROPERTY _go_container_docker_named_contexts)
-  _go_container_dockerfile_new_archive(archive "${directory}")
-  _go_container_dockerfile_publish_flags(publish 1)
-  set(load "")
-  if("buildx" IN_LIST build)
-    set(load --load) # a builder of its own would keep the image to itself
-  endif()
-  _go_container_dockerfile_targets(
-    "${directory}"
-    ${named_contexts}
-    BUILD ${build}
-    IMAGE ${load}
-    MODULES --output type=cacheonly
-    AGAIN --no-cache
-    # Most programs leave the keys Ctrl and C to an init.
-    RUN "${GO_CONTAINER_DOCKER}" run --rm --init ${publish} "${tag}"
-    ARCHIVE "${GO_CONTAINER_DOCKER}" save --output "${archive}" ${tags}
-    EXPLAIN -D "docker=${GO_CONTAINER_DOCKER}"
+# explained: whether the reason is that the daemon went away; that is said in one line.
+function(_go_container_docker_explain explained call docker images)
+  set(${explained} FALSE PARENT_SCOPE)
+  execute_process(
+    COMMAND "${docker}" version --format "{{.Server.Version}}"
+    RESULT_VARIABLE result
+    OUTPUT_QUIET
+    ERROR_QUIET
+    TIMEOUT 20
   )
+  if(NOT result EQUAL 0)
+    set(${explained} TRUE PARENT_SCOPE)
+    _go_container_docker_endpoint(endpoint source "${docker}")
+    message(
+      NOTICE
+      "GoContainer: no docker daemon answers any more at ${endpoint}${source}. The last good image is kept. Start the daemon, then build again."
+    )
+  endif()
 endfunction()

@@ -1,50 +1,25 @@
 # What the engines that build the Dockerfile have in common: the targets of a container.
 
-# Stops at a base that a Dockerfile has no name for.
-function(_go_container_dockerfile_accept call)
-  if(plan_base MATCHES "^(oci|oci-archive|docker-archive):/")
-    _go_container_error(
-      "${call}"
-      "BASE is an image on disk, ${plan_base}, but the engine is ${plan_engine}"
-      "Give the reference of an image, or use the engine builtin."
-    )
-  endif()
-endfunction()
-
-#   _go_container_dockerfile_targets(<directory>
-#     [NAMED_CONTEXTS]       BUILD knows --build-context
-#     [PULL <command>...]    comes before BUILD
-#     BUILD <command>...     builds a Dockerfile
-#     CONTEXT <flag>...      what BUILD needs besides for the context of the Dockerfile
-#     IMAGE <flag>...        what BUILD needs besides to leave an image
-#     MODULES <flag>...      what BUILD needs besides to leave none
-#     AGAIN <flag>...        what BUILD needs besides to build without its caches, and leave but an image
-#     RUN <command>...       runs the image
-#     ARCHIVE <command>...   writes _go_container_dockerfile_new_archive()
-#     EXPLAIN <flag>...)     what explain_failure.cmake needs besides after a build that failed
+# Adds the targets of the container of the plan, by the facts of its engine.
 function(_go_container_dockerfile_targets directory)
-  set(
-    lists
-    PULL
-    BUILD
-    CONTEXT
-    IMAGE
-    MODULES
-    AGAIN
-    RUN
-    ARCHIVE
-    EXPLAIN
+  _go_container_engine_facts_of(
+    ${plan_engine}
+    again
+    build
+    ignore_file
+    image_flags
+    no_image
+    save
   )
-  cmake_parse_arguments(PARSE_ARGV 1 engine NAMED_CONTEXTS "" "${lists}")
   set(name ${plan_name})
   _go_container_dockerfile_tags(tags)
   list(GET tags 0 tag)
   list(TRANSFORM tags REPLACE "(.+)" "--tag;\\1")
-  set(file ${engine_CONTEXT} --file "${directory}/Dockerfile")
-  set(pull "")
-  if(engine_PULL)
-    set(pull COMMAND ${engine_PULL})
+  set(file --file "${directory}/Dockerfile")
+  if(fact_ignore_file)
+    list(PREPEND file ${fact_ignore_file} "${directory}/Dockerfile.dockerignore")
   endif()
+  _go_container_dockerfile_pull(pull short_names)
   set(listed "") # what lists the inputs beside a command
   set(files_again "")
   if(plan_host_build)
@@ -76,15 +51,15 @@ function(_go_container_dockerfile_targets directory)
     endif()
     set(
       modules
-      ${engine_BUILD}
-      ${engine_MODULES}
+      ${fact_build}
+      ${fact_no_image}
       ${file}
       --target
       modules
       "${context}"
     )
   endif()
-  _go_container_explained(explain FLAGS ${engine_EXPLAIN} MODULES ${modules})
+  _go_container_explained(explain BY_ENGINE IMAGES ${short_names} MODULES ${modules})
 
   # For REPRODUCIBLE.
   _go_container_place(script scripts/build.sh)
@@ -95,9 +70,9 @@ function(_go_container_dockerfile_targets directory)
     ${build}
     ${files_again}
     --
-    ${engine_BUILD}
-    ${engine_IMAGE}
-    ${engine_AGAIN}
+    ${fact_build}
+    ${fact_image_flags}
+    ${fact_again}
     ${file_again}
     ${file_flags}
   )
@@ -119,8 +94,8 @@ function(_go_container_dockerfile_targets directory)
       ${files}
       --
       ${listed}
-      ${engine_BUILD}
-      ${engine_IMAGE}
+      ${fact_build}
+      ${fact_image_flags}
       ${file}
       ${file_flags}
       ${tags}
@@ -138,23 +113,16 @@ function(_go_container_dockerfile_targets directory)
     USES_TERMINAL
     VERBATIM
   )
-  add_custom_target(
-    ${name}-run
-    COMMAND ${engine_RUN}
-    COMMENT "Running ${tag}"
-    USES_TERMINAL
-    VERBATIM
-  )
-  add_dependencies(${name}-run ${name})
+  _go_container_run_target("${directory}")
 
-  # Written beside its place first; podman and buildah refuse a file that is there.
+  # Written beside its place first; an engine may refuse a file that is there.
   set(archive "${directory}/${name}.tar")
-  _go_container_dockerfile_new_archive(new_archive "${directory}")
+  _go_container_dockerfile_save(save "${archive}.new" "${fact_save}")
   add_custom_command(
     OUTPUT "${archive}"
-    COMMAND rm -f "${new_archive}"
-    COMMAND ${engine_ARCHIVE}
-    COMMAND mv -f "${new_archive}" "${archive}"
+    COMMAND rm -f "${archive}.new"
+    COMMAND ${save}
+    COMMAND mv -f "${archive}.new" "${archive}"
     DEPENDS "${directory}/image.id" "${directory}/plan.json"
     COMMENT "Writing the archive of image ${name}"
     VERBATIM
@@ -163,34 +131,49 @@ function(_go_container_dockerfile_targets directory)
   add_dependencies(${name}-archive ${name})
 endfunction()
 
-# out: the file that ARCHIVE writes.
-function(_go_container_dockerfile_new_archive out directory)
-  set(${out} "${directory}/${plan_name}.tar.new" PARENT_SCOPE)
+# out: the command that writes the archive, of the words of SAVE.
+function(_go_container_dockerfile_save out archive words)
+  _go_container_dockerfile_tags(tags)
+  list(GET tags 0 tag)
+  _go_container_engine_program(command ${plan_engine})
+  string(REPLACE "@tags@" "${tags}" words "${words}")
+  string(REPLACE "@tag@" "${tag}" words "${words}")
+  string(REPLACE "@archive@" "${archive}" words "${words}")
+  set(${out} "${command}" ${words} PARENT_SCOPE)
+endfunction()
+
+# out: the command that pulls, before a build, images whose names have no registry; names: these.
+function(_go_container_dockerfile_pull out names)
+  set(${out} "" PARENT_SCOPE)
+  set(${names} "" PARENT_SCOPE)
+  _go_container_engine_facts_of(${plan_engine} short_names)
+  if(NOT fact_short_names)
+    return()
+  endif()
+  set(images "${plan_base}")
+  if(NOT plan_host_build)
+    list(PREPEND images "${plan_builder_image}")
+  endif()
+  _go_container_short_names(images ${images})
+  if(NOT images STREQUAL "")
+    _go_container_place(script scripts/pull.sh)
+    _go_container_engine_program(command ${plan_engine})
+    set(
+      ${out}
+      COMMAND
+      sh
+      "${script}"
+      "${command}"
+      ${images}
+      PARENT_SCOPE
+    )
+    set(${names} "${images}" PARENT_SCOPE)
+  endif()
 endfunction()
 
 function(_go_container_dockerfile_tags out)
   list(TRANSFORM plan_tags REPLACE "\"" "") # a tag has no letter that would need more
   set(${out} "${plan_tags}" PARENT_SCOPE)
-endfunction()
-
-# out: the flags of run by which the ports of EXPOSE are those of this machine's loopback, as they are where the
-# program has the network of this machine. Those below <least> need more rights: free ones take their place.
-function(_go_container_dockerfile_publish_flags out least)
-  set(flags "")
-  list(LENGTH plan_ports count)
-  # A range of thousands is nothing to publish: that takes a process for each.
-  if(count GREATER 0 AND count LESS 101)
-    list(TRANSFORM plan_ports REPLACE "\"" "")
-    list(SORT plan_ports)
-    foreach(port IN LISTS plan_ports)
-      string(REGEX MATCH "^[0-9]+" number "${port}")
-      if(number LESS least)
-        set(number "")
-      endif()
-      list(APPEND flags --publish "127.0.0.1:${number}:${port}")
-    endforeach()
-  endif()
-  set(${out} "${flags}" PARENT_SCOPE)
 endfunction()
 
 # out: the flags that hand variables of the environment on, for which the Dockerfile has ARG.
@@ -203,37 +186,37 @@ function(_go_container_dockerfile_pass_env out)
   set(${out} "${flags}" PARENT_SCOPE)
 endfunction()
 
-# out: NAMED_CONTEXTS where the command, which builds, knows them; else nothing.
+# out: whether the command, which builds, knows named contexts.
 function(_go_container_dockerfile_named_contexts out)
   execute_process(COMMAND ${ARGN} --help OUTPUT_VARIABLE help ERROR_QUIET TIMEOUT 20)
-  set(${out} "" PARENT_SCOPE)
+  set(${out} FALSE PARENT_SCOPE)
   if(help MATCHES "--build-context")
-    set(${out} NAMED_CONTEXTS PARENT_SCOPE)
+    set(${out} TRUE PARENT_SCOPE)
   endif()
 endfunction()
 
 # How FILES and OVERLAY come into the build, whose context is the source: by the flags of a second context, or,
-# where BUILD knows none, by an image, for which files are words of build.sh. The Dockerfile has one name for both.
-# Reads the engine_ variables of the caller.
+# where the engine knows none, by an image, for which files are words of build.sh. The Dockerfile has one name for both.
 function(_go_container_dockerfile_files files flags directory)
   set(${files} "" PARENT_SCOPE)
   set(${flags} "" PARENT_SCOPE)
   if(NOT plan_files_destinations AND NOT plan_overlay_destinations)
     return()
   endif()
-  string(TOUPPER "${plan_engine}" engine)
+  _go_container_engine_facts_of(${plan_engine} build image_flags named_contexts)
   _go_container_files_image(image "${directory}")
-  if(engine_NAMED_CONTEXTS)
+  if(fact_named_contexts)
     set(${flags} --build-context "${image}=${directory}/context" PARENT_SCOPE)
     return()
   endif()
   _go_container_place(dockerfile scripts/files.Dockerfile)
+  _go_container_engine_program(command ${plan_engine})
   set(
     ${files}
     ${image}
-    "${GO_CONTAINER_${engine}}"
-    ${engine_BUILD}
-    ${engine_IMAGE}
+    "${command}"
+    ${fact_build}
+    ${fact_image_flags}
     --quiet
     --file
     "${dockerfile}"
@@ -247,12 +230,11 @@ endfunction()
 # out: the name by which the Dockerfile copies FILES and OVERLAY. Of a second context it is that of one build; an
 # image is in a store that build trees, also of other machines, may share, so there no other one has the name.
 function(_go_container_files_image out directory)
-  set(engine ${plan_engine})
   string(TOLOWER "${plan_name}" image)
   string(REGEX REPLACE "[^a-z0-9]+" "-" image "${image}")
-  get_property(named_contexts GLOBAL PROPERTY _go_container_${engine}_named_contexts)
+  _go_container_engine_facts_of(${plan_engine} named_contexts)
   set(tag latest)
-  if(NOT engine STREQUAL "builtin" AND NOT named_contexts)
+  if(NOT fact_named_contexts)
     if(NOT _GO_CONTAINER_TREE)
       string(RANDOM LENGTH 16 ALPHABET 0123456789abcdef tree)
       set(_GO_CONTAINER_TREE ${tree} CACHE INTERNAL "The build tree, in names that others see, too")

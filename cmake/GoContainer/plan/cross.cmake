@@ -1,18 +1,15 @@
 # Cross compiling: a build on this machine is for what the toolchain file of CMake says.
 
 # The architecture is that of the engine, as GOARCH, unless the program is compiled on this machine and a toolchain file
-# says another one, which builtin follows. The variables of the go command get what else its processor needs.
+# says another one, which some engines follow. The variables of the go command get what else its processor needs.
 function(_go_container_plan_architecture call architecture)
   set(plan_architecture ${architecture})
   if(CMAKE_CROSSCOMPILING AND plan_host_build)
     _go_container_cross("${call}")
   endif()
-  # The variant of ARM that the program is for; only builtin can write it.
-  if(
-    plan_architecture STREQUAL "arm"
-    AND plan_engine STREQUAL "builtin"
-    AND plan_go_env MATCHES "\"GOARM=([567])"
-  )
+  # The variant of ARM that the program is for, where the image can tell it.
+  _go_container_engine_facts_of(${plan_engine} cross)
+  if(plan_architecture STREQUAL "arm" AND fact_cross AND plan_go_env MATCHES "\"GOARM=([567])")
     set(plan_variant v${CMAKE_MATCH_1})
   endif()
   return(PROPAGATE plan_architecture plan_variant plan_go_env)
@@ -35,7 +32,8 @@ function(_go_container_cross call)
       "Set it in the toolchain file, such as x86_64 or aarch64."
     )
   endif()
-  if(NOT plan_engine STREQUAL "builtin" AND NOT target STREQUAL plan_architecture)
+  _go_container_engine_facts_of(${plan_engine} cross)
+  if(NOT fact_cross AND NOT target STREQUAL plan_architecture)
     _go_container_error(
       "${call}"
       "the toolchain file is for ${target}, but the engine ${plan_engine} makes images for ${plan_architecture}"

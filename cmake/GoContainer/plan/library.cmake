@@ -10,7 +10,7 @@ _go_container_keywords(
 macro(_go_container_library_plan)
   _go_container_clear_plan()
   set(plan_name "${name}")
-  set(plan_engine builtin)
+  _go_container_host_engine(plan_engine)
   set(plan_host_build true)
   set(plan_source "${arg_SOURCE_DIR}")
   _go_container_plan_library_kind("${call}")

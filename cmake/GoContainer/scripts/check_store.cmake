@@ -3,7 +3,7 @@
 # image is gone or lacks a tag. The rule of that container depends on the file, so it makes the image again.
 #
 # Wants the variables containers, a file with a line <directory>|<tag>|<tag>… for each; ask, the
-# command that prints ids and tags; where add_ids is true, it takes the ids to look for; and last, where
+# command that prints ids and tags; all, whether it does so for all images, or takes the ids to look for; and last, where
 # same_answer.sh finds question and answer. They are kept only where all images are there.
 cmake_minimum_required(VERSION 3.25)
 
@@ -28,7 +28,7 @@ if("${ids}" STREQUAL "")
 endif()
 
 list(REMOVE_DUPLICATES ids)
-if(NOT add_ids)
+if(all)
   set(ids "")
 endif()
 list(APPEND ask ${ids})

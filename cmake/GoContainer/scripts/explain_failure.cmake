@@ -2,23 +2,24 @@
 # in one line, and what to give. What the build itself said went to the terminal, so the download runs again: it
 # fails again, or has nothing to do.
 #
-# Wants the variables call; modules, the command that downloads, with | between its words; host, whether that is this machine's go; and
-# with the engine docker its command, docker; with podman and buildah engine, their command, and images, those that name no
-# registry, with | between them.
+# Wants the variables call; modules, the command that downloads, with | between its words; host, whether that is this
+# machine's go; and where the engine may know more, engine, its command, and images, those that name no registry, with |
+# between them.
 cmake_minimum_required(VERSION 3.25)
-include("${CMAKE_CURRENT_LIST_DIR}/docker_gone.cmake")
 
-if(DEFINED docker)
-  _go_container_docker_gone(gone "${docker}")
-  if(gone)
-    return()
-  endif()
-endif()
-if(DEFINED images)
-  include("${CMAKE_CURRENT_LIST_DIR}/not_pulled.cmake")
-  _go_container_not_pulled(missing "${call}" "${engine}" "${images}")
-  if(missing)
-    return()
+if(DEFINED engine)
+  include("${CMAKE_CURRENT_LIST_DIR}/../engines/${engine}.cmake")
+  if(COMMAND _go_container_${engine}_explain)
+    cmake_language(
+      CALL _go_container_${engine}_explain
+      explained
+      "${call}"
+      "${command}"
+      "${images}"
+    )
+    if(explained)
+      return()
+    endif()
   endif()
 endif()
 string(REPLACE "|" ";" modules "${modules}")

@@ -218,7 +218,8 @@ function(_go_container_assert_reproducible directory)
   list(GET tests -1 test)
   # All packages are compiled, the standard library too, perhaps beside other tests.
   set_tests_properties("${test}" PROPERTIES TIMEOUT 7200)
-  if(engine MATCHES "^(podman|buildah)$")
+  _go_container_engine_facts_of(${engine} lock)
+  if(fact_lock)
     # It removes images, and another build may fail of it just then: "layer not known".
     set_tests_properties("${test}" PROPERTIES RESOURCE_LOCK go_container_build)
   endif()

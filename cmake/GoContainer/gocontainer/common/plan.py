@@ -69,7 +69,7 @@ class Shared(TypedDict):
     """Programs are compiled by one go command only where their plans have the same of these."""
 
     schemaVersion: int
-    engine: Literal["docker", "podman", "buildah", "builtin"]
+    engine: str  # one of engines.py
     platform: dict[str, str]
     source: str
     context: str

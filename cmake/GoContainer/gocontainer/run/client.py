@@ -106,7 +106,7 @@ def without_proxies(engine: Engine, directory: Path) -> dict[str, str]:
             return {}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}  # there are none, or such as the client doesn't read either
-    copy = directory / "settings"
+    copy = directory / "client"
     if not copy.exists():
         copy.mkdir()
         for entry in own.iterdir():

@@ -106,12 +106,19 @@ endmacro()
 
 # No value of a plan that was made before, or of the caller's own, is left.
 macro(_go_container_clear_plan)
-  cmake_parse_arguments(
-    plan
-    ""
-    "name;engine;base;source;context;package;binary;tags;host_build;assembles;builder_image;architecture;variant;go_env;go_pass_env;go_flags;modules;go_stamp;go_workspace;go_version;vendor;shared;version;link_commands;link_libraries;libraries_objdump;libraries_directories;user;workdir;stopsignal;ports;env;entrypoint;cmd;volumes;labels;healthcheck;healthcheck_interval;healthcheck_timeout;healthcheck_start_period;healthcheck_retries;secret_ids;secret_kinds;secret_values;ssh;overlay_destinations;files_destinations;files_users;files_modes;compression;max_size;max_size_bytes;max_compressed_size;max_compressed_size_bytes;max_layer_size;max_layer_size_bytes;max_growth;max_growth_bytes;max_growth_percent;baseline;tests"
-    ""
+  set(
+    _go_container_members
+    "name;engine;base;source;context;package;binary;tags;host_build;assembles;builder_image;version"
+    "architecture;variant;go_env;go_pass_env;go_flags;go_stamp;go_workspace;go_version;modules"
+    "vendor;link_commands;link_libraries;libraries_objdump;libraries_directories;shared"
+    "user;workdir;stopsignal;ports;env;entrypoint;cmd;volumes;labels"
+    "healthcheck;healthcheck_interval;healthcheck_timeout;healthcheck_start_period"
+    "healthcheck_retries;secret_ids;secret_kinds;secret_values;ssh;overlay_destinations"
+    "files_destinations;files_users;files_modes;compression;max_size;max_size_bytes"
+    "max_compressed_size;max_compressed_size_bytes;max_layer_size;max_layer_size_bytes"
+    "max_growth;max_growth_bytes;max_growth_percent;baseline;tests"
   )
+  cmake_parse_arguments(plan "" "${_go_container_members}" "")
 endmacro()
 
 # A macro, as that is quicker, and it is called some ten times for a container. It must not be given a value

@@ -33,12 +33,9 @@ function(_go_container_builtin_targets directory)
   )
   string(REPLACE "${directory}/" "@scratch@/" again "${build}")
   set_property(
-    GLOBAL
+    TARGET ${name}
     PROPERTY
-      _go_container_rebuild_${name}
-        ${again}
-        --bases
-        "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases"
+      _go_container_rebuild ${again} --bases "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases"
   )
   add_custom_target(
     ${name}-modules

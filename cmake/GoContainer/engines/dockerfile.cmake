@@ -77,7 +77,6 @@ function(_go_container_dockerfile_targets directory)
     ${file_flags}
   )
   list(APPEND again --iidfile "@scratch@/image.id" "${context_again}")
-  set_property(GLOBAL PROPERTY _go_container_rebuild_${name} "${again}")
 
   # The id goes to a new file first, which build.sh puts in place: engines remove the old one before they build,
   # and the last good image must still be found after a build that failed. The same id keeps its time.
@@ -104,6 +103,7 @@ function(_go_container_dockerfile_targets directory)
       "${context}"
       ${explain}
   )
+  set_property(TARGET ${name} PROPERTY _go_container_rebuild "${again}")
   _go_container_watch_store(${name} "${directory}")
   add_custom_target(
     ${name}-modules

@@ -206,7 +206,7 @@ endfunction()
 
 # REPRODUCIBLE: the check gets the commands of the engine.
 function(_go_container_assert_reproducible directory)
-  get_property(words GLOBAL PROPERTY _go_container_rebuild_${name})
+  get_property(words TARGET ${name} PROPERTY _go_container_rebuild)
   set(strings "")
   foreach(word IN LISTS words)
     _go_container_json_string(string "${word}")

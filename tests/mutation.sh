@@ -23,7 +23,7 @@ fi
 # as most of their tests need an engine or a build, and see no mutant (base: 0.54).
 modules_of() {
     case $1 in
-    read) echo read/{source,layout,tar,zstd} ;;
+    read) echo read/{source,layout,manifest,layer,tar,zstd} ;;
     index) echo read/{index,squash} ;;
     elf) echo read/{elf,functions} ;;
     regexp) echo common/regexp checks/call_site ;;

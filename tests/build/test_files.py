@@ -16,7 +16,8 @@ import pytest
 from gocontainer import checks
 from gocontainer.checks import CheckError, check_of
 from gocontainer.read.dockerignore import Ignore, context_paths
-from gocontainer.read.layout import Layer, open_image
+from gocontainer.read.layer import Layer
+from gocontainer.read.layout import open_image
 from gocontainer.read.source import ImageError
 from gocontainer.read.tree import Tree
 from gocontainer.write.layers import new_layers

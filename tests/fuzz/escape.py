@@ -21,7 +21,8 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "cmake/GoContainer"))
 
 from gocontainer.common.skip import Skip  # noqa: E402
-from gocontainer.read.layout import Image, Layer  # noqa: E402
+from gocontainer.read.layer import Layer  # noqa: E402
+from gocontainer.read.layout import Image  # noqa: E402
 from gocontainer.read.source import ImageError, NotStartedError  # noqa: E402
 from gocontainer.run.sandbox import sandbox  # noqa: E402
 from gocontainer.run.unpack import indexed, unpack  # noqa: E402

@@ -27,7 +27,8 @@ from gocontainer.read.dockerignore import Ignore
 from gocontainer.read.elf import ElfError, read_build_info, read_elf
 from gocontainer.read.functions import module_sizes
 from gocontainer.read.index import DOCUMENT, Index, make_index, read_index
-from gocontainer.read.layout import Layer, open_image
+from gocontainer.read.layer import Layer
+from gocontainer.read.layout import open_image
 from gocontainer.read.libc import glibc_version, libc_of_layers
 from gocontainer.read.source import ImageError
 from gocontainer.read.squash import FILE, LINK

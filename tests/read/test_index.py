@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from gocontainer.read import index, layout, source, squash, tar
+from gocontainer.read import index, source, squash, tar
+from gocontainer.read import layer as layer_module
 from gocontainer.read.index import image_of, index_of
 from gocontainer.read.layout import open_image
 from gocontainer.read.source import ImageError
@@ -448,8 +449,8 @@ def test_zstd_without_a_package_says_what_to_install(indexed, monkeypatch):
 
 def test_a_bomb_ends_early(indexed, monkeypatch, tmp_path):
     """Neither one large layer nor many that are each within bounds; no trace of it is left."""
-    monkeypatch.setattr(layout, "MAX_GROWTH_BYTES", 1 << 20)
-    monkeypatch.setattr(layout, "MAX_GROWTH", 10)
+    monkeypatch.setattr(layer_module, "MAX_GROWTH_BYTES", 1 << 20)
+    monkeypatch.setattr(layer_module, "MAX_GROWTH", 10)
     plain = layer(entry("zeros", bytes(30 << 20)))
     words = "unpacks to more than 1,048,576 bytes and 10 times the image's size"
     for layers in ([plain], [layer(entry(f"{n}", bytes(900_000))) for n in range(4)]):
@@ -460,7 +461,7 @@ def test_a_bomb_ends_early(indexed, monkeypatch, tmp_path):
     # The bound is of the image's own size: what is not packed fits always.
     assert indexed(plain).size() == 30 << 20
     # And what is packed may be so many times as large, if it is small on the whole.
-    monkeypatch.setattr(layout, "MAX_GROWTH_BYTES", 0)
+    monkeypatch.setattr(layer_module, "MAX_GROWTH_BYTES", 0)
     small = layer(*(entry(f"{n}", os.urandom(300)) for n in range(100)))
     assert len(gzip.compress(small)) * 1.5 < len(small)
     assert indexed(small, stored=[gzip.compress(small)]).size() == 30_000

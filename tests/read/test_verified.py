@@ -9,7 +9,8 @@ from contextlib import nullcontext
 import pytest
 from gocontainer.read import tree
 from gocontainer.read.base import read_base
-from gocontainer.read.layout import Layer, open_image
+from gocontainer.read.layer import Layer
+from gocontainer.read.layout import open_image
 from gocontainer.read.libc import GLIBC, MUSL, NONE, Libc, libc_of_layers
 from gocontainer.read.source import ImageError
 from gocontainer.read.tree import Access, tree_of
@@ -99,8 +100,8 @@ def test_many_directories_that_are_removed_one_by_one():
 
 
 def test_a_base_that_is_a_bomb(tmp_path, monkeypatch):
-    monkeypatch.setattr("gocontainer.read.layout.MAX_GROWTH_BYTES", 4096)
-    monkeypatch.setattr("gocontainer.read.layout.MAX_GROWTH", 0)
+    monkeypatch.setattr("gocontainer.read.layer.MAX_GROWTH_BYTES", 4096)
+    monkeypatch.setattr("gocontainer.read.layer.MAX_GROWTH", 0)
     bomb = [stored(layer(entry("a", bytes(8192))))]
     for find in (tree_of, libc_of_layers):
         with pytest.raises(ImageError, match="unpacks to more than"):

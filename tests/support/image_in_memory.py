@@ -10,7 +10,8 @@ from contextlib import nullcontext
 
 from gocontainer import checks
 from gocontainer.read.index import DOCUMENT, Index, write_index
-from gocontainer.read.layout import Image, Layer
+from gocontainer.read.layer import Layer
+from gocontainer.read.layout import Image
 
 ADDED = "COPY /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/"
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 from gocontainer.read.base import read_base
-from gocontainer.read.layout import Layer, open_image
+from gocontainer.read.layer import Layer
+from gocontainer.read.layout import open_image
 from gocontainer.read.source import ImageError
 from gocontainer.read.tree import Tree
 from gocontainer.run.unpack import unpack

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from gocontainer.common.printable import printable
-from gocontainer.read.layout import INDEX_TYPES, Layer, layers_of
+from gocontainer.read.layer import Layer
+from gocontainer.read.manifest import (
+    Json,
+    Platform,
+    fits,
+    layers_of,
+    pick,
+    platform_name,
+    read_manifest,
+)
 from gocontainer.read.source import Archive, Directory, ImageError, Source
 
 MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
@@ -21,11 +30,6 @@ OCI_TYPES = {
     "application/vnd.docker.image.rootfs.diff.tar.zstd": LAYER_TYPE + "+zstd",
 }
 MAGIC = {b"\x1f\x8b": "+gzip", b"\x28\xb5\x2f\xfd": "+zstd"}
-# The variants that are meant where none is named (OCI image spec, image-index.md).
-VARIANTS = {"arm": "v7", "arm64": "v8"}
-
-Platform = dict[str, str]
-Json = dict[str, Any]
 
 
 class StoredLayer(NamedTuple):
@@ -100,18 +104,17 @@ def read_base(place: Path, platform: Platform, where: str, remedy: str) -> Itera
 def read_oci(source: Source, platform: Platform) -> Base:
     """Read a layout (OCI image spec, image-layout.md); docker's media types may be inside."""
     try:
-        named = pick(source.json("index.json")["manifests"], platform, source)
-        descriptor = named
-        while descriptor.get("mediaType") in INDEX_TYPES:
-            index = source.document(verifiable(descriptor, source))
-            descriptor = pick(index["manifests"], platform, source)
-        manifest = source.document(verifiable(descriptor, source))
-        config = checked(source.document(verifiable(manifest["config"], source)), source)
-        layers = [verifiable(layer, source) for layer in manifest["layers"]]
+        manifest = read_manifest(
+            source,
+            lambda manifests: pick(manifests, platform, source),
+            lambda descriptor: verifiable(descriptor, source),
+        )
+        config = checked(manifest.config, source)
+        layers = [verifiable(layer, source) for layer in manifest.document["layers"]]
         stored = [(source.blob(layer), layer["digest"]) for layer in layers]
         contents = layers_of(source, stored, config)
         return Base(
-            named["digest"],
+            manifest.named["digest"],
             of_platform(config, platform, source),
             tuple(
                 StoredLayer(source, name, digest, oci_type(at["mediaType"]), content)
@@ -144,40 +147,6 @@ def read_docker(source: Source, platform: Platform) -> Base:
         raise source.error("it does not hold exactly one image") from error
     except (KeyError, TypeError, AttributeError) as error:
         raise source.error(f"it is no docker archive ({error!r})") from error
-
-
-def pick(manifests: Iterable[Json], platform: Platform, source: Source) -> Json:
-    """The descriptor of an index that is for the platform (OCI image spec, image-index.md).
-
-    :raises ImageError: there is none, or more than one.
-    """
-    # An entry without a platform may be for any; its config tells.
-    matches = [m for m in manifests if fits(m.get("platform") or platform, platform)]
-    variant = variant_of(platform)
-    exact = [m for m in matches if variant_of(m.get("platform") or platform) == variant]
-    if not matches:
-        there = sorted(
-            {platform_name(m.get("platform") or {}) for m in manifests} - {"unknown/unknown"}
-        )
-        raise source.error(
-            f"it is for {', '.join(there) or 'no platform'}, not for {platform_name(platform)}"
-        )
-    matches = exact or matches
-    if len({m["digest"] for m in matches}) > 1:
-        raise source.error(f"it holds {len(matches)} images for {platform_name(platform)}")
-    return matches[0]
-
-
-def fits(one: Platform, other: Platform) -> bool:
-    return all(one.get(key) == other.get(key) for key in ("os", "architecture"))
-
-
-def variant_of(platform: Platform) -> str:
-    return platform.get("variant") or VARIANTS.get(platform.get("architecture", ""), "")
-
-
-def platform_name(platform: Platform) -> str:
-    return printable(f"{platform.get('os', '?')}/{platform.get('architecture', '?')}")
 
 
 def of_platform(config: Json, platform: Platform, source: Source) -> Json:

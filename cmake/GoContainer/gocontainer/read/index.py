@@ -21,7 +21,8 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from gocontainer.common.engines import engine_of
 from gocontainer.common.lock import locked
 from gocontainer.common.printable import printable
-from gocontainer.read.layout import Image, Layer, bomb, damage, open_image, room_of, verified
+from gocontainer.read.layer import Layer, bomb, damage, room_of, verified
+from gocontainer.read.layout import Image, open_image
 from gocontainer.read.source import ImageError
 from gocontainer.read.squash import DIRECTORY, FILE, HARD_LINK, LINK, SPECIAL, Entry, Squash
 from gocontainer.read.tar import Content, members

@@ -16,56 +16,17 @@ All of them give the same :class:`Image`, so that a check need not know where an
 
 from __future__ import annotations
 
-import hashlib
-import tarfile
-import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, Any, Callable, NamedTuple
+from typing import Any, NamedTuple
 
 from gocontainer.common.engines import ENGINES, STORES
+from gocontainer.read.layer import Layer, layer_size
+from gocontainer.read.manifest import is_list, layers_of, only_one, read_manifest
 from gocontainer.read.source import MAX_JSON_BYTES, Archive, Directory, ImageError, Source, sha256
-from gocontainer.read.tar import members
-from gocontainer.read.zstd import ZstdError, damage_errors, open_zstd
 
-INDEX_TYPES = (
-    "application/vnd.oci.image.index.v1+json",
-    "application/vnd.docker.distribution.manifest.list.v2+json",
-)
 TRANSPORTS = ("oci", "oci-archive", "docker-archive", *STORES)
-# More than any engine can stack.
-MAX_LAYERS = 500
-# The members of a config that checks look at (config.md); each may be left out, or null.
-LISTS = ("Cmd", "Entrypoint", "Env")
-OBJECTS = ("ExposedPorts", "Healthcheck", "Labels", "Volumes")
-STRINGS = ("StopSignal", "User", "WorkingDir")
-TOP_STRINGS = ("architecture", "author", "created", "os", "os.version", "variant")
-
-
-def damage() -> tuple[type[Exception], ...]:
-    """What reading a damaged layer raises."""
-    return (tarfile.TarError, zlib.error, EOFError, OSError, *damage_errors())
-
-
-class Layer(NamedTuple):
-    """One layer: ``diff_id`` is the digest of the tar, as the config claims it, ``open`` gives that tar,
-    decompressed; ``stored`` are its bytes as the image has it, which may be compressed, and ``digest`` is
-    that of these, None in a docker archive, which names none."""
-
-    diff_id: str
-    open: Callable[[], AbstractContextManager[IO[bytes]]]
-    stored: int = 0
-    digest: str | None = None
-
-    def error(self, problem: str) -> ImageError:
-        return ImageError(f"layer {self.diff_id} {problem}. Build the image again.")
-
-    def unreadable(self, error: Exception) -> ImageError:
-        """The layer met one of the errors of damage()."""
-        compressed = isinstance(error, zlib.error)
-        why = "its compressed bytes are damaged" if compressed else str(error)
-        return self.error(f"can't be read: {why.replace('invalid header', 'a damaged header')}")
 
 
 class Image(NamedTuple):
@@ -86,85 +47,6 @@ class Image(NamedTuple):
     def layer_sizes(self) -> list[int]:
         """Bytes of the files in each layer, unpacked: what ``docker image ls`` adds up."""
         return [layer_size(layer) for layer in self.layers]
-
-
-def layer_size(layer: Layer) -> int:
-    """Bytes of the regular files of one layer; a hard link counts once, as on a disk.
-
-    :raises ImageError: the layer is no tar file, or is cut short.
-    """
-    try:
-        with layer.open() as stream:
-            return sum(member.size for member in members(stream) if member.isreg())
-    except damage() as error:
-        raise layer.unreadable(error) from error
-
-
-# What an image may grow to when it is unpacked: more is a bomb, or no image for a test machine.
-MAX_GROWTH, MAX_GROWTH_BYTES = 100, 1 << 30
-
-
-def room_of(layers: Iterable[Layer]) -> int:
-    """The bytes that the layers may have when they are unpacked. One that is there twice is no reason for more."""
-    stored = {layer.diff_id: layer.stored for layer in layers}
-    return sum(stored.values()) * MAX_GROWTH + MAX_GROWTH_BYTES
-
-
-def bomb() -> str:
-    return (
-        f"unpacks to more than {MAX_GROWTH_BYTES:,} bytes and {MAX_GROWTH} times the image's size"
-    )
-
-
-class Verified:
-    """The tar of a layer, which is hashed as it is read, forwards and from its begin; no more than ``room``
-    bytes of it are read.
-
-    :raises ImageError: it has more.
-    """
-
-    def __init__(self, layer: Layer, stream: IO[bytes], room: int) -> None:
-        self.layer = layer
-        self.stream = stream
-        self.room = room
-        self.position = 0
-        self.hash = hashlib.sha256()
-
-    def read(self, size: int = -1) -> bytes:
-        data = self.stream.read(size if 0 <= size <= self.room else self.room + 1)
-        self.room -= len(data)
-        if self.room < 0:
-            raise self.layer.error(bomb())
-        self.position += len(data)
-        self.hash.update(data)
-        return data
-
-    def tell(self) -> int:
-        return self.position
-
-    def seek(self, place: int) -> int:
-        while self.position < place and self.read(min(1 << 20, place - self.position)):
-            pass
-        return self.position
-
-    def digest(self) -> str:
-        """That of the whole tar, which is read to its end."""
-        while self.read(1 << 20):
-            pass
-        return "sha256:" + self.hash.hexdigest()
-
-
-@contextmanager
-def verified(layer: Layer, room: int) -> Iterator[Verified]:
-    """The tar of a layer, to be read forwards.
-
-    :raises ImageError: it can't be read, or has more than ``room`` bytes.
-    """
-    try:
-        with layer.open() as stream:
-            yield Verified(layer, stream, room)
-    except damage() as error:
-        raise layer.unreadable(error) from error
 
 
 @contextmanager
@@ -227,20 +109,16 @@ def read_archive(source: Source) -> Image:
 def read_oci(source: Source) -> Image:
     """Read an OCI layout of one image (OCI image spec, image-layout.md, manifest.md)."""
     try:
-        descriptor = only_one(source, source.json("index.json")["manifests"])
-        references = tuple(references_of(descriptor))
-        while descriptor["mediaType"] in INDEX_TYPES:
-            descriptor = only_one(source, source.document(descriptor)["manifests"])
-        manifest = source.document(descriptor)
-        config = source.document(manifest["config"])
-        layers = [(source.blob(layer), layer["digest"]) for layer in manifest["layers"]]
+        manifest = read_manifest(source, lambda manifests: typed(only_one(source, manifests)))
+        references = tuple(references_of(manifest.named))
+        stored = [(source.blob(layer), layer["digest"]) for layer in manifest.document["layers"]]
         return Image(
             source.where,
-            manifest["config"]["digest"],
-            descriptor["digest"],
+            manifest.document["config"]["digest"],
+            manifest.digest,
             references,
-            config,
-            layers_of(source, layers, config),
+            manifest.config,
+            layers_of(source, stored, manifest.config),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise source.error(f"it is no OCI image layout ({error!r})") from error
@@ -262,12 +140,11 @@ def read_docker(source: Source) -> Image:
         raise source.error(f"it is no docker archive ({error!r})") from error
 
 
-def only_one(source: Source, images: list[Any]) -> Any:
-    """The one image; attestations that BuildKit adds (platform unknown) are none."""
-    found = [i for i in images if (i.get("platform") or {}).get("architecture") != "unknown"]
-    if len({i.get("digest", i.get("Config")) for i in found}) != 1:
-        raise source.error(f"it holds {len(found)} images, one is needed")
-    return found[0]
+def typed(descriptor: dict[str, Any]) -> dict[str, Any]:
+    """:raises KeyError: it lacks the media type, which each descriptor must have (descriptor.md)."""
+    if "mediaType" not in descriptor:
+        raise KeyError("mediaType")
+    return descriptor
 
 
 def references_of(descriptor: dict[str, Any]) -> Iterator[str]:
@@ -277,74 +154,3 @@ def references_of(descriptor: dict[str, Any]) -> Iterator[str]:
         if key in annotations:
             yield str(annotations[key])
             return
-
-
-def layers_of(
-    source: Source, stored: list[tuple[str, str | None]], config: dict[str, Any]
-) -> tuple[Layer, ...]:
-    """The layers; ``stored`` are their files and the digests of these, where there are some."""
-    check_config(config)
-    diff_ids = config["rootfs"]["diff_ids"]
-    if len(stored) > MAX_LAYERS:
-        raise source.error(f"{len(stored):,} layers, more than any engine takes")
-    if len(diff_ids) != len(stored):
-        raise source.error(f"{len(stored)} layers, but the config names {len(diff_ids)}")
-    return tuple(
-        Layer(
-            diff_id,
-            lambda name=name: open_layer(source, name),  # type: ignore[misc]
-            source.size(name),
-            digest,
-        )
-        for (name, digest), diff_id in zip(stored, diff_ids)
-    )
-
-
-def check_config(config: dict[str, Any]) -> None:
-    """Stop at what is no image configuration (config.md), so that no check needs to.
-
-    :raises TypeError: something has another type.
-    """
-    inner = config.get("config") or {}
-    history = config.get("history") or []
-    wrong = [key for key in TOP_STRINGS if not isinstance(config.get(key), (str, type(None)))]
-    wrong += [key for key in LISTS if not is_list(inner.get(key), str)]
-    wrong += [key for key in OBJECTS if not isinstance(inner.get(key), (dict, type(None)))]
-    wrong += [key for key in STRINGS if not isinstance(inner.get(key), (str, type(None)))]
-    if not is_list(history, dict) or not all(
-        isinstance(step.get("created_by"), (str, type(None))) for step in history
-    ):
-        wrong.append("history")
-    labels = inner.get("Labels") or {}
-    if isinstance(labels, dict) and not is_list(list(labels.values()), str):
-        wrong.append("label")
-    if config["rootfs"]["diff_ids"] is None or not is_list(config["rootfs"]["diff_ids"], str):
-        wrong.append("diff_ids")
-    if wrong:
-        raise TypeError(f"its config has a wrong {wrong[0]}")
-
-
-def is_list(value: Any, kind: type) -> bool:
-    return value is None or (isinstance(value, list) and all(isinstance(v, kind) for v in value))
-
-
-@contextmanager
-def open_layer(source: Source, name: str) -> Iterator[IO[bytes]]:
-    """The tar of a layer. The bytes tell the compression; media types have been wrong before."""
-    with source.open(name) as stream:
-        magic = stream.read(4)
-        stream.seek(0)
-        if magic == b"\x28\xb5\x2f\xfd":
-            try:
-                unpacked = open_zstd(stream)
-            except ZstdError as error:
-                raise ImageError(f"{source.where}: {name}: {error}.") from error
-            with unpacked as tar:
-                yield tar
-        elif magic[:2] == b"\x1f\x8b":
-            import gzip
-
-            with gzip.open(stream) as tar:
-                yield tar  # type: ignore[misc]
-        else:
-            yield stream

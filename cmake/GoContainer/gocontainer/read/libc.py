@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Callable, NamedTuple
 from gocontainer.common.atomic import write_atomically
 from gocontainer.read import tar
 from gocontainer.read.elf import ElfError, read_at, read_elf
-from gocontainer.read.layout import Layer, Verified, room_of, verified
+from gocontainer.read.layer import Layer, Verified, room_of, verified
 from gocontainer.read.source import ImageError
 from gocontainer.read.tree import key_of
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from gocontainer.common.printable import printable
-from gocontainer.read.layout import Layer
+from gocontainer.read.layer import Layer
 from gocontainer.read.tree import OPAQUE, WHITEOUT, real_path
 
 # The bytes of all paths that are kept in memory.

@@ -17,7 +17,7 @@ from typing import IO, Callable, NamedTuple
 from gocontainer.common.atomic import write_atomically
 from gocontainer.common.printable import printable
 from gocontainer.read import tar
-from gocontainer.read.layout import Layer, room_of, verified
+from gocontainer.read.layer import Layer, room_of, verified
 from gocontainer.read.source import ImageError, sha256
 
 # OCI image spec, layer.md, "Whiteouts".

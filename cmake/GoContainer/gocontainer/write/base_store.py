@@ -14,17 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gocontainer.common.lock import locked
-from gocontainer.read.base import (
-    MANIFEST_TYPE,
-    SCRATCH,
-    Base,
-    BaseDirectory,
-    Json,
-    Platform,
-    pick,
-    read_base,
-)
-from gocontainer.read.layout import INDEX_TYPES
+from gocontainer.read.base import MANIFEST_TYPE, SCRATCH, Base, BaseDirectory, read_base
+from gocontainer.read.manifest import INDEX_TYPES, Json, Platform, pick
 from gocontainer.read.source import DamagedError, ImageError, Source, digest_of, sha256
 
 if TYPE_CHECKING:

@@ -1,0 +1,148 @@
+"""Reads the manifests of images, for bases and for the images that checks look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Callable, NamedTuple
+
+from gocontainer.common.printable import printable
+from gocontainer.read.layer import Layer, open_layer
+from gocontainer.read.source import Source
+
+INDEX_TYPES = (
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+)
+# More than any engine can stack.
+MAX_LAYERS = 500
+# The members of a config that checks look at (config.md); each may be left out, or null.
+LISTS = ("Cmd", "Entrypoint", "Env")
+OBJECTS = ("ExposedPorts", "Healthcheck", "Labels", "Volumes")
+STRINGS = ("StopSignal", "User", "WorkingDir")
+TOP_STRINGS = ("architecture", "author", "created", "os", "os.version", "variant")
+# The variants that are meant where none is named (OCI image spec, image-index.md).
+VARIANTS = {"arm": "v7", "arm64": "v8"}
+
+
+Platform = dict[str, str]
+Json = dict[str, Any]
+
+
+class Manifest(NamedTuple):
+    """A manifest, and the config that it names. ``named`` is the descriptor in index.json that leads to it, and
+    ``digest`` its own digest: another one where an index lies between."""
+
+    named: Json
+    digest: str
+    document: Json
+    config: Json
+
+
+def read_manifest(
+    source: Source,
+    choose: Callable[[list[Json]], Json],
+    verify: Callable[[Json], Json] = lambda descriptor: descriptor,
+) -> Manifest:
+    """Go the way from index.json of an OCI layout to a manifest and its config (OCI image spec, image-layout.md).
+
+    :param choose: picks one of the descriptors of an index.
+    :param verify: stops at a descriptor that must not be.
+    :raises KeyError, TypeError, AttributeError: it is no OCI layout.
+    """
+    named = descriptor = choose(source.json("index.json")["manifests"])
+    while descriptor.get("mediaType") in INDEX_TYPES:
+        descriptor = choose(source.document(verify(descriptor))["manifests"])
+    document = source.document(verify(descriptor))
+    config = source.document(verify(document["config"]))
+    return Manifest(named, descriptor["digest"], document, config)
+
+
+def only_one(source: Source, images: list[Any]) -> Any:
+    """The one image; attestations that BuildKit adds (platform unknown) are none."""
+    found = [i for i in images if (i.get("platform") or {}).get("architecture") != "unknown"]
+    if len({i.get("digest", i.get("Config")) for i in found}) != 1:
+        raise source.error(f"it holds {len(found)} images, one is needed")
+    return found[0]
+
+
+def pick(manifests: Iterable[Json], platform: Platform, source: Source) -> Json:
+    """The descriptor of an index that is for the platform (OCI image spec, image-index.md).
+
+    :raises ImageError: there is none, or more than one.
+    """
+    # An entry without a platform may be for any; its config tells.
+    matches = [m for m in manifests if fits(m.get("platform") or platform, platform)]
+    variant = variant_of(platform)
+    exact = [m for m in matches if variant_of(m.get("platform") or platform) == variant]
+    if not matches:
+        there = sorted(
+            {platform_name(m.get("platform") or {}) for m in manifests} - {"unknown/unknown"}
+        )
+        raise source.error(
+            f"it is for {', '.join(there) or 'no platform'}, not for {platform_name(platform)}"
+        )
+    matches = exact or matches
+    if len({m["digest"] for m in matches}) > 1:
+        raise source.error(f"it holds {len(matches)} images for {platform_name(platform)}")
+    return matches[0]
+
+
+def fits(one: Platform, other: Platform) -> bool:
+    return all(one.get(key) == other.get(key) for key in ("os", "architecture"))
+
+
+def variant_of(platform: Platform) -> str:
+    return platform.get("variant") or VARIANTS.get(platform.get("architecture", ""), "")
+
+
+def platform_name(platform: Platform) -> str:
+    return printable(f"{platform.get('os', '?')}/{platform.get('architecture', '?')}")
+
+
+def layers_of(
+    source: Source, stored: list[tuple[str, str | None]], config: dict[str, Any]
+) -> tuple[Layer, ...]:
+    """The layers; ``stored`` are their files and the digests of these, where there are some."""
+    check_config(config)
+    diff_ids = config["rootfs"]["diff_ids"]
+    if len(stored) > MAX_LAYERS:
+        raise source.error(f"{len(stored):,} layers, more than any engine takes")
+    if len(diff_ids) != len(stored):
+        raise source.error(f"{len(stored)} layers, but the config names {len(diff_ids)}")
+    return tuple(
+        Layer(
+            diff_id,
+            lambda name=name: open_layer(source, name),  # type: ignore[misc]
+            source.size(name),
+            digest,
+        )
+        for (name, digest), diff_id in zip(stored, diff_ids)
+    )
+
+
+def check_config(config: dict[str, Any]) -> None:
+    """Stop at what is no image configuration (config.md), so that no check needs to.
+
+    :raises TypeError: something has another type.
+    """
+    inner = config.get("config") or {}
+    history = config.get("history") or []
+    wrong = [key for key in TOP_STRINGS if not isinstance(config.get(key), (str, type(None)))]
+    wrong += [key for key in LISTS if not is_list(inner.get(key), str)]
+    wrong += [key for key in OBJECTS if not isinstance(inner.get(key), (dict, type(None)))]
+    wrong += [key for key in STRINGS if not isinstance(inner.get(key), (str, type(None)))]
+    if not is_list(history, dict) or not all(
+        isinstance(step.get("created_by"), (str, type(None))) for step in history
+    ):
+        wrong.append("history")
+    labels = inner.get("Labels") or {}
+    if isinstance(labels, dict) and not is_list(list(labels.values()), str):
+        wrong.append("label")
+    if config["rootfs"]["diff_ids"] is None or not is_list(config["rootfs"]["diff_ids"], str):
+        wrong.append("diff_ids")
+    if wrong:
+        raise TypeError(f"its config has a wrong {wrong[0]}")
+
+
+def is_list(value: Any, kind: type) -> bool:
+    return value is None or (isinstance(value, list) and all(isinstance(v, kind) for v in value))

@@ -1,5 +1,8 @@
-"""The commands of the image piece that build. Each loads what it needs itself, and that while go runs where it
-can, as the start of Python and of its modules is most of what a small build costs besides go."""
+"""The commands that build.
+
+Loading modules is most of what a small build costs besides go. So each command loads what it needs itself, and if it
+can, while go runs.
+"""
 
 from __future__ import annotations
 

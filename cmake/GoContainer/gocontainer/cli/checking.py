@@ -1,4 +1,4 @@
-"""The commands of the image piece that look at an image: each loads what it needs itself, as it must be quick to start."""
+"""The commands that look at an image. Each loads only what it needs, so that it starts quickly."""
 
 from __future__ import annotations
 

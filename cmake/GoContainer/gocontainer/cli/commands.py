@@ -1,7 +1,7 @@
-"""The command line of the image piece, called by the targets and tests that CMake declares.
+"""The command line, which the targets and tests call that CMake declares.
 
-Only the module of the command at hand is loaded, and words are taken apart here: a build that finds its image
-made already, and a check, take hardly longer than Python and its modules take to start.
+It loads only the module of the command, and parses the words without argparse. So a check, or a build that finds its
+image made, takes little longer than Python takes to start.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, whenever a process is killed."""
+"""Writes files that are there completely or not at all, even if the process is killed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ def write_atomically(
 ) -> None:
     """Write the file beside its place first; then it takes the place of the old one.
 
-    :param lasting: it must be whole after a power cut, too, as nobody would notice that it is not. What else is
-        damaged then is taken for absent by those who read it.
+    :param lasting: the file must be complete after a power cut, too, because its readers would not notice that it is
+        not. Readers of other files take a damaged one for absent.
     :raises OSError: it can't be written; the old one is as it was.
     """
     file.parent.mkdir(parents=True, exist_ok=True)

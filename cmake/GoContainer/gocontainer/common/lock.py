@@ -59,5 +59,5 @@ class Places:
 
 
 def number_of(directory: str) -> int:
-    """A number for the directory that hardly another one has."""
+    """A number for the directory; two directories hardly ever have the same."""
     return os.stat(directory).st_ino % GROUPS

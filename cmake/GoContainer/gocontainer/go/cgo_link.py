@@ -1,8 +1,8 @@
-"""Hands the libraries of LINK_LIBRARIES to go: as compilers that know what CMake would give them.
+"""Links the libraries of LINK_LIBRARIES into a program of Go.
 
-cgo takes its compilers from CC and CXX. These are scripts in the directory of the plan: they run the
-compiler of the CMake build with the words that CMake computed (record_command.py), each one quoted for the shell,
-so that any path arrives. The linker gets the libraries once, behind all objects.
+cgo takes its compilers from CC and CXX. Here these are scripts in the directory of the plan. They run the compiler of
+the CMake build with the options that CMake computed (record_command.py), each quoted for the shell, so that any path
+arrives. The linker gets the libraries once, behind all objects.
 
 Go's build cache knows nothing of these words, nor of headers and libraries outside of the module: link_state.py
 does. A key that is new whenever C must be compiled again goes into CGO_CFLAGS.

@@ -1,10 +1,10 @@
 """Compiles the programs of one module together, where several of them are to be built.
 
 `go build` and `go list` load all packages of a program, which costs as much for fifty programs of one module
-as for one. Ninja builds each container by a process of its own. So the first of them that needs its program
-compiled compiles those of all containers that Ninja was asked for and that are out of date; the others wait
-for it and find theirs. What Ninja was asked for is in its command line. Where that can't be read, or a program
-does not compile, each is compiled alone.
+as for one. Ninja builds each container by a process of its own. The first of them
+compiles the programs of all containers that Ninja was asked for and that are out of date. The others wait and
+find theirs compiled. Ninja's command line tells what it was asked for. If it can't be read, or a program does not
+compile, each process compiles its own.
 """
 
 from __future__ import annotations

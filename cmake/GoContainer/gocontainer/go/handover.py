@@ -1,8 +1,8 @@
-"""What a process leaves for that of another container, whose program it compiled with its own.
+"""What a process hands over to the process of another container, whose program it compiled with its own.
 
-It is in the file ``compiled`` in the directory of the plan, in lines: the id of the process of Ninja that both are
-of, how far the other got, since when it looked at the inputs, in nanoseconds since 1970, what is to be said of the
-image, and the inputs; then its end, as a power cut may leave half of it.
+The file ``compiled`` in the directory of the plan has it, in lines: the process id of the Ninja that started both; how
+far the work got; when the inputs were first looked at, in nanoseconds since 1970; what to say of the image; the inputs.
+The last line is ``end``: a file without it was cut short, by a power cut for example.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What goes into the program of a host build: the files that the package is really built of, and the
-directories in which another file would matter.
+"""Lists the inputs of a host build: the files that the package is built of, and the directories in which a new
+file would matter.
 
-Modules of Go's module cache never change, so they are none of it; go.mod and go.sum tell which they
-are. Test files are none of it either.
+Modules of Go's module cache never change, so they are left out: go.mod and go.sum, which count, name them. Test files
+are left out, too.
 """
 
 from __future__ import annotations

@@ -1,16 +1,19 @@
 """Tells when a program with C in it must be compiled or linked again, which go can't.
 
-The compilers, the linker and pkg-config write down which files they read. Where one of these changed, or the words
-of the compilers, there is a new key, which go takes for other compilers: then it compiles again what is of C. The key
-is random, as one made of the files could name what go once compiled with others. The old program is removed then, and
-where a library changed, so that go links again.
+The compilers, the linker and pkg-config write down which files they read. If one of these files or a compiler's
+command line changed, go gets a new key. go takes that for other compilers and compiles all C again. The key is random:
+a digest of the files could repeat, and go would find what it once compiled. With a new key, or another library, the
+old program is removed, so that go links again.
 
-All that is known of the last build is in ``state.json`` in the directory ``link`` beside the plan: ``compilers``,
-the digest of their words; the ``key``; the ``programs`` that compile; ``trace`` and ``assembler``, whether the linker and the
-assemblers can tell what they read; ``read``, the
-files that were read, each with its digest and what the system said of it; ``linked``, the digest of the words and
-libraries of the last link that ended, and ``linking`` that of the one that began; the ``words`` of that; and
-``since`` when, in nanoseconds since 1970.
+``state.json`` in the directory ``link`` beside the plan keeps what is known of the last build:
+
+- ``compilers``: the digest of their command lines; ``programs``: the programs that compile
+- ``key``: what go got
+- ``trace``, ``assembler``: whether the linker and the assemblers can tell what they read
+- ``read``: the files that were read, each with its digest and what the system said of it
+- ``linked``: the digest of the command line and libraries of the last link that ended
+- ``linking``, ``words``, ``since``: that digest of the link that began last, its command line, and when it began, in
+  nanoseconds since 1970
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Sources of the libraries that a program links, where they stand beside Go code.
 
 cgo compiles each C and C++ file in the directory of a package. One that CMake compiles for a library of LINK_LIBRARIES
-would be in the program twice, and the library's copy, with CMake's flags, would be the one that is not used.
+would be in the program twice, and the linker would use go's copy, without CMake's flags.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The previous archive that was written for a container, as far as the next one can take layers from it.
+"""The previous archive of a container, from which the next one takes the layers that are the same.
 
 Beside the archive, a file tells where in it each layer is, and what it was made of. Files count by what the
 system says of them, their time of change included, which nobody can set; so what is unchanged need not be read
@@ -88,7 +88,7 @@ def record_of(archive: Path) -> Path:
 
 
 def state(status: os.stat_result) -> list[int]:
-    """What is another one when the file was changed or replaced."""
+    """Changes if the file is changed or replaced."""
     return [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
 
 

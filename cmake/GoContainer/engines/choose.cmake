@@ -213,8 +213,11 @@ endfunction()
 
 # Stops at a base on disk, which a Dockerfile has no name for.
 function(_go_container_engine_accept call)
+  if(NOT plan_base MATCHES "^(oci|oci-archive|docker-archive):/")
+    return()
+  endif()
   _go_container_engine_facts_of(${plan_engine} base_on_disk)
-  if(plan_base MATCHES "^(oci|oci-archive|docker-archive):/" AND NOT fact_base_on_disk)
+  if(NOT fact_base_on_disk)
     _go_container_error(
       "${call}"
       "BASE is an image on disk, ${plan_base}, but the engine is ${plan_engine}"

@@ -4,8 +4,11 @@
 function(_go_container_plan_link call directory)
   if(NOT DEFINED arg_LINK_LIBRARIES)
     # Without a library, too, cgo needs the cross compiler, which CMake alone knows.
+    if(NOT CMAKE_CROSSCOMPILING OR NOT arg_CGO)
+      return()
+    endif()
     _go_container_engine_facts_of(${plan_engine} host_build)
-    if(NOT CMAKE_CROSSCOMPILING OR NOT arg_CGO OR NOT (arg_HOST_BUILD OR fact_host_build))
+    if(NOT arg_HOST_BUILD AND NOT fact_host_build)
       return()
     endif()
   endif()

@@ -5,34 +5,52 @@ The rest of an engine is its file in ``engines/``, which tells CMake how to buil
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
-class Engine(NamedTuple):
+class Engine:
     """One engine. Words are those of its command; ``{image}`` and ``{archive}`` in them stand for a reference or
-    id, and for a file."""
+    id, and for a file. It is a plain class, as a check starts quicker with one.
 
-    # How an image in its store is named, <store>:<reference or id>. Without a store the image is the archive
-    # <name>.tar, which this package writes itself, the same on every machine.
-    store: str | None = None
-    # Write a docker archive of an image.
-    save: tuple[str, ...] = ()
-    # Remove images; ids are put behind it.
-    remove_image: tuple[str, ...] = ()
-    # Run an image, and remove containers at once, with their volumes; names are put behind these. Without ``run``
-    # the image is unpacked, and its program runs in namespaces.
-    run: tuple[str, ...] | None = None
-    remove: tuple[str, ...] = ()
-    # Whether a container needs limits of processes and memory by flags.
-    limits: bool = False
-    # The variable that names the directory of its client's settings, and where that is by default, if the client gives
-    # each container the proxies that it has there.
-    settings: tuple[str, str] | None = None
-    # Whether a daemon publishes ports, which has other rights than the user.
-    daemon: bool = False
-    # What the variables begin with that its client, its libraries and its helpers read, as regular expressions.
-    variables: tuple[str, ...] = ()
+    :param store: how an image in its store is named, <store>:<reference or id>. Without a store the image is the
+        archive <name>.tar, which this package writes itself, the same on every machine.
+    :param save: write a docker archive of an image.
+    :param remove_image: remove images; ids are put behind it.
+    :param run: run an image. Without it the image is unpacked, and its program runs in namespaces.
+    :param remove: remove containers at once, with their volumes; names are put behind it.
+    :param limits: whether a container needs limits of processes and memory by flags.
+    :param settings: the variable that names the directory of its client's settings, and where that is by default, if
+        the client gives each container the proxies that it has there.
+    :param daemon: whether a daemon publishes ports, which has other rights than the user.
+    :param variables: what the variables begin with that its client, its libraries and its helpers read, as regular
+        expressions.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: str | None = None,
+        save: tuple[str, ...] = (),
+        remove_image: tuple[str, ...] = (),
+        run: tuple[str, ...] | None = None,
+        remove: tuple[str, ...] = (),
+        limits: bool = False,
+        settings: tuple[str, str] | None = None,
+        daemon: bool = False,
+        variables: tuple[str, ...] = (),
+    ) -> None:
+        self.store = store
+        self.save = save
+        self.remove_image = remove_image
+        self.run = run
+        self.remove = remove
+        self.limits = limits
+        self.settings = settings
+        self.daemon = daemon
+        self.variables = variables
 
 
 # Layers without a name may be what another build is made of right now, so docker and podman leave those of an image

@@ -36,21 +36,20 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   .. versionadded:: 0.1
 
-  Every value arrives as it is written, byte for byte; CMake's own quoting is all that is needed. What can't arrive
-  is an error: text that is no UTF-8, a line break in what the go command gets, a word that is longer than Linux
-  takes, a line that is longer than a Dockerfile may have. An
-  unknown argument, a keyword without a value, a keyword twice and a second value where one is taken
-  are errors. A value that is nearly a keyword, such as ``MAX_SIZ`` behind ``CMD``, is taken, with a warning
-  (of those that ``-Wno-dev`` turns off). A keyword that is not given takes its value from the variable
-  :variable:`GO_CONTAINER_<OPTION>`, where there is one.
+  Every value reaches the image as written, byte for byte. It needs only CMake's own quoting. Values that can't do so
+  are errors: text that is not UTF-8, a line break in an argument of the go command, a word that is too long for
+  Linux, a line that is too long for a Dockerfile. These are errors, too: an unknown argument, a keyword without a value,
+  a keyword given twice, and a second value for a keyword that takes one. A value that resembles a keyword, such as
+  ``MAX_SIZ`` behind ``CMD``, is accepted, with a developer warning. If a keyword is not given, the variable
+  :variable:`GO_CONTAINER_<OPTION>` has its value, if it is set.
 
   ``<name>``
-    The name of the target that builds the image; it begins the names of the other targets and of
-    the tests. An error if it can't be a target's name, or is one already. In an IDE the target lists ``go.mod``,
-    the Go files of ``PACKAGE`` where that is a directory, and the ``FILES`` of the source tree; the other targets
-    are in a folder ``GoContainer``, below ``CMAKE_FOLDER`` where that is set.
+    The name of the target that builds the image. The names of the other targets and of the tests begin with it.
+    An error if it can't be a target's name, or is one already. In an IDE the target lists ``go.mod``,
+    the Go files of ``PACKAGE`` if that is a directory, and the ``FILES`` of the source tree. The other targets
+    are in a folder ``GoContainer``, below ``CMAKE_FOLDER`` if that is set.
 
-  .. rubric:: What is built, of what, and what it is called
+  .. rubric:: Sources, base and name
 
   .. code-block:: cmake
 
@@ -65,42 +64,42 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   ``SOURCE_DIR <directory>``
     The directory that holds ``go.mod``. A relative path starts at the current source directory, which
-    is the default. It is the build context, too; where a ``go.work``, or a ``replace`` by a
-    directory, leads out of it, the nearest directory above all that is, and nothing but those modules
-    is let in. :doc:`/guide/layouts` tells more. An error if there is no ``go.mod``.
+    is the default. It is also the build context. If a ``go.work``, or a ``replace`` by a directory, leads out of it,
+    the build context is the nearest directory above all these modules, and holds nothing else.
+    See :doc:`/guide/layouts`. An error if there is no ``go.mod``.
 
   ``PACKAGE <package>``
     The main package: a directory such as ``./cmd/api``, or an import path such as
-    ``example.com/app/cmd/api``. The default is ``.``. An error if it is a directory that is not there or is outside
-    of ``SOURCE_DIR``, a file, a pattern such as ``./...``, or a package of Go's own distribution; of the build, if it
-    is not a main package.
+    ``example.com/app/cmd/api``. The default is ``.``. An error if it is a directory that does not exist or is outside
+    of ``SOURCE_DIR``, a file, a pattern such as ``./...``, or a package of Go's own distribution. An error of the build
+    if it is not a main package.
 
   ``BASE <reference>``
-    What the image starts from: ``alpine`` (the default), ``scratch``, or any image reference,
-    which may be pinned by ``@sha256:``. A name without a registry means on every engine what it means to docker:
-    ``alpine`` is ``docker.io/library/alpine``, unless the engine's store has an image of that name. On ``scratch`` the image also gets ``/tmp`` (mode 1777),
-    ``/etc/passwd`` and ``/etc/group``. With the engine ``builtin`` it may also be an image on disk:
-    ``oci:<directory>``, ``oci-archive:<file>`` or ``docker-archive:<file>``. An error if it is no
-    reference, or not there.
+    The image to start from: ``alpine`` (the default), ``scratch``, or any image reference,
+    which may be pinned by ``@sha256:``. A name without a registry means the same on every engine as with docker:
+    ``alpine`` is ``docker.io/library/alpine``, unless the engine's store has an image of that name. On ``scratch`` the
+    image also gets ``/tmp`` (mode 1777), ``/etc/passwd`` and ``/etc/group``. With the engine ``builtin`` the base may also
+    be an image on disk: ``oci:<directory>``, ``oci-archive:<file>`` or ``docker-archive:<file>``. An error if it is not a
+    reference, or does not exist.
 
   ``BUILDER_IMAGE <reference>``
     The image with the Go toolchain that compiles the program: ``golang:alpine``, or with
     ``GO_VERSION`` ``golang:<version>-alpine``. The engine ``builtin``, and ``HOST_BUILD``, use
-    this machine's Go instead. An error if it is no reference.
+    this machine's Go instead. An error if it is not a reference.
 
   ``TAGS <reference>...``
-    What the image is called. The default is ``<name>:latest`` in lower case; a reference without a
-    tag gets ``:latest``. An error if one is no reference, or is the tag of another container of the build.
+    The names of the image. The default is ``<name>:latest`` in lower case. A reference without a
+    tag gets ``:latest``. An error if one is not a reference, or is a tag of another container of the build.
 
   ``BINARY_NAME <file name>``
-    The name of the program in ``/usr/local/bin``, ``<name>`` by default. An error if it is no plain
+    The name of the program in ``/usr/local/bin``, ``<name>`` by default. An error if it is not a plain
     file name.
 
   ``COMPRESSION none|gzip|zstd``
-    How the engine ``builtin`` stores the layers that it makes; ``none`` by default, as whoever pushes the
-    image compresses it then. ``zstd`` needs the package zstandard in the Python that CMake finds, or Python
-    3.14, and docker 23 to load it. The other engines have stores of their own, for which it means nothing.
-    An error if it is none of these.
+    How the engine ``builtin`` stores the layers that it makes. The default is ``none``, because pushing the
+    image compresses it. ``zstd`` needs the package zstandard in the Python that CMake finds, or Python
+    3.14, and docker 23 to load it. The other engines have their own stores and ignore it.
+    Any other value is an error.
 
   .. rubric:: The config of the image
 
@@ -123,47 +122,47 @@ Builds container images of Go programs, and proves with CTest what is in them.
       HEALTHCHECK_START_PERIOD 500ms
       HEALTHCHECK_RETRIES      2)
 
-  What is not declared is inherited from the base as a Dockerfile would: ``ENV``, ``EXPOSE``,
-  ``LABELS`` and ``VOLUMES`` are added to the base's, all else takes the place of the base's.
+  ``ENV``, ``EXPOSE``, ``LABELS`` and ``VOLUMES`` extend the base. Every other option replaces the base's value.
+  Options that are not given keep it, as in a Dockerfile.
 
   ``ENTRYPOINT [<argument>...]``
-    The ENTRYPOINT, in exec form; without an argument it is empty. It resets the CMD of the base.
+    The ENTRYPOINT, in exec form. Without an argument it is empty. It resets the CMD of the base.
 
   ``CMD [<argument>...]``
-    The CMD, in exec form; without an argument it is empty. The default is
-    ``/usr/local/bin/<binary name> --help``, and nothing where there is an ``ENTRYPOINT``.
+    The CMD, in exec form. Without an argument it is empty. The default is
+    ``/usr/local/bin/<binary name> --help``, or nothing if there is an ``ENTRYPOINT``.
 
   ``ENV <name>=<value>...``
-    Environment variables. An error if one is no ``<name>=<value>`` on one line, or is given twice.
+    Environment variables. An error if one is not ``<name>=<value>`` on one line, or is given twice.
 
   ``EXPOSE <port>[-<last>][/<protocol>]...``
-    Ports and ranges of ports; the protocol is ``tcp`` (the default), ``udp`` or ``sctp``. An error
-    if one is no such port.
+    Ports and ranges of ports. The protocol is ``tcp`` (the default), ``udp`` or ``sctp``. Anything else is an error.
 
   ``LABELS <key>=<value>...``
-    Labels. Without being asked, the image gets ``org.opencontainers.image.title`` (``<name>``),
-    ``.version`` (with ``VERSION``), ``.base.name`` and, for a base that is pinned,
-    ``.base.digest``; the engine ``builtin`` tells the digest of every base. An error if one is no ``<key>=<value>`` on one line.
+    Labels. The image also gets ``org.opencontainers.image.title`` (``<name>``),
+    ``.version`` (with ``VERSION``), ``.base.name`` and, if the base is pinned,
+    ``.base.digest``. The engine ``builtin`` adds the digest of every base. An error if a label is not ``<key>=<value>`` on
+    one line.
 
   ``USER <user>[:<group>]``
-    Who runs the program: names or numbers, ``65532:65532`` by default. An error if it is neither, or a
+    The user who runs the program: names or numbers, ``65532:65532`` by default. Anything else is an error, and so is a
     name other than ``root`` and ``nonroot`` on scratch without ``FILES``. On other bases the test
-    ``<name>.user`` fails where the image has no such name: no container of it would start.
+    ``<name>.user`` fails if the image does not have the name: none of its containers would start.
 
   ``WORKDIR <directory>``
-    The working directory, an absolute path; it is made where the base does not have it.
+    The working directory, an absolute path. It is created if the base does not have it.
 
   ``VOLUMES <directory>...``
     Volumes, as absolute paths.
 
   ``STOPSIGNAL <signal>``
-    The signal that stops the container, such as ``SIGINT`` or ``SIGRTMIN+3``, or its number. An error if it is none.
+    The signal that stops the container, such as ``SIGINT`` or ``SIGRTMIN+3``, or its number. Anything else is an error.
 
   ``HEALTHCHECK <argument>...``, ``HEALTHCHECK NONE``
-    The command, in exec form, that tells whether the container is healthy; ``NONE`` drops the one
+    The command, in exec form, that checks whether the container is healthy. ``NONE`` drops the check
     of the base. ``HEALTHCHECK_INTERVAL``, ``HEALTHCHECK_TIMEOUT`` and ``HEALTHCHECK_START_PERIOD``
-    are times such as ``1m30s`` (units ``h``, ``m``, ``s``, ``ms``), ``HEALTHCHECK_RETRIES`` is a
-    number from 1 to 999. An error if they stand without a command.
+    are times such as ``1m30s`` (units ``h``, ``m``, ``s``, ``ms``). ``HEALTHCHECK_RETRIES`` is a
+    number from 1 to 999. An error if they are given without a command.
 
   .. rubric:: Files beside the program
 
@@ -179,33 +178,33 @@ Builds container images of Go programs, and proves with CTest what is in them.
     Files of the source tree (relative paths start at the current source directory) and of the
     build, also by generator expressions such as ``$<TARGET_FILE:importer>``, which may give a list, or
     nothing. Those targets are built first, and so are outputs of custom commands of the current directory.
-    A directory goes in under its name, or, with a slash at its end, without. A symbolic link that is named is
-    followed; in a directory it stays a link. An error of the build if one is missing, if two have one name, and
-    if there is a socket, a pipe or a device; an error, too, for names that begin with ``.wh.``, which delete
+    A directory is copied under its name; with a slash at its end, only its content is. A symbolic link that is given
+    here is followed. In a directory it stays a link. An error of the build if a file is missing, if two have the same
+    name, or if one is a socket, a pipe or a device. Names that begin with ``.wh.`` are errors, too: they delete
     files in the layers of an image. May be given several times, each with its own:
 
     ``DESTINATION <directory>``
-      The directory in the image, ``/`` by default; an absolute path. An error of the build if it is a file
+      The directory in the image, an absolute path, ``/`` by default. An error of the build if it is a file
       in the image.
     ``CHMOD <mode>``
-      The mode of the files in octal digits. By default it is 0755 for what is executable and 0644
-      for all else, whatever the umask was; directories have 0755. Other bits of the sources, such as
-      set-group-ID, mean nothing.
+      The mode of the files in octal digits. By default it is 0755 for executable files and 0644
+      for other files, whatever the umask was. Directories have 0755. Other bits of the sources, such as
+      set-group-ID, are dropped.
     ``CHOWN <uid>[:<gid>]``
-      The owner in numbers, ``0:0`` by default; the group is that of the same number.
+      The owner in numbers, ``0:0`` by default. Without a group, the group has the same number.
 
   ``RUNTIME_LIBRARIES ON|OFF``
     Whether the image gets the shared libraries that the programs among ``FILES`` need, and those of a
-    program that this machine compiles; ``OFF`` by default. They are found as this machine's loader would
-    find them, and go where the one in the image looks, such as ``/usr/lib/x86_64-linux-gnu``. On
-    ``scratch``, and on a base whose name says ``alpine``, the C library and its loader come along; any
-    other base keeps its own. What a program loads by itself (``dlopen``) is not known. Needs ``objdump``
+    program that this machine compiles. ``OFF`` by default. They are found as this machine's loader would
+    find them. They are copied to where the loader in the image looks, such as ``/usr/lib/x86_64-linux-gnu``. On
+    ``scratch``, and on a base whose name contains ``alpine``, the C library and its loader are copied, too. Any
+    other base keeps its own. Libraries that a program loads by itself (``dlopen``) are unknown. Needs ``objdump``
     (binutils). An error of the build if a library is missing.
 
-  What this machine compiles, and with it the programs among ``FILES``, must find its C library in the
-  image: a program that needs glibc does not start on ``scratch`` or ``alpine``, nor where glibc is too
-  old. That is an error of the build which tells what to do. The engine ``builtin`` looks into the base;
-  the others know ``scratch``, and ``alpine`` by its name.
+  A program that this machine compiles, and each program among ``FILES``, must find its C library in the
+  image. A program that needs glibc does not start on ``scratch`` or ``alpine``, or if the base's glibc is too
+  old. The build then stops with an error that says what to do. The engine ``builtin`` looks into the base.
+  The others know ``scratch``, and ``alpine`` by its name.
 
   .. rubric:: Sources that the build generates
 
@@ -220,15 +219,15 @@ Builds container images of Go programs, and proves with CTest what is in them.
       OVERLAY version.go DESTINATION internal/version)
 
   ``OVERLAY <file>...``
-    Sources that go finds in the module though they are not there, or in place of those that are: the
+    Sources that go sees in the module, in addition to its files or in place of them. The
     source tree is not written to. They may be outputs of custom commands of this directory, which run
-    first; a relative path is one of the current source directory, or, where that has no such file, of
+    first. A relative path starts at the current source directory. If there is no such file, it starts at
     the current binary directory. Generator expressions are evaluated. May be given several times, each
     with its own:
 
     ``DESTINATION <directory>``
-      The directory, relative to ``SOURCE_DIR``, which is the default. It need not be there. An error if
-      it is in none of the modules that are built.
+      The directory, relative to ``SOURCE_DIR``, which is the default. It need not exist. An error if
+      no module that is built contains it.
 
   .. rubric:: The go command
 
@@ -251,37 +250,36 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``BUILD_TAGS <tag>...``
     Build tags (``-tags``).
   ``LDFLAGS <flag>...``, ``GCFLAGS <flag>...``
-    Flags for the linker, behind ``-s -w``, and for the compiler; flags with spaces are quoted for
-    go. An error if one holds both kinds of quotes, as go knows no escapes.
+    Flags for the linker, after ``-s -w``, and for the compiler. Flags with spaces are quoted for
+    go. An error if a flag contains both kinds of quotes, as go knows no escapes.
   ``GO_FLAGS <flag>...``
     More flags for ``go build``. Its ``-tags``, ``-ldflags`` and ``-gcflags`` are added to ``BUILD_TAGS``, ``LDFLAGS``
-    and ``GCFLAGS``. An error for ``-o``, for a ``-buildmode`` that makes no program, and for a flag that takes the
-    place of another option.
+    and ``GCFLAGS``. An error for ``-o``, for a ``-buildmode`` that makes no program, and for a flag that would
+    override another option.
   ``PGO <file>|auto|off``
-    The CPU profile for profile-guided optimisation, relative to ``SOURCE_DIR``. An error if it is
-    not there.
+    The CPU profile for profile-guided optimisation, relative to ``SOURCE_DIR``. An error if it does not exist.
   ``CGO ON|OFF``
-    Whether cgo is used, ``OFF`` by default. With it the builder image needs a C compiler, and the
-    base the C library that the program links.
+    Whether cgo is used, ``OFF`` by default. With ``ON`` the builder image needs a C compiler, and the
+    base needs the C library that the program links.
   ``GO_VERSION <version>``
-    The version of Go, such as ``1.26.8``: chooses the builder image and ``GOTOOLCHAIN``. Two numbers, such as
-    ``1.26``, take the release that the builder image has; where this machine compiles, that of its own Go, or the
-    first, ``1.26.0``. An error if it is no version.
+    The version of Go, such as ``1.26.8``. It chooses the builder image and ``GOTOOLCHAIN``. With two numbers, such as
+    ``1.26``, the builder image decides the release. If this machine compiles, it is that of its own Go, or the
+    first, ``1.26.0``. Anything else is an error.
   ``GO_ENV <name>[=<value>]...``
-    Variables of the go command, such as ``GOAMD64=v3``. A name alone takes the value that the
-    variable has in the environment of the build, such as ``GOPROXY``, ``GOPRIVATE`` or
-    ``GONOSUMDB``; it does not end in the image, but do not give secrets like this: that is what
-    ``SECRETS`` are for. ``GOWORK`` is ``off``, or the path of a ``go.work``, relative to ``SOURCE_DIR``.
-    An error for ``CGO_ENABLED``, ``GOOS`` and ``GOARCH``, for a ``GOWORK`` that is no file, for a variable that is
-    given twice, and for a flag in ``GOFLAGS`` that one of the command line takes the place of.
+    Variables of the go command, such as ``GOAMD64=v3``. A name alone, such as ``GOPROXY``, ``GOPRIVATE`` or
+    ``GONOSUMDB``, takes the variable's value from the environment of the build. The value is not in the image, but
+    don't give secrets like this: use ``SECRETS``.
+    ``GOWORK`` is ``off``, or the path of a ``go.work``, relative to ``SOURCE_DIR``.
+    An error for ``CGO_ENABLED``, ``GOOS`` and ``GOARCH``, for a ``GOWORK`` that is not a file, for a variable that is
+    given twice, and for a flag in ``GOFLAGS`` that a flag of the command line overrides.
   ``VERSION <version>|PROJECT|GIT``
     The version: a text, that of ``project()``, or what ``git describe --tags --always --dirty`` says of
-    the work tree of ``SOURCE_DIR``. It is stamped into the variable of ``VERSION_VARIABLE``
-    (``main.version`` by default), and is the label ``org.opencontainers.image.version``. The build fails if
-    ``VERSION_VARIABLE``, or a flag ``-X`` of ``LDFLAGS``, names a variable that the sources do not declare; a build in
-    a container is checked with Ninja, for the packages of its own modules. With
-    ``GIT``, a new commit, a tag that comes, moves or goes, and the first edit of a tracked file below
-    ``SOURCE_DIR`` make CMake configure again; the image is only built anew when the version changed.
+    the work tree of ``SOURCE_DIR``. It is the value of the Go variable ``VERSION_VARIABLE``
+    (``main.version`` by default) and of the label ``org.opencontainers.image.version``. The build fails if
+    ``VERSION_VARIABLE``, or a flag ``-X`` of ``LDFLAGS``, names a variable that the sources do not declare. A build in
+    a container checks this with Ninja only, and only for the packages of its own modules. With
+    ``GIT``, CMake configures again after a new commit, after a tag comes, moves or goes, and after the first edit of a
+    tracked file below ``SOURCE_DIR``. The image is only built again if the version changed.
     Source archives have no repository: ``GIT`` takes the version from the line ``describe-name`` of the
     nearest ``.git_archival.txt``, which ``git archive`` fills in, and then from ``project()``. Commit
     that file as ``describe-name: $Format:%(describe:tags=true)$``, with the line
@@ -293,10 +291,10 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   ``HOST_BUILD ON|OFF``
     Whether this machine's Go compiles the program, ``OFF`` by default: with the engines ``docker``,
-    ``podman`` and ``buildah``, the builder image does. With ``ON``, the engine only puts the image
-    together, of the program, the CA certificates of :variable:`GO_CONTAINER_CA_BUNDLE` and the
-    ``FILES``; it gets nothing of ``SOURCE_DIR``. The program is for the architecture of the engine.
-    The engine ``builtin`` compiles on this machine, whatever is given. An error with ``ON`` where
+    ``podman`` and ``buildah``, the builder image does. With ``ON``, the engine only assembles the image
+    from the program, the CA certificates of :variable:`GO_CONTAINER_CA_BUNDLE` and the
+    ``FILES``. It gets nothing of ``SOURCE_DIR``. The program is for the architecture of the engine.
+    The engine ``builtin`` always compiles on this machine. With ``ON``, an error if
     Go, Python 3.9 or the CA certificates are missing.
 
   .. code-block:: cmake
@@ -305,22 +303,22 @@ Builds container images of Go programs, and proves with CTest what is in them.
     add_go_container(api SOURCE_DIR services/web BASE scratch LINK_LIBRARIES core)
 
   ``LINK_LIBRARIES <library>...``
-    What the Go program links by cgo, in the words of ``target_link_libraries()``: C and C++ libraries
+    The libraries that the Go program links by cgo, as ``target_link_libraries()`` takes them: C and C++ libraries
     of this build, imported targets such as ``ZLIB::ZLIB``, generator expressions. cgo compiles and links
     with the compilers, flags, definitions, include directories and libraries that CMake computes for a
-    target which links them, in every configuration. The libraries are built first; with Ninja a changed
-    library, and a changed header that is included, build the program again. Implies ``HOST_BUILD ON`` and
-    ``CGO ON``; needs the language C. On ``scratch``, and on a base whose name says ``alpine``, the program is
-    linked statically, by the static library beside a shared one; with ``RUNTIME_LIBRARIES ON`` it is
-    not. An error with ``HOST_BUILD OFF`` or ``CGO OFF``; of the build, where a shared library of this
-    build is linked that the image does not get. See :doc:`/guide/cpp`.
+    target which links them, in every configuration. The libraries are built first. With Ninja, a change of a
+    library, or of a header that is included, builds the program again. Implies ``HOST_BUILD ON`` and
+    ``CGO ON``. Needs the language C. On ``scratch``, and on a base whose name contains ``alpine``, the program is
+    linked statically: if a library is shared, the static one beside it is linked. With ``RUNTIME_LIBRARIES ON`` it is
+    linked dynamically. An error with ``HOST_BUILD OFF`` or ``CGO OFF``. An error of the build if it links a shared library
+    of this build that the image does not get. See :doc:`/guide/cpp`.
 
-  Where a toolchain file cross compiles (``CMAKE_CROSSCOMPILING``), a build on this machine is for
-  its ``CMAKE_SYSTEM_PROCESSOR``, with its compilers; so is the image of ``builtin``. ``GOARM`` and ``GO386`` follow
-  from it, such as ``GOARM=6`` for ``armv6l``, unless ``GO_ENV`` has them; the image tells the variant. An error if it is
-  not for Linux, or for another architecture than the engine.
+  If a toolchain file cross compiles (``CMAKE_CROSSCOMPILING``), a build on this machine is for
+  its ``CMAKE_SYSTEM_PROCESSOR``, with its compilers. So is the image of ``builtin``. ``GOARM`` and ``GO386`` follow
+  from it, such as ``GOARM=6`` for ``armv6l``, unless ``GO_ENV`` has them. The image names the variant. An error if the
+  target is not Linux, or has another architecture than the engine.
 
-  The program is built with ``-trimpath`` and ``-buildvcs=false``, and stripped (``-s -w``) except in
+  The program is built with ``-trimpath`` and ``-buildvcs=false``. It is stripped (``-s -w``), except in
   the configurations ``Debug`` and ``RelWithDebInfo``. The image has CA certificates in
   ``/etc/ssl/certs/ca-certificates.crt``.
 
@@ -335,17 +333,17 @@ Builds container images of Go programs, and proves with CTest what is in them.
       SSH     default=conf/id_ed25519)
 
   ``SECRETS id=<id>,src=<file>``, ``SECRETS id=<id>,env=<variable>``
-    What go and git need to get modules, in the words of ``docker build --secret``: a file, a relative
-    path starts at the current source directory, or a variable of the environment of the build. They are
+    Secrets that go and git need to get modules, as ``docker build --secret`` takes them: a file (a relative
+    path starts at the current source directory), or a variable of the environment of the build. They are
     mounted while go runs, and are in no layer, plan or history. The ids are ``netrc``, ``gitconfig``,
-    ``git-credentials`` and ``known_hosts``, which become those files of root's, and the names of variables of
-    the go command, such as ``GOPROXY``. Where this machine compiles, those files are its own, and the
-    variables are set. An error if one is no secret, or nothing is known to need it.
+    ``git-credentials`` and ``known_hosts``, which become these files of root, and the names of variables of
+    the go command, such as ``GOPROXY``. If this machine compiles, it uses its own files, and the
+    variables are set. An error if one is not a secret, or has an unknown id.
   ``SSH default``, ``SSH default=<socket or key file>``
-    The ssh agent that git may ask, in the words of ``docker build --ssh``: that of ``SSH_AUTH_SOCK``, or
-    another one, or a key. Where this machine compiles, its own set-up is used.
+    The ssh agent that git may ask, as ``docker build --ssh`` takes it: that of ``SSH_AUTH_SOCK``, or
+    another one, or a key. If this machine compiles, it uses its own settings.
 
-  :doc:`/guide/private-modules` tells what to give for which kind of server.
+  :doc:`/guide/private-modules` says what to give for each kind of server.
 
   .. rubric:: The tests
 
@@ -364,64 +362,64 @@ Builds container images of Go programs, and proves with CTest what is in them.
     The budget of the test ``<name>.size``: the bytes of all files in all layers, unpacked; docker's
     classic image store shows the same number. A size is a number of bytes, or a number such as ``15``
     or ``1.5`` with one of the units ``kB``, ``MB``, ``GB`` (powers of 1000), ``KiB``, ``MiB``, ``GiB``
-    (powers of 1024), without a space, nine digits at most. An error if it is none. This budget and those below
-    may be generator expressions, such as ``$<IF:$<CONFIG:Debug>,30MB,15MB>``; in a configuration in which it is empty
+    (powers of 1024), without a space, nine digits at most. Anything else is an error. This budget and those below
+    may be generator expressions, such as ``$<IF:$<CONFIG:Debug>,30MB,15MB>``. In a configuration in which it is empty
     there is no budget.
 
   ``MAX_COMPRESSED_SIZE <size>``
     The budget of the test ``<name>.compressed-size``: the bytes of all layers, compressed, as a registry
-    stores them and a pull transfers them. A layer that the image stores compressed counts as it is,
-    any other as gzip's default level makes it, which is what a push does. An error if it is no size.
+    stores them and a pull transfers them. A layer that the image stores compressed counts as it is.
+    Any other layer is compressed with gzip's default level, as a push does. An error if it is not a size.
 
   ``MAX_LAYER_SIZE <size>``
     The budget of the test ``<name>.layer-size``: the bytes of the files in each layer that is added to
-    the base, unpacked. An error if it is no size.
+    the base, unpacked. An error if it is not a size.
 
   ``MAX_GROWTH <size>|<percent>%``, ``BASELINE <file>``
-    How much larger the image may be than its baseline, of which the test ``<name>.growth`` then tells
-    what grew: layers, files, and Go modules by the bytes of their code in the program. The sizes are
-    unpacked ones. The baseline is a file that you commit, ``<name>.size.json`` in the current source
-    directory by default; a relative path starts there, and it may hold ``$<CONFIG>``. The target ``<name>-baseline`` writes it. An error
-    if it is neither a size nor a percentage, or if ``BASELINE`` stands alone.
+    How much larger the image may be than its baseline. If it is larger, the test ``<name>.growth`` says
+    what grew: layers, files, and Go modules by the bytes of their code in the program. All sizes are
+    unpacked. The baseline is a file that you commit, ``<name>.size.json`` in the current source
+    directory by default. A relative path starts there, and may contain ``$<CONFIG>``. The target ``<name>-baseline``
+    writes it. An error if the growth is neither a size nor a percentage, or if ``BASELINE`` is given alone.
 
   ``TESTS ALL|NONE|<test>...``
-    Which of the tests of what is declared (see below) there are: ``ALL``, the default, ``NONE``, or
-    those that are named. An error if there is no such test.
+    Which of the tests of the declaration (see below) are added: ``ALL`` (the default), ``NONE``, or
+    the tests that are named. An error if there is no such test.
 
   .. rubric:: The build tree
 
-  ``<name>.container`` in the current binary directory (below it a directory for each configuration
-  with a multi-config generator) holds ``plan.json``, all that was declared, with the defaults;
-  ``Dockerfile`` and ``Dockerfile.dockerignore``; ``context``, the ``FILES`` and, where this machine
-  compiles it, the program; ``<name>.tar``, the archive of the image;
-  ``image.id``, its id, with the engines other than ``builtin``. Unchanged files keep their times. Nothing is
+  ``<name>.container`` in the current binary directory (with a multi-config generator, a directory below it for each
+  configuration) holds ``plan.json``, the declaration with all defaults;
+  ``Dockerfile`` and ``Dockerfile.dockerignore``; ``context``, the ``FILES`` and, if this machine
+  compiles it, the program; ``<name>.tar``, the archive of the image; and,
+  with engines other than ``builtin``, ``image.id``, the id of the image. Unchanged files keep their times. Nothing is
   written into the source tree.
 
   .. rubric:: Targets
 
   ``<name>``
-    Builds the image; with Ninja when, and only when, what goes into it changed. A build that fails
+    Builds the image. With Ninja, it does so when its inputs changed, and only then. A build that fails
     leaves the last good image.
   ``<name>-modules``
-    Downloads the Go modules, and no more.
+    Only downloads the Go modules.
   ``<name>-run``
     Builds the image and runs its program, as ``RUN`` does. The ports of ``EXPOSE`` are reached at ``127.0.0.1``. It
     needs Python 3.9; the engines ``builtin`` and ``buildah`` also need Linux with user namespaces for it.
   ``<name>-archive``
-    Builds the image and writes its archive, ``GO_CONTAINER_ARCHIVE``, which every engine loads; again only where
-    the image changed. With ``builtin`` it is what ``<name>`` builds. ``docker`` puts all ``TAGS`` into it,
-    ``podman`` and ``buildah`` the first one.
+    Builds the image and writes its archive, ``GO_CONTAINER_ARCHIVE``, which every engine loads. It is written again
+    only if the image changed. With ``builtin`` it is the file that ``<name>`` builds. ``docker`` puts all ``TAGS`` into
+    it, ``podman`` and ``buildah`` only the first one.
   ``<name>-baseline``
-    Builds the image and writes its sizes to its ``BASELINE``, where there is a ``MAX_GROWTH``.
+    With ``MAX_GROWTH``: builds the image and writes its sizes to its ``BASELINE``.
   ``image``, ``image-modules``, ``image-archive``, ``image-baselines``
     The same for all containers. :variable:`GO_CONTAINER_IMAGE_TARGET` gives them other names.
   ``image-refresh``
-    Looks again for the images that ``BASE`` and ``BUILDER_IMAGE`` name, without a pin: the engine pulls them, and
-    ``builtin`` fetches the base. The next build makes those images again whose start is another one now. No
-    build does so by itself. An error if one can't be had; then the one that is there stays.
+    Looks again for the images that ``BASE`` and ``BUILDER_IMAGE`` name without a digest: the engine pulls them, and
+    ``builtin`` fetches the base. The next build makes those images again that start from an image that changed. No
+    build does so by itself. An error if an image is not available; the old one is kept then.
 
-  Properties of the target ``<name>`` tell what the container is; with a multi-config generator
-  they hold ``$<CONFIG>``, so use them where generator expressions are evaluated:
+  Properties of the target ``<name>`` describe the container. With a multi-config generator
+  they contain ``$<CONFIG>``, so use them where generator expressions are evaluated:
 
   ``GO_CONTAINER_ENGINE``
     What makes the image.
@@ -430,11 +428,11 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``GO_CONTAINER_PLAN``, ``GO_CONTAINER_DOCKERFILE``
     The full paths of ``plan.json`` and of the ``Dockerfile``.
   ``GO_CONTAINER_ARCHIVE``
-    The full path of the archive that ``<name>-archive`` writes. It is a docker archive; that of the engine
-    ``builtin`` is an OCI image layout, too.
+    The full path of the archive that ``<name>-archive`` writes. It is a docker archive. With the engine
+    ``builtin`` it is also an OCI image layout.
 
-  None of the targets is in ``all``, so that a plain build needs no engine. Neither ``install`` nor ``package``
-  builds anything else. Where they are to ship an image, put its archive into ``all``:
+  None of the targets is in ``all``, so that a plain build needs no engine. ``install`` and ``package``
+  build only ``all``. If they are to ship an image, put its archive into ``all``:
 
   .. code-block:: cmake
 
@@ -443,32 +441,32 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   .. rubric:: Tests
 
-  All have the label ``image`` and stand behind the fixture ``<name>.image``, whose set-up
-  ``<name>.build`` builds the image. They are reported as skipped, with the reason, where there is no
-  Python 3.9; the configure run warns of it. :variable:`GO_CONTAINER_REQUIRE_TESTS` makes it an error. A test of
-  the project that requires a fixture of a container gets the label, too; before CMake 3.28 only in the directory of
-  the call and those above it.
+  All have the label ``image`` and require the fixture ``<name>.image``. Its set-up test
+  ``<name>.build`` builds the image. Without Python 3.9 they are reported as skipped, with the reason, and the configure
+  run warns. :variable:`GO_CONTAINER_REQUIRE_TESTS` makes it an error. A test of
+  the project that requires a fixture of a container gets the label, too. Before CMake 3.28 it does so only in the
+  directory of the call and those above it.
 
   ``<name>.entrypoint``, ``.cmd``, ``.user``, ``.workdir``, ``.stopsignal``, ``.healthcheck``
-    The image has what is declared; only where it is.
+    The image has the declared value. Only if there is one.
   ``<name>.env``, ``.expose``, ``.labels``, ``.volumes``
-    The image has all that is declared, and perhaps more from its base; only where it is.
+    The image has all declared values, and perhaps more from its base. Only if there are any.
   ``<name>.size``, ``.compressed-size``, ``.layer-size``
-    The image is no larger than ``MAX_SIZE``, ``MAX_COMPRESSED_SIZE`` and ``MAX_LAYER_SIZE`` allow; only
-    where those are given.
+    The image is no larger than ``MAX_SIZE``, ``MAX_COMPRESSED_SIZE`` and ``MAX_LAYER_SIZE`` allow. Only
+    if those are given.
   ``<name>.growth``
-    The image is no more than ``MAX_GROWTH`` larger than its baseline; only where that is given. A failure
-    where there is no baseline; skipped where it is one for another platform.
+    The image is no more than ``MAX_GROWTH`` larger than its baseline. Only if ``MAX_GROWTH`` is given. It fails
+    without a baseline, and is skipped if the baseline is for another platform.
   ``<name>.platform``
     The image is for the operating system, the architecture and the variant of ARM that the program is built for.
   ``<name>.binary``
-    The program is there and executable, and its own build information says that Go built it for
-    that platform, of the declared package, and by ``GO_VERSION`` where that is given.
+    The program exists and is executable. Its own build information says that Go built it for
+    that platform, from the declared package, and by ``GO_VERSION`` if that is given.
   ``<name>.certificates``
     There are CA certificates where Go looks for them.
   ``<name>.files``
     ``FILES`` and ``RUNTIME_LIBRARIES`` are in the image as the build staged them: each path with its type, mode
-    and owner, and its content byte for byte; only where there are any. A failure names the file that differs,
+    and owner, and its content byte for byte. Only if there are any. A failure names the file that differs,
     where it comes from, and what differs.
 
 .. command:: add_go_container_test
@@ -489,10 +487,10 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   .. versionadded:: 0.1
 
-  ``<name>`` is that of a container which :command:`add_go_container` declared before. May be called
+  ``<name>`` is a container which :command:`add_go_container` declared before. May be called
   any number of times, from any directory. Each assertion is a CTest test of its own, with the label
-  ``image``, behind the fixture ``<name>.image``; a second one of the same name gets a number. A test
-  that fails says what was expected, what was found, what is nearest to it, and which call in which
+  ``image``. It requires the fixture ``<name>.image``. A second assertion of the same name gets a number. A test
+  that fails says what was expected, what was found, the most similar value found, and which call in which
   line declared it.
 
   .. code-block:: cmake
@@ -510,33 +508,33 @@ Builds container images of Go programs, and proves with CTest what is in them.
       FILE /etc/group SHA256 2b93ca255826bb40ea3c6967a1dcc901cb866f50990b65a75c725f774a98d0c7
       FILE /etc/shadow ABSENT)
 
-  Regular expressions are Go's (``regexp/syntax``), and ``^`` and ``$`` match at each line. They are searched
+  Regular expressions are Go's (``regexp/syntax``). ``^`` and ``$`` match at each line. They are searched
   for, so they need not match all of the text. No text makes them slow. Look-arounds and back-references are
-  errors; ``\d``, ``\s``, ``\w`` and ``\b`` know ASCII only, ``\p{Greek}`` and its like know Unicode.
+  errors. ``\d``, ``\s``, ``\w`` and ``\b`` match ASCII only; ``\p{Greek}`` and the like match Unicode.
 
   .. rubric:: Files
 
   ``FILE <path>``
-    There is a file of that path, whatever it is; links are followed. The test is
+    The path exists, as any file type. Symlinks are followed. The test is
     ``<name>.file:<path>``. May be given several times, each with its own:
 
     ``ABSENT``
       There is nothing at that path.
     ``TYPE file|directory|link``
-      It is one. A link (symbolic) is not followed then.
+      Its type. With it, a symbolic link is not followed.
     ``MODE <mode>``, ``OWNER <uid>[:<gid>]``
       Its mode in octal digits, its owner in numbers.
     ``SHA256 <digest>``
       The digest of its content, in hexadecimal digits.
     ``MATCHES <regex>...``, ``EXCLUDES <regex>...``
-      Each of the expressions is found in its content, or none of them.
+      ``MATCHES``: each expression is found in its content. ``EXCLUDES``: none is.
     ``SAME_AS <file>``
-      Its content is that of a file of this machine; a relative path starts at the current source
+      It has the same content as a file of this machine. A relative path starts at the current source
       directory, and generator expressions such as ``$<TARGET_FILE:importer>`` are evaluated.
 
   ``ONLY_FILES <glob>...``
-    What is added to the base is what is listed: each file and link matches one, and each matches a
-    file, a link or a directory. ``*`` and ``?`` stand for characters of one name, ``**`` for any
+    Only the listed files are added to the base: each file and link matches a glob, and each glob matches a
+    file, a link or a directory. ``*`` and ``?`` match characters of one name, ``**`` matches any
     number of directories. The test is ``<name>.only-files``.
 
   .. rubric:: Runs of the program
@@ -550,58 +548,61 @@ Builds container images of Go programs, and proves with CTest what is in them.
       RUN --help ENTRYPOINT /usr/local/bin/api ERROR_MATCHES "^$")
 
   ``RUN [<argument>...]``
-    A container of the image runs with these arguments in place of CMD, or with CMD where there are
-    none, and ends as declared. The test is ``<name>.run:<arguments>``. ``docker`` or
-    ``podman`` runs it; with ``builtin`` and ``buildah`` it runs in Linux namespaces, and where there can be
-    none the test is reported as skipped. May be given several times, each with its own:
+    A container of the image runs with these arguments instead of CMD (without arguments, with CMD), and ends as
+    declared. The test is ``<name>.run:<arguments>``. ``docker`` or
+    ``podman`` runs it. With ``builtin`` and ``buildah`` it runs in Linux namespaces. If the machine allows none, the
+    test is reported as skipped. May be given several times, each with its own:
 
     ``EXIT_CODE <number>``
       The exit code, 0 by default.
     ``OUTPUT_MATCHES <regex>...``, ``OUTPUT_EXCLUDES <regex>...``, ``ERROR_MATCHES <regex>...``
-      Each expression is found in what it writes to standard output, or none is; or in what it writes
-      to standard error.
+      Each expression is found in its standard output, or none is, or each is found in its standard error.
     ``ENV <name>=<value>...``, ``USER <user>[:<group>]``, ``ENTRYPOINT [<argument>...]``
-      In place of what the image has.
+      Override the values of the image.
     ``STDIN <text>``
-      What it reads from standard input, which is empty by default.
+      Its standard input, empty by default.
     ``TIMEOUT <seconds>``
-      The container is stopped, and the test fails, when it takes longer; 30 by default.
+      If it takes longer, the container is stopped and the test fails. 30 by default.
 
-    Of what it writes, 16 MiB of each stream are kept.
+    Of its output, 16 MiB of each stream are kept.
 
   .. rubric:: The program and the image
 
   ``STATIC``
-    The program needs no loader and no shared library: it has neither an interpreter nor a dynamic
+    The program needs neither a loader nor a shared library: it has no interpreter and no dynamic
     section.
   ``NO_SHELL``, ``NO_PACKAGE_MANAGER``
-    None of the known ones is in the image, under its name in any directory.
+    No known shell or package manager is in the image, under its name in any directory.
   ``NO_SETUID``
     No file has the set-user-ID or set-group-ID bit.
   ``NO_SECRETS``
-    No layer, what later layers hide included, and neither the config nor the history has: the value of a
-    variable that ``GO_ENV`` hands on by its name alone, as the environment of the test has it, from six
-    characters on (lists of modules such as ``GOPRIVATE`` aside), or a password or token in a URL of ``GO_ENV``;
-    what ``SECRETS`` stand for (of a netrc, of git's credentials and configuration, and of URLs, the passwords
-    and tokens); a private key; ``.git``, ``.env``, Go sources (``*.go``), and well-known files with
-    credentials, such as ``.netrc`` and ``id_rsa``. A layer is searched with the headers of its entries, with
-    what stands between and behind them, and with whiteouts. With ``builtin``, the manifests and the compressed
-    layers are searched as they are stored, too. The secret itself is not shown. Archives and compressed files
+    No layer, the config and the history contain no secret. Files that later layers hide count, too. Secrets are:
+
+    - the value of a variable that ``GO_ENV`` passes on by its name alone, as the environment of the test has it, if it
+      has at least six characters (lists of modules such as ``GOPRIVATE`` are no secrets);
+    - a password or token in a URL of ``GO_ENV``;
+    - ``SECRETS``: of a netrc, of git's credentials and configuration, and of URLs, the passwords and tokens;
+    - a private key;
+    - ``.git``, ``.env``, Go sources (``*.go``), and well-known files with credentials, such as ``.netrc`` and ``id_rsa``.
+
+    A layer is searched with the headers of its entries, with
+    the bytes between and after them, and with whiteouts. With ``builtin``, the manifests and the compressed
+    layers are also searched as they are stored. The secret itself is not shown. Archives and compressed files
     in the image are not unpacked.
   ``REPRODUCIBLE``
-    A second build gives the same image. It runs elsewhere, on a copy of the source (what the ignore file
-    of the build context leaves out is not copied), with an empty build cache of Go, and takes no layer from
+    A second build gives the same image. It runs elsewhere, on a copy of the source (without the files that the ignore
+    file of the build context leaves out), with an empty build cache of Go, and takes no layer from
     the engine's cache. So it takes as long as a first build, and the test has a ``TIMEOUT`` of two hours.
-    With ``builtin`` the digests are compared; the other engines write the time of the build into layers and
-    config, so with them all paths are, with type, mode, owner, link target and content, and the config
+    With ``builtin`` the digests are compared. The other engines write the time of the build into layers and
+    config. With them all paths are compared, with type, mode, owner, link target and content, and the config
     without times, history and layers. A failure says which file or field differs.
   ``MAX_LAYERS <number>``
-    The image has no more layers, those of its base included.
+    The image has no more layers, including those of its base.
   ``EFFICIENCY <percent>``, ``MAX_WASTED <size>``
-    How well the layers of the image, those of its base included, use their bytes, counted as dive
-    counts: a path that is in several layers, or that a later layer removes, wastes all its bytes; the
-    efficiency is that part of all bytes that would be left if each path were stored once, in its
-    smallest form, and none at all that is removed. A percentage of 0 to 100, a size as for ``MAX_SIZE``. These
+    How well the layers of the image, including those of its base, use their bytes, counted as dive
+    counts. A path that is in several layers, or that a later layer removes, wastes all its bytes. The
+    efficiency is the part of all bytes that would be left if each path were stored once, in its
+    smallest form, and removed paths not at all. A percentage of 0 to 100, a size as for ``MAX_SIZE``. These
     three may be generator expressions.
 
   The tests are ``<name>.static``, ``<name>.no-shell`` and so on.
@@ -613,29 +614,29 @@ Builds container images of Go programs, and proves with CTest what is in them.
     add_go_container(api BASE scratch WORKDIR /srv)
     add_go_container_test(api STRUCTURE_TEST tests/api.yaml METADATA tests/config.json)
 
-  A relative path starts at the current source directory; generator expressions are evaluated. JSON
-  needs nothing else, YAML needs PyYAML in the Python that CMake finds. A member that is unknown is an
-  error, as is a file without an assertion.
+  A relative path starts at the current source directory. Generator expressions are evaluated. JSON
+  needs nothing else. YAML needs PyYAML in the Python that CMake finds. An unknown member is an
+  error, and so is a file without an assertion.
 
   ``STRUCTURE_TEST <file>...``
-    All tests pass that are in a YAML or JSON file of `container-structure-test`_, version 2.0.0 of its
-    schema. The test is ``<name>.structure-test:<file name>``; it lists each test of the file. Where a
-    command test can't run on this machine, it is reported as skipped, unless another test fails.
-    :ref:`structure-test` tells what differs from that tool.
+    All tests in a YAML or JSON file of `container-structure-test`_ pass, version 2.0.0 of its
+    schema. The test is ``<name>.structure-test:<file name>``. It lists each test of the file. If a
+    command test can't run on this machine, the test is reported as skipped, unless another one fails.
+    :ref:`structure-test` lists the differences from that tool.
 
   ``METADATA <file>``
     The image's config has what a YAML or JSON file has, such as
     ``{"User": "65532:65532", "Cmd": []}``. The members are those of the OCI image configuration:
     ``User``, ``Env``, ``Entrypoint``, ``Cmd``, ``Labels``, ``ExposedPorts``, ``Volumes``, ``WorkingDir``,
-    ``StopSignal``, and ``Healthcheck`` with its times in nanoseconds. Each that the file has is
-    compared as a whole: what the image has there beyond the file is a difference, too. ``null`` and what
-    is empty mean that it is absent; the order of ``Env`` means nothing. The test is
+    ``StopSignal``, and ``Healthcheck`` with its times in nanoseconds. Each member of the file is
+    compared as a whole: an additional value in the image is a difference, too. ``null`` and empty
+    values mean that the member is absent. The order of ``Env`` does not matter. The test is
     ``<name>.metadata:<file name>``.
 
   .. _container-structure-test: https://github.com/GoogleContainerTools/container-structure-test
 .. command:: add_go_container_service
 
-  Runs a container while tests talk to it, as a fixture of CTest:
+  Runs a container as a fixture of CTest, so that tests can talk to it:
 
   .. code-block:: cmake
 
@@ -645,9 +646,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   .. versionadded:: 0.1
 
-  ``<name>`` is that of a container which :command:`add_go_container` declared before; it has one
+  ``<name>`` is a container which :command:`add_go_container` declared before. It has one
   service. Tests that need it require the fixture ``<name>.service``. CTest then builds the image,
-  starts the container once for all of them, and stops it after the last one, also if some of them
+  starts the container once for all of them, and stops it after the last one, even if some of them
   fail.
 
   .. code-block:: cmake
@@ -669,28 +670,28 @@ Builds container images of Go programs, and proves with CTest what is in them.
       FIXTURES_REQUIRED api.service
       SKIP_RETURN_CODE  77)
 
-  The port is a free one of ``127.0.0.1``, another one in each run. So the address is in a file, one
-  line ``127.0.0.1:<port>``; the target property ``GO_CONTAINER_SERVICE_ADDRESS_FILE`` is its path.
-  There is no such file while the service is not ready, so nor where it was skipped: let such a test
-  end with the code of its ``SKIP_RETURN_CODE``.
+  The port is a free port of ``127.0.0.1``, and differs in each run. So the address is in a file, one
+  line ``127.0.0.1:<port>``. The target property ``GO_CONTAINER_SERVICE_ADDRESS_FILE`` is its path.
+  While the service is not ready, there is no such file. If the service was skipped, there is none either: let the
+  test then end with the code of its ``SKIP_RETURN_CODE``.
 
   ``PORT <port>``
-    The TCP port at which the program listens in its container. Needed.
+    The TCP port at which the program listens in its container. Required.
 
   ``READY_HTTP <path>``, ``READY_TCP``, ``READY_LOG <regex>``
-    What tells that it is ready: ``GET <path>`` is answered by a status from 200 to 399; the port
-    accepts connections (the default); a line of what it says on standard output or error matches a
-    regular expression, as those of :command:`add_go_container_test`. An error if there are two of them.
+    When the service is ready: ``GET <path>`` is answered by a status from 200 to 399; the port
+    accepts connections (the default); a line of its standard output or error matches a
+    regular expression, like those of :command:`add_go_container_test`. An error if more than one is given.
 
   ``ENV <name>=<value>...``
-    Environment variables besides those of the image.
+    Environment variables in addition to those of the image.
 
   ``TIMEOUT <seconds>``
-    How long it may take until it is ready; 30 by default. Then ``<name>.start`` fails, with the end of
+    The time until it must be ready, 30 by default. After that ``<name>.start`` fails, and shows the end of
     the log.
 
   ``HOST_PORT <port>``
-    This port of ``127.0.0.1``, not a free one. An error of ``<name>.start`` if it is taken.
+    This port of ``127.0.0.1``, instead of a free one. ``<name>.start`` fails if it is taken.
 
   .. code-block:: cmake
 
@@ -700,15 +701,15 @@ Builds container images of Go programs, and proves with CTest what is in them.
     add_go_container_service(store PORT 8080 READY_TCP)
 
   ``<name>.start``, ``<name>.stop``
-    The tests that start and stop it. ``<name>.stop`` fails if the program had ended by itself. Where another run of
+    The tests that start and stop it. ``<name>.stop`` fails if the program had ended by itself. If another run of
     CTest has the service, ``<name>.start`` waits for its end, at most ``TIMEOUT``, and then fails.
   ``GO_CONTAINER_SERVICE_ADDRESS_FILE``, ``GO_CONTAINER_SERVICE_LOG``
-    Properties of the target ``<name>``: the full paths of the file with the address, and of what the
-    program said in its last run, in the directory ``<name>.container/service``. A log that has reached 64 MiB begins
-    anew, and says so.
+    Properties of the target ``<name>``: the full paths of the file with the address, and of the output of the
+    program's last run, in the directory ``<name>.container/service``. A log that has reached 64 MiB starts
+    again, and says so.
 
-  With ``builtin`` and ``buildah`` each service has a network of its own, with a loopback and nothing else;
-  where there can be no namespaces, it is reported as skipped.
+  With ``builtin`` and ``buildah`` each service has a network of its own, with only a loopback.
+  If the machine allows no namespaces, the service is reported as skipped.
 
 .. command:: add_go_library
 
@@ -743,22 +744,22 @@ Builds container images of Go programs, and proves with CTest what is in them.
     target_link_libraries(weigh PRIVATE weigher)
     add_go_container(api BASE scratch FILES $<TARGET_FILE:weigh> RUNTIME_LIBRARIES ON)
 
-  ``<name>`` is an imported library, seen in all directories: what links it by
-  ``target_link_libraries()`` is built after it, and again where it changed. It has the directory of the
-  header ``<name>.h``, which declares the functions that the package exports (``//export``), and what a
-  static one needs besides: its ``LINK_LIBRARIES``, and threads. Libraries that ``#cgo LDFLAGS`` of the
-  package name are linked by a shared one; beside a static one, link them. The target ``<name>-go`` builds
-  it, with this machine's Go, when, and only when, what it is made of changed, as for containers. It needs
+  ``<name>`` is an imported library, visible in all directories. Targets that link it by
+  ``target_link_libraries()`` are built after it, and again if it changed. It brings the include directory of the
+  header ``<name>.h``, which declares the functions that the package exports (``//export``). A static library also brings
+  its ``LINK_LIBRARIES``, and threads. Libraries in ``#cgo LDFLAGS`` of the package are linked into a shared library;
+  with a static one, link them yourself. The target ``<name>-go`` builds
+  it, with this machine's Go, when its inputs changed, and only then, as for containers. It needs
   the language C, and Python 3.9.
 
   ``STATIC``, ``SHARED``
     ``go build -buildmode=c-archive``, the default, or ``c-shared``. An error if both are given.
   ``SOURCE_DIR <directory>``, ``PACKAGE <package>``, ``LINK_LIBRARIES <library>...``
-    What is built, and what it links, as for :command:`add_go_container`.
+    The package, and the libraries that it links, as for :command:`add_go_container`.
   ``BUILD_TAGS``, ``LDFLAGS``, ``GCFLAGS``, ``GO_FLAGS``, ``PGO``, ``GO_VERSION``, ``GO_ENV``
-    How the go command is called, likewise.
+    The flags and variables of the go command, likewise.
 
-  One program can hold one Go runtime only: link one such library into it.
+  A program can contain only one Go runtime, so link only one such library into it.
 
 Variables
 ^^^^^^^^^
@@ -768,26 +769,25 @@ Variables
   .. versionadded:: 0.1
 
   The default of an option of :command:`add_go_container` in this directory and below, such as
-  ``set(GO_CONTAINER_BASE scratch)``; for an option with many values a list. The call's own values
-  take its place. ``FILES`` has none. A variable that is one of these but for a slip means nothing, and is told with a
-  developer warning.
+  ``set(GO_CONTAINER_BASE scratch)``. For an option with many values it is a list. Values in the call
+  replace it. ``FILES`` has no such variable. A misspelt variable has no effect, and a developer warning names it.
 
 .. variable:: GO_CONTAINER_IMAGE_TARGET
 
   .. versionadded:: 0.1
 
   The name of the target that builds all images, ``image`` by default. The names of the other targets of all
-  containers begin with it, such as ``image-modules``. Set it before the first container. Where it is not set, and
-  there is a target of one of these names before the first container, it is ``go_container_image``. An error if it can't be a target's
-  name, or one of the targets is there already.
+  containers begin with it, such as ``image-modules``. Set it before the first container. If it is not set, and a
+  target of one of these names exists before the first container, it is ``go_container_image``. An error if it can't be
+  a target's name, or if one of the targets exists already.
 
 .. variable:: GO_CONTAINER_REQUIRE_TESTS
 
   .. versionadded:: 0.1
 
-  Whether a test of an image that can't be done on this machine fails; ``OFF`` by default, and such a test is
-  reported as skipped, for which ``ctest`` ends with 0. Set it where tests must not be left out, as in CI. With
-  ``ON``, an error where there is no Python 3.9.
+  Whether a test of an image fails if it can't run on this machine. ``OFF`` by default: such a test is
+  reported as skipped, and ``ctest`` ends with 0. Set it if no test may be left out, as in CI. With
+  ``ON``, an error without Python 3.9.
 
 .. variable:: GO_CONTAINER_ENGINE
 
@@ -796,20 +796,20 @@ Variables
   Cache variable: what makes the images.
 
   ``auto``
-    The first of the following that works here; one line of the configure output tells which, and
-    why not the others. The default.
+    The default: the first of the following engines that works here. One line of the configure output says which, and
+    why not the others.
   ``docker``
     BuildKit of a docker daemon: by buildx, or by ``DOCKER_BUILDKIT=1`` with a CLI older than 23.
     The builder that buildx has selected builds; the image goes to the store of the daemon.
   ``podman``
     podman 4.0 or newer: the same Dockerfile, without a daemon, as root or any user.
   ``buildah``
-    buildah 1.24 or newer, likewise; its store is that of podman.
+    buildah 1.24 or newer, likewise. Its store is that of podman.
   ``builtin``
     This machine's Go compiles, and GoContainer writes the image: an archive that is an OCI image
-    layout and a docker archive in one. It needs Go, Python 3.9 and a bundle of CA certificates, no
+    layout and a docker archive in one. It needs Go, Python 3.9 and a bundle of CA certificates, but no
     daemon and no registry. The same sources, Go version, CA certificates and architecture give the
-    same digest on every machine; all times in the image are ``SOURCE_DATE_EPOCH``, or 0.
+    same digest on every machine. All times in the image are ``SOURCE_DATE_EPOCH``, or 0.
 
   An error if the engine is unknown or does not work here.
 
@@ -835,9 +835,9 @@ Variables
 
   .. versionadded:: 0.1
 
-  Cache variable: the PEM file of CA certificates that goes into images whose program is compiled on
+  Cache variable: the PEM file of CA certificates for images whose program is compiled on
   this machine, by the engine ``builtin`` or with ``HOST_BUILD``. The default is ``SSL_CERT_FILE`` of
-  the environment, or this machine's bundle. Else the certificates are those of the builder image.
+  the environment, or this machine's bundle. Other images get the certificates of the builder image.
 #]=======================================================================]
 
 include_guard(GLOBAL)

@@ -39,7 +39,7 @@ tests_of() {
     case $1 in
     read | index) echo index open_image index_oracle ;;
     elf) echo elf growth ;;
-    regexp) echo structure call_site ;;
+    regexp) echo regexp structure call_site ;;
     checks) echo image_checks budgets growth secrets ;;
     reproducible | structure | run | base) echo "$1" ;;
     esac

@@ -13,10 +13,10 @@ BLOCKS = re.findall(r"code-block:: cmake\n\n((?:    .*\n|\n)+)", REFERENCE)
 EXAMPLES = [textwrap.dedent(block).strip() for block in BLOCKS if "add_go_container(api" in block]
 # command -> the file with its table of keywords
 COMMANDS = {
-    "add_go_container": "plan.cmake",
-    "add_go_container_test": "assertions.cmake",
-    "add_go_container_service": "service.cmake",
-    "add_go_library": "library.cmake",
+    "add_go_container": "plan/plan.cmake",
+    "add_go_container_test": "test/assertions.cmake",
+    "add_go_container_service": "test/service.cmake",
+    "add_go_library": "plan/library.cmake",
 }
 # Words of the signatures that are values.
 VALUES = {"NONE", "OFF", "PROJECT", "GIT", "ALL"}

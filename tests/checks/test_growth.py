@@ -110,7 +110,7 @@ def test_the_same_sizes_are_not_written_again(tmp_path):
 
 
 def test_a_baseline_tells_the_modules_of_a_program_of_go(tmp_path):
-    """Of a program that is none of Go's, or a directory in its place, there are none."""
+    """A program that Go did not build, or a directory in its place, has no functions."""
     table = function_table({"main.main": 16, "fmt.Println": 48}, 8, "<", 0xFFFFFFF1)
     wanted = {"example.com/api": 16, "std": 48}
     found = []

@@ -53,7 +53,7 @@ def test_what_engines_write_anew_is_no_difference(tmp_path):
 
 
 def test_each_member_of_the_config_and_each_layer(tmp_path):
-    """What is below a note is a note, too; what only begins like one is none."""
+    """A path below a note is a note, too. A path that only begins with the same letters is not."""
     one, two = image_of({"a": b"1"}, {"b": b"2"}), image_of({"a": b"1"}, {"b": b"3"})
     first, second = indexes(tmp_path, one, two, config={"Env": ["A=1"], "Hostname": "x"})
     second.config.update(history=[{"created_by": "x"}], createdBy="me", os="other")

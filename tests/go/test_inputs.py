@@ -127,7 +127,7 @@ def test_profiles(module):
     main = "package main\n\nfunc main() {}\n"
     found = module({"main.go": main, "default.pgo": ""}, flags=["-pgo=off"])
     assert found == {".", "go.mod", "main.go"}
-    # an empty profile is none that go could read, but go list does not look into it
+    # go could not read an empty profile, but go list does not look into it
     assert "cpu.pgo" in module({"main.go": main, "cpu.pgo": ""}, flags=["-pgo=cpu.pgo"])
 
 

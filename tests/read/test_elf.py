@@ -1,4 +1,4 @@
-"""Programs of every kind are read as they are; what is none, or damaged, is an ElfError."""
+"""Programs of every kind are read as they are; anything else, or damage, is an ElfError."""
 
 import io
 import os
@@ -258,7 +258,7 @@ def test_a_loader_and_something_for_it_to_do_are_two_things(interpreter, dynamic
 
 
 def test_a_header_alone_is_an_elf_file():
-    """Of 32 bits, as that is the shortest one; a byte less is none."""
+    """A header of 32 bits, the shortest; with a byte less it is no header."""
     head = bytearray(elf(3, 32)[:52])
     head[44:46] = head[48:50] = bytes(2)  # neither segments nor sections
     found = read_elf(io.BytesIO(head))

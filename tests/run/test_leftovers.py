@@ -90,7 +90,7 @@ def test_the_next_run_cleans_up_after_those_without_a_guard(tmp_path, temporary)
         (places[name] / COMMANDS).write_text(json.dumps([words]))
         if name != "alive":
             os.close(lock)
-    places["other"].chmod(0o755)  # which is none of ours
+    places["other"].chmod(0o755)  # which we did not make
     (temporary / "go-container-held-link").symlink_to(tmp_path)
     with held():
         assert not places["dead"].exists()

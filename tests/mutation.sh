@@ -24,7 +24,7 @@ fi
 modules_of() {
     case $1 in
     read) echo read/{source,layout,manifest,layer,tar,zstd} ;;
-    index) echo read/{index,squash} ;;
+    index) echo read/{index,entries,squash} ;;
     elf) echo read/{elf,functions} ;;
     regexp) echo common/regexp checks/call_site ;;
     checks) echo checks/{__init__,config,files,forbidden,program,size,waste,growth,secrets} ;;

@@ -15,7 +15,8 @@ from gocontainer.checks import CheckError, Test
 from gocontainer.checks.tokens import SHORTEST, tokens_in
 from gocontainer.common.engines import ENGINES
 from gocontainer.common.printable import clipped
-from gocontainer.read.index import Index, entry_of
+from gocontainer.read.entries import entry_of
+from gocontainer.read.index import Index
 from gocontainer.read.source import Archive
 from gocontainer.read.squash import FILE, HARD_LINK, Entry
 from gocontainer.read.tar import members

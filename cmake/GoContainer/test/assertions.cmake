@@ -263,11 +263,11 @@ endfunction()
 
 # Makes the path of a file of this machine absolute: a relative one starts at the current source directory, generator
 # expressions are kept.
-function(_go_container_source_path path)
-  if(NOT ${path} MATCHES "^(/|\\$<)")
-    cmake_path(ABSOLUTE_PATH ${path} NORMALIZE)
+function(_go_container_source_path variable)
+  if(NOT ${variable} MATCHES "^(/|\\$<)")
+    cmake_path(ABSOLUTE_PATH ${variable} NORMALIZE)
   endif()
-  return(PROPAGATE ${path})
+  return(PROPAGATE ${variable})
 endfunction()
 
 # form: a regular expression, what matches it, the remedy.

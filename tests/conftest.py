@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,8 @@ def pytest_configure(config):
     if not state:
         pytest.exit("the tests need their engines: sh tests/run.sh [arguments of pytest]", 4)
     environment = clean_environment(Path(state))
+    # A shell lets what it starts in the background ignore interrupts, and so would all that is started here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(environment, PYTHONDONTWRITEBYTECODE="1")
     sys.dont_write_bytecode = True  # tests import the image piece where it stands

@@ -26,6 +26,7 @@ from gocontainer.read.layout import Image  # noqa: E402
 from gocontainer.read.source import ImageError, NotStartedError  # noqa: E402
 from gocontainer.run.runner import Streams  # noqa: E402
 from gocontainer.run.sandbox import sandbox  # noqa: E402
+from gocontainer.run.sandboxed import Program  # noqa: E402
 from gocontainer.run.unpack import indexed, unpack  # noqa: E402
 
 # So many images are unpacked for each one that is run, too.
@@ -91,7 +92,7 @@ class Watched:
     def run(self, image: Image) -> None:
         # A program that no image has: all is prepared for it.
         with indexed(image) as index, sandbox(index) as box, suppress(NotStartedError):
-            box.program(["/none"], {}).start(Streams())
+            Program(["/none"], box, {}, None).start(Streams())
 
 
 def facts_of(path: Path) -> list[tuple[object, ...]]:

@@ -18,7 +18,8 @@ from gocontainer.read.source import ImageError
 from gocontainer.run.invocation import Invocation
 from gocontainer.run.port_forward import pump
 from gocontainer.run.runner import Runner, Running, Streams
-from gocontainer.run.sandbox import Program, Sandbox, sandbox, signal_program
+from gocontainer.run.sandbox import Sandbox, sandbox
+from gocontainer.run.sandboxed import Program, signal_program
 
 # platform.machine() -> GOARCH, of machines that people build on.
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "ppc64le": "ppc64le", "s390x": "s390x"}
@@ -123,7 +124,7 @@ def program_of(box: Sandbox, index: Index, invocation: Invocation) -> Program:
     check_architecture(index.config.get("architecture", ""))
     # An entry without "=" is no variable, for no program.
     declared = [entry.split("=", 1) for entry in box.config.get("Env") or () if "=" in entry]
-    return box.program(words, {**dict(declared), **invocation.env}, invocation.user)
+    return Program(words, box, {**dict(declared), **invocation.env}, invocation.user)
 
 
 def check_architecture(architecture: str) -> None:

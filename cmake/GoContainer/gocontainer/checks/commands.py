@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from gocontainer.checks import Test
 from gocontainer.checks.files import nearest_line
+from gocontainer.common.automaton import Found
 from gocontainer.common.engines import ENGINES, engine_of
 from gocontainer.common.printable import printable
 from gocontainer.common.regexp import compile_go, decode_go
@@ -162,39 +163,46 @@ def read_env_file(file: Path) -> dict[str, str]:
 
 def lacking(member: str, expressions: list[str], text: str, where: str) -> list[str]:
     """What is wrong where each of the expressions is to be found."""
-    errors = []
-    for expression in expressions:
-        try:
-            found = compile_go(expression).search(text)
-        except ValueError as error:
-            errors.append(no_expression(member, expression, error))
-            continue
-        if not found:
-            near = nearest_line(expression, text)
-            hint = f"; the nearest line is {shortened(near)}" if near else ""
-            errors.append(f'{member} "{expression}" is not in {where}{hint}')
-    return errors
+
+    def wrong(expression: str, found: Found | None) -> str | None:
+        if found:
+            return None
+        near = nearest_line(expression, text)
+        hint = f"; the nearest line is {shortened(near)}" if near else ""
+        return f"is not in {where}{hint}"
+
+    return not_as_wanted(member, expressions, text, wrong)
 
 
 def unwelcome(member: str, expressions: list[str], text: str, where: str) -> list[str]:
     """What is wrong where none of the expressions is to be found."""
+
+    def wrong(_: str, found: Found | None) -> str | None:
+        if not found:
+            return None
+        number = text.count("\n", 0, max(found.end() - 1, 0)) + 1
+        line = shortened(text.split("\n")[number - 1])
+        return f"is in line {number} of {where}: {line}"
+
+    return not_as_wanted(member, expressions, text, wrong)
+
+
+def not_as_wanted(
+    member: str,
+    expressions: list[str],
+    text: str,
+    wrong: Callable[[str, Found | None], str | None],
+) -> list[str]:
+    """The errors of the expressions; one that is no expression of Go is an error either way."""
     errors = []
     for expression in expressions:
         try:
-            found = compile_go(expression).search(text)
+            why = wrong(expression, compile_go(expression).search(text))
         except ValueError as error:
-            # There, too, the test fails then.
-            errors.append(no_expression(member, expression, error))
-            continue
-        if found:
-            number = text.count("\n", 0, max(found.end() - 1, 0)) + 1
-            line = shortened(text.split("\n")[number - 1])
-            errors.append(f'{member} "{expression}" is in line {number} of {where}: {line}')
+            why = f"is no regular expression of Go: {error}"
+        if why:
+            errors.append(f'{member} "{expression}" {why}')
     return errors
-
-
-def no_expression(member: str, expression: str, error: ValueError) -> str:
-    return f'{member} "{expression}" is no regular expression of Go: {error}'
 
 
 def shortened(text: str, most: int = 160) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.server
+import itertools
 import os
 import re
 import shlex
@@ -126,9 +127,14 @@ def installed(tmp_path_factory):
     return install(tmp_path_factory.mktemp("installed"))
 
 
-@pytest.mark.parametrize("way", ["find-package", "fetch-content"])
 # That of private modules needs a server, see test_examples_of_modules.py.
-@pytest.mark.parametrize("name", [name for name in EXAMPLES if name != "private-modules"])
+COPIED = [name for name in EXAMPLES if name != "private-modules"]
+
+
+# One way for each, in turn; test_ways_in.py has more of them.
+@pytest.mark.parametrize(
+    ("name", "way"), [*zip(COPIED, itertools.cycle(["find-package", "fetch-content"]))]
+)
 def test_the_commands_of_its_readme_in_a_copy(name, way, installed, tmp_path):
     """As they stand there; the copy finds an installed GoContainer, or fetches it."""
     example = REPOSITORY / "examples" / name
@@ -164,25 +170,9 @@ def changed(before, after):
             yield path
 
 
-@pytest.mark.parametrize("way", ["here", "find-package", "fetch-content"])
-def test_cpp_and_go(project, tmp_path, way):
-    """From a copy outside of the repository, too."""
-    directory, arguments = REPOSITORY / "examples/cpp-and-go", []
-    if way != "here":
-        directory = shutil.copytree(directory, tmp_path / "copy/nearest")
-    if way == "find-package":
-        arguments = ["-D", f"CMAKE_PREFIX_PATH={tmp_path / 'installed'}"]
-        run(["cmake", "-S", REPOSITORY, "-B", tmp_path / "package"])
-        run(["cmake", "--install", tmp_path / "package", "--prefix", tmp_path / "installed"])
-    elif way == "fetch-content":
-        declared = tmp_path / "declare.cmake"
-        declared.write_text(
-            "include(FetchContent)\n"
-            f'FetchContent_Declare(GoContainer SOURCE_DIR "{REPOSITORY}" OVERRIDE_FIND_PACKAGE)\n'
-        )
-        arguments = ["-D", f"CMAKE_PROJECT_TOP_LEVEL_INCLUDES={declared}"]
-    project.source = directory
-    project.configure(*arguments, engine="builtin")
+def test_cpp_and_go(project):
+    project.source = REPOSITORY / "examples/cpp-and-go"
+    project.configure(engine="builtin")
     project.build()
     result = project.ctest()
     assert "100% tests passed, 0 tests failed out of 18" in result.stdout

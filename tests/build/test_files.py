@@ -22,7 +22,7 @@ from gocontainer.read.source import ImageError
 from gocontainer.read.tree import Tree
 from gocontainer.write.layers import new_layers
 from harness import REPOSITORY, run
-from images import archive, entry, image, layer, link, write_plan
+from images import archive, entry, image, layer, link, one_program, write_plan
 from rootfs import entries
 
 SCRIPTS = REPOSITORY / "cmake/GoContainer/scripts"
@@ -384,13 +384,22 @@ def test_what_does_not_fit_on_the_base(base, tmp_path, golden):
         with pytest.raises(ImageError) as error:
             list(
                 new_layers(
-                    {**plan, "binary": "/usr/local/bin/api"}, tmp_path, tmp_path, directory, base
+                    {**plan, "programs": one_program("/usr/local/bin/api")},
+                    [tmp_path],
+                    tmp_path,
+                    directory,
+                    base,
                 )
             )
         said.append(f"{error.value}\n")
-    plan = {"name": "api", "base": "base", "config": {}, "binary": "/usr/local/bin/api"}
+    plan = {
+        "name": "api",
+        "base": "base",
+        "config": {},
+        "programs": one_program("/usr/local/bin/api"),
+    }
     with pytest.raises(ImageError) as error:
-        list(new_layers(plan, tmp_path, tmp_path, tmp_path, base))
+        list(new_layers(plan, [tmp_path], tmp_path, tmp_path, base))
     golden.check("errors/files-misfit.txt", BOUNDARY.join([*said, f"{error.value}\n"]))
 
 
@@ -398,9 +407,17 @@ def test_a_link_to_a_directory_is_a_place(base, tmp_path):
     (tmp_path / "files").mkdir()
     (tmp_path / "files/libx.so").write_bytes(b"x")
     group = {"directory": "files", "destination": "/lib/x", "user": "0:0"}
-    plan = {"name": "api", "base": "base", "files": [group], "config": {}, "binary": "/bin/api"}
+    plan = {
+        "name": "api",
+        "base": "base",
+        "files": [group],
+        "config": {},
+        "programs": one_program("/bin/api"),
+    }
     paths = [
-        e.path for new in new_layers(plan, tmp_path, tmp_path, tmp_path, base) for e in new.entries
+        e.path
+        for new in new_layers(plan, [tmp_path], tmp_path, tmp_path, base)
+        for e in new.entries
     ]
     assert "usr/lib/x/libx.so" in paths
 
@@ -426,7 +443,12 @@ def test_the_files_of_an_image(stage, tmp_path, golden):
         directory = tmp_path / "api.container"
         plan = write_plan(directory, data)
         group = {"directory": "context/files/0", "destination": "/srv", "user": "7:8"}
-        plan.update({"files": [group], "binary": "/srv/api" if "api" in wrong else "/bin/api"})
+        plan.update(
+            {
+                "files": [group],
+                "programs": one_program("/srv/api" if "api" in wrong else "/bin/api"),
+            }
+        )
         return check_of("files")(checks.Test("api.files", plan, directory))
 
     assert check() == "5 paths are in the image as they were staged"

@@ -12,7 +12,7 @@ from gocontainer.read.elf import ElfError
 from gocontainer.read.functions import functions, module_sizes, package_of
 from harness import Project, run
 from image_in_memory import check_on, image_of
-from images import build_info, elf, function_table
+from images import build_info, elf, function_table, one_program
 
 check = check_of("growth")
 HISTORY = [{"created_by": "base"}, {"created_by": "CA certificates"}]
@@ -23,7 +23,7 @@ def on(directory, *layers, baseline=None, **limit):
     file = directory / "api.size.json"
     declared = {"declared": "the limit", "baseline": str(file), **limit}
     history = HISTORY + [{"created_by": "COPY"}] * len(layers[2:])
-    plan = {"maxGrowth": declared, "binary": "/api"}
+    plan = {"maxGrowth": declared, "programs": one_program("/api")}
     number = len(list((directory / "index").glob("*")))
     test = check_on(directory, f"growth-{number}", image_of(*layers, history=history), **plan)
     if baseline is not None:

@@ -15,6 +15,7 @@ from images import (
     image,
     layer,
     link,
+    one_program,
     write_plan,
 )
 
@@ -48,7 +49,16 @@ ASKED = {
 def check(tmp_path):
     """A function that does a check of an image of these layers."""
 
-    def do(name, *layers, arguments=None, config=None, plan_config=None, history=None, **plan):
+    def do(
+        name,
+        *layers,
+        arguments=None,
+        config=None,
+        plan_config=None,
+        history=None,
+        package=".",
+        **plan,
+    ):
         made = write_plan(
             tmp_path,
             archive(image([layer(*entries) for entries in layers], config=config,
@@ -56,11 +66,10 @@ def check(tmp_path):
         )  # fmt: skip
         made.update(
             {
-                "binary": "/usr/local/bin/api",
+                "programs": one_program("/usr/local/bin/api", package),
                 "platform": {"os": "linux", "architecture": "amd64"},
                 "go": {"env": ["CGO_ENABLED=0"], "flags": ["-ldflags=-s -w"]},
                 "source": str(tmp_path),
-                "package": ".",
                 "config": plan_config,
                 **plan,
             }

@@ -14,7 +14,7 @@ from gocontainer.checks import CheckError
 from gocontainer.checks.document import Document
 from gocontainer.checks.structure import read_spec, results_of
 from harness import run
-from images import entry, layer, link
+from images import entry, layer, link, one_program
 from obliging import PROGRAM
 from structures import documents
 
@@ -65,7 +65,7 @@ def image(docker, tmp_path_factory):
     docker("build", "--quiet", "--tag", "structure-tool", directory, env={"DOCKER_BUILDKIT": "1"})
     identity = docker("inspect", "--format", "{{.Id}}", "structure-tool").stdout.strip()
     (directory / "image.id").write_text(identity)
-    plan = {"name": "tool", "engine": "docker", "binary": "/bin/tool", "config": {}}
+    plan = {"name": "tool", "engine": "docker", "programs": one_program("/bin/tool"), "config": {}}
     return checks.Test("tool.test", plan, directory, {}, "docker")
 
 

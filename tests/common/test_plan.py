@@ -10,6 +10,7 @@ SCHEMA = json.loads((REPOSITORY / "docs/plan.schema.json").read_text())
 # Members of the schema that are objects -> their types.
 OBJECTS = {
     "go": plan.GoCommand,
+    "programs": plan.Program,
     "files": plan.StagedFiles,
     "link": plan.LinkLibraries,
     "runtimeLibraries": plan.RuntimeLibraries,

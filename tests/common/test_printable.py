@@ -14,7 +14,7 @@ from gocontainer.read.source import ImageError
 from harness import GOCONTAINER
 from hypothesis import given
 from hypothesis import strategies as st
-from images import archive, entry, hard_link, image, layer, link, write_plan
+from images import archive, entry, hard_link, image, layer, link, one_program, write_plan
 
 ODD = {
     "a\x1b[2Jb": r"a\x1b[2Jb",
@@ -87,7 +87,7 @@ def test_what_is_said_of_an_image(tmp_path, case):
         **write_plan(
             tmp_path, archive(image([layer(*entries) for entries in layers], config=config))
         ),
-        "binary": "/x",
+        "programs": one_program("/x"),
         "go": {"env": [], "passEnv": [], "flags": []},
         "config": {"Cmd": ["b"], "Env": ["A=b"]},
         "maxLayerSize": {"declared": "0", "bytes": 0},

@@ -13,7 +13,7 @@ from gocontainer.go.group import Container, is_plain, is_stale, stale
 from gocontainer.go.handover import Handover
 from gocontainer.go.ninja_request import Request
 from gocontainer.go.turn import is_made
-from images import elf
+from images import elf, one_program
 
 MAIN = 'package main\n\nimport "example.com/m/shared"\n\nfunc main() {{ println("{}", shared.Word) }}\n'
 
@@ -183,11 +183,11 @@ def test_programs_of_one_name(services):
         assert name.encode() in images[name]
 
 
-def container(directory, name, **members):
+def container(directory, name, package=None, **members):
     plan = {
         "schemaVersion": 1, "engine": "builtin", "platform": {}, "source": "/src",
         "context": "/src", "go": {"env": [], "flags": []},
-        "name": name, "package": f"./{name}", "binary": f"/usr/local/bin/{name}", **members,
+        "name": name, "programs": one_program(f"/usr/local/bin/{name}", package or f"./{name}"), **members,
     }  # fmt: skip
     place = directory / name
     (place / "context/out").mkdir(parents=True)
@@ -276,7 +276,7 @@ def test_a_program_counts_only_while_its_inputs_stay(tmp_path):
     since = max(p.stat().st_mtime_ns for p in (source, directory / "plan.json"))
     Handover(1, "compiled", since, inputs=[str(source)]).leave(one.directory)
     program = compiled_by_another(one)
-    assert program.binary == str(directory / "context/out/one")
+    assert program.binaries == [str(directory / "context/out/one")]
     assert (program.inputs, program.since) == ([str(source)], since)
     os.utime(source, ns=(since + 1, since + 1))
     assert compiled_by_another(one) is None

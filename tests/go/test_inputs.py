@@ -9,6 +9,7 @@ from gocontainer.go.depfile import write_depfile
 from gocontainer.go.inputs import inputs_of
 from gocontainer.go.list_packages import start_list
 from gocontainer.read.dockerignore import Ignore, context_paths
+from images import one_program
 
 
 @pytest.fixture
@@ -21,7 +22,12 @@ def module(tmp_path):
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        plan = {"name": "m", "source": str(root), "package": package, "go": {"flags": list(flags)}}
+        plan = {
+            "name": "m",
+            "source": str(root),
+            "programs": one_program("/m", package),
+            "go": {"flags": list(flags)},
+        }
         caches = subprocess.run(
             ["go", "env", "GOMODCACHE"], capture_output=True, text=True, check=True
         )

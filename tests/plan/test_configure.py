@@ -428,7 +428,10 @@ def test_packages_by_their_absolute_directory_and_import_path(project):
         """
     )
     project.configure(engine="builtin")
-    packages = [plan_of(project, name)["package"] for name in ("api", "linked", "root", "path")]
+    packages = [
+        plan_of(project, name)["programs"][0]["package"]
+        for name in ("api", "linked", "root", "path")
+    ]
     assert packages == ["./cmd/api", "./cmd/api", ".", "tools/cmd/api"]
     project.build("path")
     assert "100% tests passed" in project.ctest("-R", "path.binary").stdout

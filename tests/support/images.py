@@ -10,13 +10,19 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
+
+def one_program(path: str, package: str = ".") -> list[dict[str, str]]:
+    """The programs of a plan that has one."""
+    return [{"package": package, "path": path, "file": "out/" + path.rpartition("/")[2]}]
+
+
 # A plan of two tags.
 PLAN = {
     "name": "api",
     "engine": "builtin",
     "platform": {"os": "linux", "architecture": "amd64"},
     "base": "scratch",
-    "binary": "/usr/local/bin/api",
+    "programs": one_program("/usr/local/bin/api"),
     "tags": ["example.com/team/archive:1.4", "archive:latest"],
     "config": {"User": "65532:65532", "Cmd": ["/usr/local/bin/api", "--help"]},
 }

@@ -148,7 +148,8 @@ def assemble(tmp_path, binary, **environment):
     code = (
         "import json, re, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"
         "from gocontainer.write.assemble import assemble;"
-        "assemble(json.loads(Path(sys.argv[2]).read_text()), *map(Path, sys.argv[3:]));"
+        "plan, binary, *rest = map(Path, sys.argv[2:]);"
+        "assemble(json.loads(plan.read_text()), [binary], *rest);"
         # Not by getrusage(), which counts what the test had before it started this.
         "print(re.search(r'VmHWM:\\s*(\\d+) kB', Path('/proc/self/status').read_text())[1])"
     )

@@ -21,6 +21,7 @@ from gocontainer.run.unpack import unpack
 from gocontainer.write.assemble import assemble
 from gocontainer.write.config import image_config, inherit
 from harness import GOCONTAINER, Command, run
+from images import one_program
 
 PLATFORM = {"os": "linux", "architecture": "amd64"}
 PROGRAM = "/usr/local/bin/api"
@@ -56,7 +57,7 @@ def plan(base, **more):
         "engine": "builtin",
         "platform": PLATFORM,
         "base": str(base),
-        "binary": PROGRAM,
+        "programs": one_program(PROGRAM),
         "tags": [f"example.com/{unique()}:1"],
         "config": {"User": "65532:65532", "Cmd": [PROGRAM]},
         **more,
@@ -79,7 +80,7 @@ def make(tmp_path):
         archive = tmp_path / "api.tar"
         program = shutil.which("busybox", path="/bin:/usr/bin")
         cache = cache or tmp_path / "bases"
-        assemble(plan(base, **more), Path(program), certificates, archive, cache)
+        assemble(plan(base, **more), [Path(program)], certificates, archive, cache)
         return archive
 
     return make
@@ -822,7 +823,8 @@ def test_memory_does_not_grow_with_the_base(kind, tmp_path):
     code = (
         "import json, re, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"
         "from gocontainer.write.assemble import assemble;"
-        "assemble(json.loads(Path(sys.argv[2]).read_text()), *map(Path, sys.argv[3:]));"
+        "plan, binary, *rest = map(Path, sys.argv[2:]);"
+        "assemble(json.loads(plan.read_text()), [binary], *rest);"
         "print(re.search(r'VmHWM:\\s*(\\d+) kB', Path('/proc/self/status').read_text())[1])"
     )
     files = [tmp_path / "plan.json", GOCONTAINER / "__main__.py", GOCONTAINER / "__main__.py"]

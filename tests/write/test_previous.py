@@ -22,7 +22,7 @@ if "without" in sys.argv[6:]:
 opened = set()
 sys.addaudithook(lambda event, args: event == "open" and opened.add(str(args[0])))
 plan, binary, certificates, archive = map(Path, sys.argv[2:6])
-written = assemble(json.loads(plan.read_text()), binary, certificates, archive, archive.parent / "bases")
+written = assemble(json.loads(plan.read_text()), [binary], certificates, archive, archive.parent / "bases")
 print(json.dumps([written and written.digest, written and written.size, sorted(opened)]))
 """
 

@@ -30,9 +30,10 @@ function(_go_container_library call name folder)
   if(depfile)
     list(APPEND build --depfile "${directory}/inputs.d")
   endif()
+  string(REPLACE "\"" "" file "${plan_program_paths}")
   _go_container_build_rule(
     ${name}-go
-    "${directory}/${plan_binary}"
+    "${directory}/${file}"
     "${directory}"
     LIBRARY ${name}
     BYPRODUCTS "${directory}/include/${name}.h"
@@ -66,8 +67,9 @@ function(_go_container_library_files name directory config)
     add_library(${name} ${kind} IMPORTED GLOBAL)
   endif()
   string(TOUPPER "${config}" config)
-  set_property(TARGET ${name} PROPERTY IMPORTED_LOCATION${config} "${directory}/${plan_binary}")
+  string(REPLACE "\"" "" file "${plan_program_paths}")
+  set_property(TARGET ${name} PROPERTY IMPORTED_LOCATION${config} "${directory}/${file}")
   if(plan_shared)
-    set_property(TARGET ${name} PROPERTY IMPORTED_SONAME${config} "${plan_binary}")
+    set_property(TARGET ${name} PROPERTY IMPORTED_SONAME${config} "${file}")
   endif()
 endfunction()

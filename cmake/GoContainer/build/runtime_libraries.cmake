@@ -25,7 +25,7 @@ function(_go_container_copy_libraries_command out directory)
     -D
     "directories=${directories}"
     -D
-    program=
+    programs=
     -P
     "${script}"
     PARENT_SCOPE

@@ -2,8 +2,8 @@
 
 # directory: that of the plan.
 function(_go_container_dockerfile out directory)
-  cmake_path(GET plan_binary FILENAME file)
-  set(built "/out/${file}")
+  string(REPLACE "\"" "" built "/${plan_program_files}")
+  string(REPLACE "\"" "" binary "${plan_program_paths}")
   if(plan_assembles)
     # The context has what the stages would make, by the same paths.
     set(context "the directory context beside it")
@@ -47,7 +47,7 @@ function(_go_container_dockerfile out directory)
 @stages@# The image: it runs nothing and needs no network.
 FROM @plan_base@
 COPY @from_builder@/etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-@copy_scratch_files@@copy_files@COPY @from_build@@built@ @plan_binary@
+@copy_scratch_files@@copy_files@COPY @from_build@@built@ @binary@
 @config@]=]
   )
   string(CONFIGURE "${text}" text @ONLY)
@@ -75,7 +75,8 @@ function(_go_container_dockerfile_stages out directory built)
     _go_container_dockerfile_stages_of_module(text "${directory}" ${scratch} ${empty})
     set_property(GLOBAL PROPERTY "_go_container_stages${key}" "${text}")
   endif()
-  _go_container_shell_word(package "${plan_package}")
+  _go_container_json_value(package "${plan_program_packages}")
+  _go_container_shell_word(package "${package}")
   set(
     no_main
     "add_go_container(${plan_name}): PACKAGE is not a main package, so there is no program."

@@ -39,7 +39,8 @@ function(_go_container_plan_files call)
     endif()
     cmake_path(NORMAL_PATH destination)
     string(REGEX REPLACE "(.)/$" "\\1" destination "${destination}")
-    cmake_path(IS_PREFIX plan_binary "${destination}" in_program)
+    string(REPLACE "\"" "" program "${plan_program_paths}")
+    cmake_path(IS_PREFIX program "${destination}" in_program)
     if(in_program)
       _go_container_error(
         "${call}"

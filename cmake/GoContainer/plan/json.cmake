@@ -28,8 +28,7 @@ function(_go_container_plan_json out)
   "builderImage": "@plan_builder_image@",
   "source": @source@,
   "context": @context@,
-  "package": @package@,
-  "binary": "@plan_binary@",
+  "programs": [@programs@],
   "tags": [@tags@],
   "go": {
     @go@@go_more@,
@@ -59,8 +58,7 @@ function(_go_container_library_json out)
   "call": "add_go_library(@plan_name@)",
   "platform": {"os": "linux", "architecture": "@plan_architecture@"},
   "source": @source@,
-  "package": @package@,
-  "binary": "@plan_binary@",
+  "programs": [@programs@],
   "go": {
     @go@
   }@link@
@@ -75,7 +73,17 @@ endfunction()
 # What both have: the sources, the go command, what cgo links.
 function(_go_container_plan_json_go)
   _go_container_json_string(source "${plan_source}")
-  _go_container_json_string(package "${plan_package}")
+  set(programs "")
+  foreach(
+    package
+    path
+    file
+    IN
+    ZIP_LISTS plan_program_packages plan_program_paths plan_program_files
+  )
+    list(APPEND programs "{\"package\": ${package}, \"path\": ${path}, \"file\": ${file}}")
+  endforeach()
+  list(JOIN programs ", " programs)
   list(JOIN plan_go_env ", " env)
   list(JOIN plan_go_pass_env ", " pass_env)
   list(JOIN plan_go_flags ", " flags)
@@ -99,7 +107,7 @@ function(_go_container_plan_json_go)
     set(link ",\n  \"link\": {\"libraries\": [${link}], \"commands\": ${commands}}")
   endif()
   return(
-    PROPAGATE source package go go_more link
+    PROPAGATE source programs go go_more link
   )
 endfunction()
 

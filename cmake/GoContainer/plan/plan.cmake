@@ -5,7 +5,9 @@
 #
 # Lists have JSON strings, which are safe in a list whatever letters they have; all else is text as it is. Where a member
 # is not declared, the variable is not defined.
-#   name engine base source context package binary
+#   name engine base source context
+#   program_packages program_paths program_files  lists, of one for each program: the package; the path in the image; the
+#                             file that is built, relative to the build context or to the root of the stage that compiles
 #   tags                      a list
 #   host_build                true, or false where the Dockerfile compiles the program
 #   assembles                 TRUE where the Dockerfile copies a program that is compiled already
@@ -108,7 +110,7 @@ endmacro()
 macro(_go_container_clear_plan)
   set(
     _go_container_members
-    "name;engine;base;source;context;package;binary;tags;host_build;assembles;builder_image;version"
+    "name;engine;base;source;context;program_packages;program_paths;program_files;tags;host_build;assembles;builder_image;version"
     "architecture;variant;go_env;go_pass_env;go_flags;go_stamp;go_workspace;go_version;modules"
     "vendor;link_commands;link_libraries;libraries_objdump;libraries_directories;shared"
     "user;workdir;stopsignal;ports;env;entrypoint;cmd;volumes;labels"
@@ -178,6 +180,7 @@ function(_go_container_plan_binary call)
       "Use letters, digits and _ . + - only; the binary goes to /usr/local/bin."
     )
   endif()
-  set(plan_binary "/usr/local/bin/${arg_BINARY_NAME}")
-  return(PROPAGATE plan_binary)
+  set(plan_program_paths "\"/usr/local/bin/${arg_BINARY_NAME}\"")
+  set(plan_program_files "\"out/${arg_BINARY_NAME}\"")
+  return(PROPAGATE plan_program_paths plan_program_files)
 endfunction()

@@ -1,4 +1,4 @@
-# Run by the build, as a script: copies the shared libraries that <program> and the programs among FILES
+# Run by the build, as a script: copies the shared libraries that the <programs>, a path a line, and the programs among FILES
 # need, and their loader, to the last group of <directory>/context/files, by the paths where the loader
 # looks for them. Where the base has the C library, it and the loader stay out. The paths of the libraries
 # on this machine go to <directory>/libraries.txt.
@@ -63,17 +63,15 @@ function(_loader out program)
   set(${out} "${loader}" PARENT_SCOPE)
 endfunction()
 
-_programs(programs)
-if(program)
-  _lines(line "${program}")
-  list(APPEND programs "${line}")
-endif()
+_lines(lines "${programs}")
+_programs(files)
+list(PREPEND files ${lines})
 set(CMAKE_GET_RUNTIME_DEPENDENCIES_PLATFORM linux+elf)
 set(CMAKE_GET_RUNTIME_DEPENDENCIES_TOOL objdump)
 set(CMAKE_GET_RUNTIME_DEPENDENCIES_COMMAND "${objdump}")
 set(libraries "")
 set(loaders "")
-foreach(line IN LISTS programs)
+foreach(line IN LISTS files)
   _path(file "${line}")
   _loader(loader "${file}")
   list(APPEND loaders ${loader})

@@ -4,7 +4,9 @@ it had."""
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -81,15 +83,15 @@ def sizes(test: Test) -> Sizes:
 
 
 def modules(test: Test) -> dict[str, int]:
-    """Bytes of code in the program by module; none where it is no program that Go built."""
-    entry = test.index.find(test.plan["binary"])
-    if entry is None or entry.kind != FILE:
-        return {}
-    with test.index.open(entry) as file:
-        try:
-            return module_sizes(file)
-        except ElfError:
-            return {}
+    """Bytes of code in the programs by module; none of what is no program that Go built."""
+    found: Counter[str] = Counter()
+    for program in test.plan["programs"]:
+        entry = test.index.find(program["path"])
+        if entry is None or entry.kind != FILE:
+            continue
+        with test.index.open(entry) as file, suppress(ElfError):
+            found.update(module_sizes(file))
+    return dict(found)
 
 
 def read_baseline(test: Test) -> Sizes:

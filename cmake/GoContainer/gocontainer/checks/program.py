@@ -10,15 +10,24 @@ from gocontainer.checks import CheckError, Test
 from gocontainer.read.elf import BuildInfo, Elf, ElfError, read_build_info, read_elf
 from gocontainer.read.squash import FILE, Entry
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gocontainer.common.plan import Program
+
 
 def check_binary(test: Test) -> str:
-    """The program is there and executable, and Go built it for the platform, by the version and of
+    """Each program is there and executable, and Go built it for the platform, by the version and of
     the package that were declared; its own build information tells."""
-    entry = program(test)
+    return "\n".join(check_program(test, program) for program in test.plan["programs"])
+
+
+def check_program(test: Test, program: Program) -> str:
+    path = program["path"]
+    entry = entry_of(test, path)
     if not entry.mode & 0o111:
         raise CheckError(
             "the program is not executable",
-            found=f"{test.plan['binary']} with mode {entry.mode:04o}",
+            found=f"{path} with mode {entry.mode:04o}",
             remedy=build_again(test),
         )
     try:
@@ -28,10 +37,10 @@ def check_binary(test: Test) -> str:
     except ElfError as error:
         raise CheckError(
             "the program is none that Go built",
-            found=f"{test.plan['binary']}: {error}",
+            found=f"{path}: {error}",
             remedy=build_again(test),
         ) from error
-    wanted, found = expected(test), actual(elf, info)
+    wanted, found = expected(test, program["package"]), actual(elf, info)
     wrong = [key for key, value in wanted.items() if found[key] != value]
     if wrong:
         raise CheckError(
@@ -40,19 +49,18 @@ def check_binary(test: Test) -> str:
             found=", ".join(f"{key} {found[key] or '(unknown)'}" for key in wrong),
             remedy=build_again(test),
         )
-    return f"{test.plan['binary']}, {found['package']} for {found['GOOS']}/{found['GOARCH']} by {info.version}"
+    return f"{path}, {found['package']} for {found['GOOS']}/{found['GOARCH']} by {info.version}"
 
 
 def build_again(test: Test) -> str:
     return f"build the target {test.plan['name']} again; does FILES put something in its place?"
 
 
-def program(test: Test) -> Entry:
-    """The file of the program.
+def entry_of(test: Test, path: str) -> Entry:
+    """The file of the program at that path.
 
     :raises CheckError: it is not there.
     """
-    path: str = test.plan["binary"]
     entry = test.index.find(path)
     if entry is None or entry.kind != FILE:
         raise CheckError(
@@ -64,8 +72,8 @@ def program(test: Test) -> Entry:
     return entry
 
 
-def expected(test: Test) -> dict[str, str]:
-    """What the plan says of the program."""
+def expected(test: Test, package: str) -> dict[str, str]:
+    """What the plan says of the program of that package."""
     platform = test.plan["platform"]
     facts = {
         "GOOS": platform["os"],
@@ -79,9 +87,9 @@ def expected(test: Test) -> dict[str, str]:
         facts["release"] = "go" + test.plan["go"]["version"]
     if "variant" in platform:
         facts["GOARM"] = platform["variant"].lstrip("v")
-    package = import_path(Path(test.plan["source"]), test.plan["package"])
-    if package is not None:
-        facts["package"] = package
+    path = import_path(Path(test.plan["source"]), package)
+    if path is not None:
+        facts["package"] = path
     return facts
 
 
@@ -121,14 +129,18 @@ def import_path(source: Path, package: str) -> str | None:
 
 
 def check_static(test: Test) -> str:
-    """The program needs no loader and no shared library."""
-    with test.index.open(program(test)) as file:
+    """No program needs a loader or a shared library."""
+    return "\n".join(check_static_program(test, each["path"]) for each in test.plan["programs"])
+
+
+def check_static_program(test: Test, path: str) -> str:
+    with test.index.open(entry_of(test, path)) as file:
         try:
             elf = read_elf(file)
         except ElfError as error:
             raise CheckError(
                 "the program is not static",
-                found=f"{test.plan['binary']}: {error}",
+                found=f"{path}: {error}",
                 remedy="a script needs its interpreter; remove STATIC, or build a program",
             ) from error
     if elf.interpreter is not None or elf.dynamic:
@@ -136,7 +148,7 @@ def check_static(test: Test) -> str:
         there = elf.interpreter is not None and test.index.find(elf.interpreter) is not None
         raise CheckError(
             "the program is not static",
-            found=f"{test.plan['binary']}: {loader}"
+            found=f"{path}: {loader}"
             + (
                 ", which is in the image"
                 if there
@@ -146,4 +158,4 @@ def check_static(test: Test) -> str:
             ),
             remedy=f'leave CGO off, or link statically: LDFLAGS -linkmode=external "-extldflags=-static" in add_go_container({test.plan["name"]})',
         )
-    return f"{test.plan['binary']} needs no loader"
+    return f"{path} needs no loader"

@@ -108,7 +108,7 @@ def not_started(test: Test, said: Said) -> CheckError:
     if test.arguments.get("entrypoint", test.plan["config"].get("Entrypoint")):
         remedy = "correct the name of the program, or put it into the image"
     else:
-        program = test.plan["binary"]
+        program = test.plan["programs"][0]["path"]
         remedy = f"begin RUN with the program, {program}, as the container has no ENTRYPOINT"
     return wrong(
         test,

@@ -48,7 +48,8 @@ def check_files(test: Test) -> str:
         return f"{len(staged):,} paths are in the image as they were staged"
     path, (difference, found) = next(iter(wrong.items()))
     more = [f"/{other}" for other in wrong if other != path]
-    why = {"replaced": "by the program"} if f"/{path}" == test.plan["binary"] else {}
+    programs = [program["path"] for program in test.plan["programs"]]
+    why = {"replaced": "by the program"} if f"/{path}" in programs else {}
     raise CheckError(
         f"/{path} is not in the image as FILES has it",
         origin=origin_of(test, staged[path]),

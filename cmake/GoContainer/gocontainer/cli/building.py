@@ -15,15 +15,16 @@ from gocontainer.go.turn import Turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import SimpleNamespace
     from typing import Callable
 
     from gocontainer.common.plan import Plan
-    from gocontainer.go.compile import Program
+    from gocontainer.go.compile import Programs
     from gocontainer.go.group import Container
 
-    # Makes what follows from a program that is compiled; returns what is to be said of it.
-    Write = Callable[[Container, Program, SimpleNamespace], str]
+    # Makes what follows from programs that are compiled; returns what is to be said of it.
+    Write = Callable[[Container, Programs, SimpleNamespace], str]
 
 START = time.time_ns()
 
@@ -34,7 +35,7 @@ def command_build(arguments: SimpleNamespace) -> int:
     )
 
 
-def write_archive(container: Container, program: Program, arguments: SimpleNamespace) -> str:
+def write_archive(container: Container, programs: Programs, arguments: SimpleNamespace) -> str:
     from pathlib import Path
 
     from gocontainer.write.assemble import assemble
@@ -42,9 +43,9 @@ def write_archive(container: Container, program: Program, arguments: SimpleNames
 
     plan, bases, ca_bundle = container.plan, Path(arguments.bases), Path(arguments.ca_bundle)
     archive = Path(container.directory, plan["name"] + ".tar")
-    image = assemble(plan, Path(program.binary), ca_bundle, archive, bases)
+    image = assemble(plan, paths(programs), ca_bundle, archive, bases)
     if arguments.depfile:
-        list_inputs(container, program, [arguments.ca_bundle, *base_inputs(plan, bases)])
+        list_inputs(container, programs, [arguments.ca_bundle, *base_inputs(plan, bases)])
     return f"{plan['tags'][0]} {image.digest} {image.size:,} bytes" if image else ""
 
 
@@ -52,31 +53,37 @@ def command_context(arguments: SimpleNamespace) -> int:
     return make(arguments, write_context, "gocontainer.write.context")
 
 
-def write_context(container: Container, program: Program, arguments: SimpleNamespace) -> str:
+def write_context(container: Container, programs: Programs, arguments: SimpleNamespace) -> str:
     from pathlib import Path
 
     from gocontainer.write.context import prepare
 
     directory = Path(container.directory)
-    prepare(container.plan, Path(program.binary), Path(arguments.ca_bundle), directory)
+    prepare(container.plan, paths(programs), Path(arguments.ca_bundle), directory)
     if arguments.depfile:
-        list_inputs(container, program, [arguments.ca_bundle])
+        list_inputs(container, programs, [arguments.ca_bundle])
     return ""
 
 
-def list_inputs(container: Container, program: Program, others: list[str]) -> None:
+def paths(programs: Programs) -> list[Path]:
+    from pathlib import Path
+
+    return [Path(binary) for binary in programs.binaries]
+
+
+def list_inputs(container: Container, programs: Programs, others: list[str]) -> None:
     from pathlib import Path
 
     from gocontainer.go.depfile import write_depfile
     from gocontainer.go.inputs import staged_inputs
 
     directory = Path(container.directory)
-    inputs = [*program.inputs, *others, *staged_inputs(directory)]
-    write_depfile(directory / "inputs.d", inputs, program.since)
+    inputs = [*programs.inputs, *others, *staged_inputs(directory)]
+    write_depfile(directory / "inputs.d", inputs, programs.since)
 
 
 def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
-    """Compile the program of a plan, and write what follows from it; nothing, where the process of another
+    """Compile the programs of a plan, and write what follows from it; nothing, where the process of another
     container did it already.
 
     :param modules: what ``write`` needs.
@@ -97,12 +104,12 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
     from gocontainer.go.group import Container
 
     container = Container(plan, directory)
-    program = compile(container, go, bool(arguments.depfile), turn, START)
-    if says := write(container, program, arguments):
+    programs = compile(container, go, bool(arguments.depfile), turn, START)
+    if says := write(container, programs, arguments):
         print(says)
     if turn.waiting:
         gc.enable()  # what is left of many images is much
-        make_others(turn, lambda other, program: write(other, program, arguments))
+        make_others(turn, lambda other, programs: write(other, programs, arguments))
     return 0
 
 
@@ -129,8 +136,8 @@ def command_library(arguments: SimpleNamespace) -> int:
 
     plan, directory = read_plan(arguments.plan), os.path.dirname(arguments.plan)
     listed = bool(arguments.depfile)
-    file, inputs = build(plan, Go(arguments.go, plan), directory, listed)
-    publish_library(plan, Path(file), Path(directory))
+    files, inputs = build(plan, Go(arguments.go, plan), directory, listed)
+    publish_library(plan, Path(files[0]), Path(directory))
     if listed:
         write_depfile(Path(arguments.depfile), inputs, START)
     return 0

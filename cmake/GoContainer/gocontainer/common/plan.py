@@ -25,6 +25,12 @@ class GoCommand(TypedDict):
     vendor: bool
 
 
+class Program(TypedDict):
+    package: str
+    path: str
+    file: str
+
+
 class StagedFiles(TypedDict):
     directory: str
     destination: str
@@ -80,8 +86,7 @@ class Own(TypedDict):
     """These may differ between programs that are compiled by one go command."""
 
     name: str
-    package: str
-    binary: str
+    programs: list[Program]
     base: str
     builderImage: str
     hostBuild: bool

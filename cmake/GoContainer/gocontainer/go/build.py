@@ -11,7 +11,7 @@ from functools import cached_property
 from threading import Thread
 
 from gocontainer.go.flag_files import flags_again, remember, state_of, unseen_files
-from gocontainer.go.list_packages import start_list
+from gocontainer.go.list_packages import packages_of, start_list
 from gocontainer.go.messages import pass_on
 
 TYPE_CHECKING = False
@@ -107,36 +107,74 @@ class Go:
         return variables
 
 
-def compile_program(plan: Plan, go: Go, program: str, list_inputs: bool) -> list[str]:
-    """Run `go build` as the plan says, for that file; returns what it is built of, where that is asked for.
+def compile_programs(plan: Plan, go: Go, binaries: list[str], list_inputs: bool) -> list[str]:
+    """Run `go build` as the plan says, for those files; returns what they are built of, where that is asked for.
     ``-v`` names each package as it is compiled, and says nothing where all is up to date.
 
-    :raises GoError: it does not compile.
+    :raises GoError: one does not compile.
     """
     variables = go.environment(plan)
     flags = plan["go"]["flags"]
-    again, named = [], unseen_files(plan, variables)
+    again: list[str] = []
+    named = unseen_files(plan, variables)
     if named:
         state = state_of(named)
-        again = flags_again(state, [*flags, variables.get("GOFLAGS", "")], program)
-    words = ["build", "-v", *again, *flags, "-o", program, plan["package"]]
-    build = go.start(words, variables, stderr=subprocess.PIPE)
-    saying = Thread(target=pass_on, args=(build.stderr, sys.stderr.buffer, plan["source"]))
-    saying.start()
+        asked = [*flags, variables.get("GOFLAGS", "")]
+        again = list(
+            {flag: None for binary in binaries for flag in flags_again(state, asked, binary)}
+        )
+    words = ["build", "-v", *again, *flags]
+    first, *others = [[*words, *target] for target in targets_of(plan, binaries)]
+    building = Building(plan, go, first, variables)
     try:
-        if not list_inputs and not has_stamps(plan):
+        # Of several packages, go says nothing of one that is not main, and leaves its former program.
+        if not list_inputs and not has_stamps(plan) and len(binaries) == 1:
             return []
         listing = start_list(plan, go.command, variables)
         from gocontainer.go.inputs import inputs_of  # while go builds
 
         return inputs_of(plan, listing, variables)
     finally:
-        saying.join()
-        go.check(plan, words, build)  # its error is the one that tells why go list failed
-        check_program(plan, program)
-        os.chmod(program, 0o755)  # whatever the umask is
-        if named:
-            remember(state, program)
+        building.wait()  # its error is the one that tells why go list failed
+        for target in others:
+            Building(plan, go, target, variables).wait()
+        for binary in binaries:
+            check_program(plan, binary)
+            os.chmod(binary, 0o755)  # whatever the umask is
+            if named:
+                remember(state, binary)
+
+
+class Building:
+    """A `go build` that runs, with these words; what it says is passed on."""
+
+    def __init__(self, plan: Plan, go: Go, words: list[str], variables: dict[str, str]) -> None:
+        self.plan, self.go, self.words = plan, go, words
+        self.process = go.start(words, variables, stderr=subprocess.PIPE)
+        out = sys.stderr.buffer
+        self.saying = Thread(target=pass_on, args=(self.process.stderr, out, plan["source"]))
+        self.saying.start()
+
+    def wait(self) -> None:
+        """
+        :raises GoError: it fails.
+        """
+        self.saying.join()
+        self.go.check(self.plan, self.words, self.process)
+
+
+def targets_of(plan: Plan, binaries: list[str]) -> list[list[str]]:
+    """What each `go build` gets: where it writes, and the packages. Of several packages go names the programs itself,
+    so one build is for each directory of these.
+    """
+    if len(binaries) == 1:
+        return [["-o", binaries[0], *packages_of(plan)]]
+    directories: dict[str, list[str]] = {}
+    for program, binary in zip(plan["programs"], binaries):
+        packages = directories.setdefault(os.path.dirname(binary) + os.sep, [])
+        if program["package"] not in packages:
+            packages.append(program["package"])
+    return [["-o", directory, *packages] for directory, packages in directories.items()]
 
 
 def has_stamps(plan: Plan) -> bool:
@@ -154,14 +192,14 @@ def check_program(plan: Plan, program: str) -> None:
     if archive and "-buildmode=c-archive" not in plan["go"]["flags"]:
         os.unlink(program)
         raise GoError(
-            f"add_go_container({plan['name']}): PACKAGE {plan['package']} is not a main package, so there is no "
+            f"add_go_container({plan['name']}): PACKAGE {plan['programs'][0]['package']} is not a main package, so there is no "
             f"program.\nGive the directory of one that begins with: package main."
         )
 
 
-def binary_of(plan: Plan, directory: str) -> str:
-    """Where the program of the plan in that directory is."""
-    return os.path.join(directory, "context/out", os.path.basename(plan["binary"]))
+def binaries_of(plan: Plan, directory: str) -> list[str]:
+    """Where the programs of the plan in that directory are."""
+    return [os.path.join(directory, "context", program["file"]) for program in plan["programs"]]
 
 
 def with_overlay(plan: Plan, directory: str) -> Plan:
@@ -196,8 +234,8 @@ def with_overlay(plan: Plan, directory: str) -> Plan:
 
 
 def has_packages(plan: Plan, go: Go) -> bool:
-    """Whether all packages of the program can be had; quicker than the modules, of which some may be for others."""
-    words = ["list", "-deps", *plan["go"]["flags"], plan["package"]]
+    """Whether all packages of the programs can be had; quicker than the modules, of which some may be for others."""
+    words = ["list", "-deps", *plan["go"]["flags"], *packages_of(plan)]
     quiet = subprocess.DEVNULL
     return go.start(words, go.environment(plan), stdout=quiet, stderr=quiet).wait() == 0
 

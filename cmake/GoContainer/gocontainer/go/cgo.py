@@ -50,19 +50,19 @@ def uses_cgo(plan: Plan) -> bool:
     return "CGO_ENABLED=1" in plan["go"]["env"]
 
 
-def prepare_cgo(plan: Plan, go: Go, directory: Path, binary: Path) -> tuple[Plan, Path]:
-    """The plan, with compilers that note what they read; and what go is to write in place of ``binary``.
+def prepare_cgo(plan: Plan, go: Go, directory: Path, programs: list[Path]) -> Plan:
+    """The plan, with compilers that note what they read.
 
     :param directory: that of the plan; ``link`` in it is written to.
+    :param programs: what go is to write.
     :raises GoError: go does not tell its compilers.
     :raises LinkError: their path can't be given to go.
     """
     settings = settings_of(plan, go)
     place = directory / "link"
-    program = place / binary.name
     (place / "headers").mkdir(parents=True, exist_ok=True)
     compilers = {name: shlex.split(settings[name]) for name in ("CC", "CXX")}
-    state = before_link(place, list(compilers.values()), [], program)
+    state = before_link(place, list(compilers.values()), [], programs)
     tools = place / f"cgo-{state['key']}"
     for former in place.glob("cgo-*"):
         if former != tools:
@@ -74,7 +74,7 @@ def prepare_cgo(plan: Plan, go: Go, directory: Path, binary: Path) -> tuple[Plan
         variables[name] = quoted(str(tool), plan)
     variables["PKG_CONFIG"] = pkg_config(place, settings["PKG_CONFIG"])
     env = [f"{name}={value}" for name, value in variables.items()]
-    return {**plan, "tools": str(place), "go": {**plan["go"], "env": env}}, program
+    return {**plan, "tools": str(place), "go": {**plan["go"], "env": env}}
 
 
 def settings_of(plan: Plan, go: Go) -> dict[str, str]:

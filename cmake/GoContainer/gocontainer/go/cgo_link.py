@@ -16,7 +16,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gocontainer.go.build import Go, compile_program
+from gocontainer.go.build import Go, compile_programs
 from gocontainer.go.build_id import copy_identified
 from gocontainer.go.cgo import (
     LinkError,
@@ -63,56 +63,60 @@ Record = dict[str, list[str]]
 
 
 def build_with_cgo(
-    plan: Plan, go: Go, directory: Path, binary: Path, list_inputs: bool
+    plan: Plan, go: Go, directory: Path, binaries: list[Path], list_inputs: bool
 ) -> list[str]:
-    """Compile and link the program of the plan, and collect its shared libraries.
+    """Compile and link the programs of the plan, and collect their shared libraries.
 
     :param directory: that of the plan.
-    :returns: what it is built of.
-    :raises GoError: it does not compile.
+    :returns: what they are built of.
+    :raises GoError: one does not compile.
     :raises LinkError: a library can't be linked.
     :raises ImageError: a shared library is nowhere.
     """
-    prepared, program = prepare(plan, go, directory, binary)
-    if program == binary:
-        remove_cut(str(program))
-        inputs = compile_program(prepared, go, str(program), list_inputs)
-        return [*inputs, *copy_runtime_libraries(plan, directory, [], binary)]
+    if "link" not in plan and not uses_cgo(plan):
+        for binary in binaries:
+            remove_cut(str(binary))
+        inputs = compile_programs(plan, go, list(map(str, binaries)), list_inputs)
+        return [*inputs, *copy_runtime_libraries(plan, directory, [], binaries)]
+    place = directory / "link"
+    # copy_identified() makes the binaries of these.
+    programs = [place / binary.relative_to(directory / "context/out") for binary in binaries]
+    prepared = prepare(plan, go, directory, programs)
     variables = go.environment(plan)
     try:
-        inputs = compile_program(prepared, go, str(program), list_inputs)
+        inputs = compile_programs(prepared, go, list(map(str, programs)), list_inputs)
     except BaseException:
-        after_link(directory / "link", variables, None)
+        after_link(place, variables, [])
         raise
-    read = after_link(directory / "link", variables, program)
-    copy_identified(program, binary)
+    read = after_link(place, variables, programs)
+    for program, binary in zip(programs, binaries):
+        copy_identified(program, binary)
     return [
         *inputs,
         *read,
-        *copy_runtime_libraries(plan, directory, search_path(directory), binary),
+        *copy_runtime_libraries(plan, directory, search_path(directory), binaries),
     ]
 
 
-def prepare(plan: Plan, go: Go, directory: Path, binary: Path) -> tuple[Plan, Path]:
-    """The plan, with the environment and the flags that make go link its libraries; and what go is to
-    write in place of ``binary``, which copy_identified() makes of it.
+def prepare(plan: Plan, go: Go, directory: Path, programs: list[Path]) -> Plan:
+    """The plan, with the environment and the flags that make go link its libraries.
 
     :param directory: that of the plan; ``link`` in it is written to.
+    :param programs: what go is to write.
     :raises LinkError: a library is shared, where all must be static.
     """
     if "link" not in plan:
-        return prepare_cgo(plan, go, directory, binary) if uses_cgo(plan) else (plan, binary)
+        return prepare_cgo(plan, go, directory, programs)
     records = read_records(Path(plan["link"]["commands"]))
-    words = link_words(plan, records["c"]["link"], binary.name)
+    words = link_words(plan, records["c"]["link"], programs[0].name)
     place = directory / "link"
-    program = place / binary.name
     (place / "headers").mkdir(parents=True, exist_ok=True)
     compilers = [record["compile"] for record in records.values()]
-    state = before_link(place, compilers, words, program)
+    state = before_link(place, compilers, words, programs)
     tools = write_tools(plan, place, records, words, state)
     command = go.environment(plan).get("PKG_CONFIG", "pkg-config")
     tools["PKG_CONFIG"] = pkg_config(place, command)
-    return {**with_tools(plan, tools, state["key"]), "tools": str(place)}, program
+    return {**with_tools(plan, tools, state["key"]), "tools": str(place)}
 
 
 def read_records(commands: Path) -> dict[str, Record]:

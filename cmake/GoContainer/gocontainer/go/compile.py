@@ -1,4 +1,4 @@
-"""Compiles the program of a container: with those of others of its module where Ninja wants several, or alone."""
+"""Compiles the programs of a container: with those of others of its module where Ninja wants several, or alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import os
 
 from gocontainer.common.lock import GROUPS, number_of
-from gocontainer.go.build import Go, binary_of
+from gocontainer.go.build import Go, binaries_of
 from gocontainer.go.group import (
     Container,
     can_wait,
@@ -29,32 +29,32 @@ if TYPE_CHECKING:  # what builds must be quick to start
     from gocontainer.go.turn import Turn
 
 
-class Program:
-    """A program that is compiled: its file, what it is made of, and since when that was looked at, in
-    nanoseconds since 1970."""
+class Programs:
+    """The programs of a container, compiled: their files, what they are made of, and since when that was looked at,
+    in nanoseconds since 1970."""
 
-    def __init__(self, binary: str, inputs: list[str], since: int) -> None:
-        self.binary = binary
+    def __init__(self, binaries: list[str], inputs: list[str], since: int) -> None:
+        self.binaries = binaries
         self.inputs = inputs
         self.since = since
 
 
-def compile(container: Container, go: Go, listed: bool, turn: Turn, since: int) -> Program:
-    """Compile the program of the container. Those that are compiled with it wait for :func:`make_others`.
+def compile(container: Container, go: Go, listed: bool, turn: Turn, since: int) -> Programs:
+    """Compile the programs of the container. Those that are compiled with it wait for :func:`make_others`.
 
-    :param listed: whether it is asked what the program is made of.
+    :param listed: whether it is asked what the programs are made of.
     :param since: when this process began, in nanoseconds since 1970.
-    :raises GoError: it does not compile.
+    :raises GoError: one does not compile.
     """
     found = compiled_in_group(container, go, turn, since)
     if found is None:
-        found = Program(*build(container.plan, go, container.directory, listed), since)
+        found = Programs(*build(container.plan, go, container.directory, listed), since)
     remove_handover(container.directory)
     return found
 
 
-def compiled_in_group(container: Container, go: Go, turn: Turn, since: int) -> Program | None:
-    """The program, if it could be compiled with those of others, or another process did so."""
+def compiled_in_group(container: Container, go: Go, turn: Turn, since: int) -> Programs | None:
+    """The programs, if they could be compiled with those of others, or another process did so."""
     if not (turn.plans and turn.places and is_plain(container.plan)):
         return None
     request = request_of_ninja()
@@ -73,22 +73,23 @@ def compiled_in_group(container: Container, go: Go, turn: Turn, since: int) -> P
     return found
 
 
-def compiled_by_another(container: Container) -> Program | None:
+def compiled_by_another(container: Container) -> Programs | None:
     """What another process, or this one for a group, compiled for the container, if none of its inputs changed since."""
-    binary = binary_of(container.plan, container.directory)
+    binaries = binaries_of(container.plan, container.directory)
     left = read_handover(container.directory)
     if left is None or left.state == REFUSED:
         return None
-    remove_cut(binary)
-    if not os.path.exists(binary):
-        return None
-    return Program(binary, left.inputs, left.since) if left.holds(container.directory) else None
+    for binary in binaries:
+        remove_cut(binary)
+        if not os.path.exists(binary):
+            return None
+    return Programs(binaries, left.inputs, left.since) if left.holds(container.directory) else None
 
 
-def make_others(turn: Turn, make: Callable[[Container, Program], str]) -> None:
+def make_others(turn: Turn, make: Callable[[Container, Programs], str]) -> None:
     """Do what the processes of the containers that wait would do. What fails is left to them, as are their words.
 
-    :param make: makes what follows from a program; returns what is to be said of it.
+    :param make: makes what follows from programs; returns what is to be said of it.
     """
     for other in turn.waiting:
         make_other(other, make)
@@ -96,13 +97,13 @@ def make_others(turn: Turn, make: Callable[[Container, Program], str]) -> None:
             turn.places.let_go(number_of(other.directory))
 
 
-def make_other(other: Container, make: Callable[[Container, Program], str]) -> None:
-    program = compiled_by_another(other)
+def make_other(other: Container, make: Callable[[Container, Programs], str]) -> None:
+    programs = compiled_by_another(other)
     left = read_handover(other.directory)
-    if program is None or left is None:
+    if programs is None or left is None:
         return
     try:
-        left.says = make(other, program)
+        left.says = make(other, programs)
     except Exception:
         return
     left.state = MADE

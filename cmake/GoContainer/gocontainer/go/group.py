@@ -19,11 +19,11 @@ import sys
 from gocontainer.common.engines import engine_of
 from gocontainer.common.lock import Places, number_of
 from gocontainer.common.plan import Alone, Own
-from gocontainer.go.build import Go, binary_of
+from gocontainer.go.build import Go, binaries_of
 from gocontainer.go.flag_files import unseen_files
 from gocontainer.go.handover import COMPILED, REFUSED, Handover, read_handover, time_of
 from gocontainer.go.intact import remove_cut
-from gocontainer.go.list_packages import parse, start_list
+from gocontainer.go.list_packages import packages_of, parse, start_list
 from gocontainer.go.ninja_request import Request
 
 TYPE_CHECKING = False
@@ -53,18 +53,21 @@ def common(plan: Plan) -> dict[str, object]:
 
 
 def is_plain(plan: Plan) -> bool:
-    """Is the plan one of those that this file knows, and will go name the program as the directory of its
+    """Is the plan one of those that this file knows, and will go name each program as the directory of its
     package is named?"""
-    package: str = plan["package"]
+    packages, names = packages_of(plan), program_names(plan)
     environment = dict(variable.split("=", 1) for variable in plan["go"]["env"])
-    named = package.startswith("./") and not re.search(r"(^|/)(\.{0,2}|v[0-9]+|_[^/]*)$", package)
+    named = all(
+        package.startswith("./") and not re.search(r"(^|/)(\.{0,2}|v[0-9]+|_[^/]*)$", package)
+        for package in packages
+    )
     # The programs that go would not link again, and those with C, are made with care.
     alone = (
         not Alone.__annotations__.keys().isdisjoint(plan)
         or environment.get("CGO_ENABLED") == "1"
         or unseen_files(plan, environment)
     )
-    return named and not alone
+    return named and len(set(names)) == len(packages) and not alone
 
 
 def is_left_alone(container: Container, request: Request) -> bool:
@@ -77,25 +80,31 @@ def stale(plans: str, container: Container, request: Request) -> Iterator[Contai
     """The container, and those of the same module and flags that Ninja was asked for and that are out of
     date; one of each name that a program can have."""
     yield container
-    names = {program_name(container.plan)}
+    names = set(program_names(container.plan))
     times: dict[str, int] = {}
     for line in read_text(plans).splitlines():
         other = Container(json.loads(read_text(line)), os.path.dirname(line))
-        name = program_name(other.plan)
+        its_own = program_names(other.plan)
         if (
-            name not in names
+            names.isdisjoint(its_own)
             and ("image" in request.targets or other.plan["name"] in request.targets)
             and is_plain(other.plan)
             and common(other.plan) == common(container.plan)
             and is_stale(other, times)
         ):
-            names.add(name)
+            names.update(its_own)
             yield other
 
 
-def program_name(plan: Plan) -> str:
-    name: str = plan["package"].rpartition("/")[2]
-    return name
+def program_names(plan: Plan) -> list[str]:
+    """The names that go gives to the programs, in their order."""
+    return [program["package"].rpartition("/")[2] for program in plan["programs"]]
+
+
+def built_programs(container: Container, out: str) -> list[tuple[str, str]]:
+    """Of each program of the container: where go writes it in the directory ``out``, and where it belongs."""
+    built = [os.path.join(out, name) for name in program_names(container.plan)]
+    return list(zip(built, binaries_of(container.plan, container.directory)))
 
 
 def is_stale(container: Container, times: dict[str, int]) -> bool:
@@ -133,7 +142,7 @@ def compile_together(
     import tempfile  # which takes long to load, and one of many comes here
 
     plan = containers[0].plan
-    packages = [container.plan["package"] for container in containers]
+    packages = [package for each in containers for package in packages_of(each.plan)]
     variables = go.environment(plan)
     listing = start_list(plan, go.command, variables, packages)
     with tempfile.TemporaryDirectory(dir=directory) as out:
@@ -150,13 +159,15 @@ def compile_together(
 
         for container in containers:
             left = Handover(request.ninja, REFUSED)
-            built = os.path.join(out, program_name(container.plan))
-            binary = binary_of(container.plan, container.directory)
+            programs = built_programs(container, out)
             parts = parts_of(container.plan, listed)
-            if missing_stamp(container.plan, parts, stamps(container.plan)):
-                parts = []  # the build of its own tells
-            if parts and is_compiled(built, binary, build.returncode == 0):
-                keep(built, binary)
+            wrong = missing_stamp(container.plan, parts, stamps(container.plan))
+            if (
+                parts
+                and not wrong  # else the build of its own tells
+                and all(is_compiled(*program, build.returncode == 0) for program in programs)
+            ):
+                keep(programs)
                 inputs = inputs_among(container.plan, parts, variables)
                 left = Handover(request.ninja, COMPILED, since, inputs=inputs)
             left.leave(container.directory)
@@ -165,10 +176,10 @@ def compile_together(
 def offer_former_programs(containers: list[Container], out: str) -> None:
     """Put them where go is to write the new ones: it links none again that it finds up to date."""
     for container in containers:
-        with contextlib.suppress(OSError):
-            former = binary_of(container.plan, container.directory)
-            remove_cut(former)
-            os.link(former, os.path.join(out, program_name(container.plan)))
+        for built, former in built_programs(container, out):
+            with contextlib.suppress(OSError):
+                remove_cut(former)
+                os.link(former, built)
 
 
 def is_compiled(built: str, former: str, all_are: bool) -> bool:
@@ -178,14 +189,18 @@ def is_compiled(built: str, former: str, all_are: bool) -> bool:
 
 
 def parts_of(plan: Plan, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those of the packages that the program of the plan is made of."""
-    directory = os.path.normpath(os.path.join(plan["source"], plan["package"]))
-    mains = [package for package in listed if package["Dir"] == directory]
+    """Those of the packages that the programs of the plan are made of; none where one is no program."""
+    directories = {os.path.normpath(os.path.join(plan["source"], p)) for p in packages_of(plan)}
+    mains = [package for package in listed if package["Dir"] in directories]
+    if any(main.get("Name") != "main" for main in mains):
+        return []  # go says nothing of it
     names = {name for main in mains for name in (main["ImportPath"], *main.get("Deps", []))}
     return [package for package in listed if package["ImportPath"] in names]
 
 
-def keep(built: str, binary: str) -> None:
-    os.makedirs(os.path.dirname(binary), exist_ok=True)
-    os.chmod(built, 0o755)  # whatever the umask is
-    os.replace(built, binary)
+def keep(programs: list[tuple[str, str]]) -> None:
+    """Put what was built where it belongs; a package may be the program of several paths."""
+    for built, binary in dict.fromkeys(programs):
+        os.makedirs(os.path.dirname(binary), exist_ok=True)
+        os.chmod(built, 0o755)  # whatever the umask is
+        os.replace(built, binary)

@@ -35,16 +35,28 @@ def inputs_of(
     """The paths, sorted, absolute, all of which exist.
 
     :param listing: of :func:`list_packages.start_list`.
-    :raises ValueError: the list can't be had, or a variable that a flag sets is in none of the packages.
+    :raises ValueError: the list can't be had, a package is not main, or a variable that a flag sets is in none of the
+        packages.
     """
     output, _ = listing.communicate()
     if listing.returncode != 0:
         raise ValueError(f"{plan['name']}: go list failed, so nobody knows when to build again")
     packages = list(parse(output.decode()))
-    missing = missing_stamp(plan, packages, stamps(plan))
-    if missing:
-        raise ValueError(missing)
+    wrong = not_main(plan, packages) or missing_stamp(plan, packages, stamps(plan))
+    if wrong:
+        raise ValueError(wrong)
     return inputs_among(plan, packages, environment)
+
+
+def not_main(plan: Plan, packages: list[Package]) -> str:
+    """What is to be said of the first package that should be a program and is none; nothing where all are."""
+    for package in packages:
+        if not package.get("DepOnly") and package.get("Name") != "main" and "call" not in plan:
+            return (
+                f"add_go_container({plan['name']}): PROGRAMS: {package['ImportPath']} is not a main package, so "
+                "there is no program.\nGive one that begins with: package main."
+            )
+    return ""
 
 
 def inputs_among(plan: Plan, packages: Iterable[Package], environment: dict[str, str]) -> list[str]:

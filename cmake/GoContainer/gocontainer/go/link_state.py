@@ -36,8 +36,10 @@ from gocontainer.read.source import sha256
 State = dict[str, Any]
 
 
-def before_link(place: Path, compilers: list[list[str]], words: list[str], program: Path) -> State:
-    """Before a build: remove the program where it must be linked again; returns the state, with the key.
+def before_link(
+    place: Path, compilers: list[list[str]], words: list[str], programs: list[Path]
+) -> State:
+    """Before a build: remove the programs where they must be linked again; returns the state, with the key.
 
     :param place: the directory of the state.
     :param compilers: the words of each; the first one links, too.
@@ -47,18 +49,19 @@ def before_link(place: Path, compilers: list[list[str]], words: list[str], progr
     state = next_state(place, former, compilers)
     now = linked(words)
     if state["key"] != former["key"] or state["linked"] != now:
-        program.unlink(missing_ok=True)
+        for program in programs:
+            program.unlink(missing_ok=True)
     state.update(linked="", linking=now, words=words, since=time.time_ns())
     write_state(place, state)
     return state
 
 
-def after_link(place: Path, variables: dict[str, str], program: Path | None) -> list[str]:
+def after_link(place: Path, variables: dict[str, str], programs: list[Path]) -> list[str]:
     """After a build: note what the compilers read.
 
     :param variables: the environment of the go command.
-    :param program: what go wrote; None after a build that failed.
-    :returns: the files that the program is made of.
+    :param programs: what go wrote; none after a build that failed.
+    :returns: the files that the programs are made of.
     """
     state = read_state(place)
     for file in sorted((place / "headers").iterdir()):
@@ -69,7 +72,7 @@ def after_link(place: Path, variables: dict[str, str], program: Path | None) -> 
                 state["read"][path] = [digest(path) if early else "", *status(path)]
     for path in filter(None, map(shutil.which, state["programs"])):
         state["read"][path] = [digest(path), *status(path)]
-    if program is not None:
+    for program in programs:
         sync(program)  # half of it would be taken for up to date after a power cut
         state["linked"] = state["linking"]
     write_state(place, state)

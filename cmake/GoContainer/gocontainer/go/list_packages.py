@@ -27,9 +27,24 @@ FILES = [
     ),
 ]
 FIELDS = [
-    *("Dir", "ImportPath", "Name", "Deps", "Standard", "Module", "EmbedPatterns", "DefaultPGOFile"),
+    *(
+        "Dir",
+        "ImportPath",
+        "Name",
+        "DepOnly",
+        "Deps",
+        "Standard",
+        "Module",
+        "EmbedPatterns",
+        "DefaultPGOFile",
+    ),
     *FILES,
 ]
+
+
+def packages_of(plan: Plan) -> list[str]:
+    """The packages of the programs, each once."""
+    return list(dict.fromkeys(program["package"] for program in plan["programs"]))
 
 
 def start_list(
@@ -39,7 +54,7 @@ def start_list(
     it runs beside the build."""
     command = [go, "list", "-deps", f"-json={','.join(FIELDS)}", *plan["go"]["flags"]]
     return subprocess.Popen(
-        [*command, *(packages or [plan["package"]])],
+        [*command, *(packages or packages_of(plan))],
         cwd=plan["source"],
         env=environment,
         stdout=subprocess.PIPE,

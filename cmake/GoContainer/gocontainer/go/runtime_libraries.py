@@ -1,4 +1,4 @@
-"""RUNTIME_LIBRARIES, where the program is compiled on this machine: collected when it is linked."""
+"""RUNTIME_LIBRARIES, where the programs are compiled on this machine: collected when they are linked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def copy_runtime_libraries(
-    plan: Plan, directory: Path, search: list[str], program: Path
+    plan: Plan, directory: Path, search: list[str], programs: list[Path]
 ) -> list[str]:
     """Fill the last group of the staged FILES, by CMake's GET_RUNTIME_DEPENDENCIES (copy_runtime_libraries.cmake).
 
@@ -32,7 +32,7 @@ def copy_runtime_libraries(
         "base": plan["base"],
         "objdump": how["objdump"],
         "directories": ";".join(directories),
-        "program": str(program),
+        "programs": "\n".join(map(str, programs)),
     }
     command = [how["cmake"]]
     for name, value in settings.items():

@@ -40,26 +40,29 @@ def stamps(plan: Plan) -> list[str]:
 
 
 def missing_stamp(plan: Plan, packages: list[dict[str, Any]], names: list[str]) -> str:
-    """What is to be said of the first of the variables that is in none of the packages; nothing where all are.
+    """What is to be said of the first of the variables that is in none of the packages; nothing where all are. Of
+    several programs, one need have it.
 
     :param packages: as `go list` gives them.
     """
-    known = {linked(package): package for package in packages}
+    known: dict[str, list[dict[str, Any]]] = {}
+    for package in packages:
+        known.setdefault(linked(package), []).append(package)  # each program has a main
     replaced = overlaid(plan)
     for name in names:
         path, _, variable = name.rpartition(".")
         option = "VERSION_VARIABLE names" if name == plan["go"].get("stamp") else "LDFLAGS set"
         says = f"{plan.get('call') or 'add_go_container(' + plan['name'] + ')'}: {option} {name}, "
         if path not in known:
-            candidates = [of for of, package in known.items() if not package.get("Standard")]
+            candidates = [of for of, found in known.items() if not found[0].get("Standard")]
             remedy = nearest(path, candidates, "." + variable)
             if any(path == package["ImportPath"] for package in packages):
                 remedy = f"Write main.{variable}: the linker calls the package of the program main."
             return f"{says}but no package {path} is in the program.\n{remedy}"
-        declared = set(variables_of(known[path], replaced))
+        declared = {name for package in known[path] for name in variables_of(package, replaced)}
         if variable not in declared:
             remedy = nearest(variable, sorted(declared), "", path + ".")
-            where = known[path]["Dir"]
+            where = ", ".join(package["Dir"] for package in known[path])
             return f"{says}but no such variable is declared in {where}.\n{remedy}"
     return ""
 
@@ -134,15 +137,17 @@ def declared_in(text: str) -> Iterator[str]:
 
 
 def missing_in_context(plan: Plan) -> str:
-    """The same as :func:`missing_stamp`, without asking go: of the package of the program, and of those of the
+    """The same as :func:`missing_stamp`, without asking go: of the packages of the programs, and of those of the
     modules of the build."""
-    roots = [("main", plan["source"], plan["package"])] if plan["package"].startswith(".") else []
+    mains = [program["package"] for program in plan["programs"]]
+    local = all(main.startswith(".") for main in mains)
+    roots = [("main", plan["source"], main) for main in mains if local]
     for directory in plan["go"]["modules"]:
         with open(os.path.join(directory, "go.mod"), encoding="utf-8") as stream:
             module = re.search(r"^module\s+[\"`]?([^\s\"`]+)", stream.read(), re.MULTILINE)
         if module:
             roots.append((module[1], directory, "."))
-    packages, names = {}, []
+    packages, names = [], []
     for name in stamps(plan):
         path = name.rpartition(".")[0]
         for root, directory, package in roots:
@@ -152,8 +157,8 @@ def missing_in_context(plan: Plan) -> str:
             place = os.path.normpath(os.path.join(directory, package, path[len(root) + 1 :]))
             files = source_files(place, overlaid(plan))
             if files:
-                packages[path] = {"ImportPath": path, "Dir": place, "GoFiles": files}
-    return missing_stamp(plan, list(packages.values()), names)
+                packages.append({"ImportPath": path, "Dir": place, "GoFiles": files})
+    return missing_stamp(plan, packages, names)
 
 
 def source_files(directory: str, replaced: dict[str, str]) -> list[str]:

@@ -111,17 +111,18 @@ def libc_of_program(file: Path) -> tuple[str, Libc] | None:
 
 
 def check_libc(
-    plan: Plan, binary: Path, directory: Path, of_base: Callable[[], Libc | None]
+    plan: Plan, binaries: list[Path], directory: Path, of_base: Callable[[], Libc | None]
 ) -> None:
     """Stop where a program needs a C library that the image does not have.
 
+    :param binaries: the programs of the plan, as they were built.
     :param directory: that of the plan, where the FILES are staged.
     :param of_base: tells the C library of the base, where it is known; asked only if it matters.
     :raises ImageError: there is such a program, and FILES do not bring its loader along.
     """
     if "runtimeLibraries" in plan and libc_of_name(plan["base"]) is not None:
         return  # with the loader
-    files = dict(programs(plan, binary, directory))
+    files = dict(programs(plan, binaries, directory))
     for place, file in files.items():
         needed = libc_of_program(file)
         base = of_base() if needed else None
@@ -143,9 +144,10 @@ def check_libc(
             )
 
 
-def programs(plan: Plan, binary: Path, directory: Path) -> Iterator[tuple[str, Path]]:
+def programs(plan: Plan, binaries: list[Path], directory: Path) -> Iterator[tuple[str, Path]]:
     """What may be programs: their paths in the image, and where they are here. What nobody may execute is none."""
-    yield plan["binary"], binary
+    for program, binary in zip(plan["programs"], binaries):
+        yield program["path"], binary
     for group in plan.get("files", []):
         staged = directory / group["directory"]
         for file in sorted(staged.rglob("*")):
@@ -157,7 +159,7 @@ def programs(plan: Plan, binary: Path, directory: Path) -> Iterator[tuple[str, P
 
 
 def remedy(plan: Plan, place: str) -> str:
-    if place == plan["binary"]:
+    if any(place == program["path"] for program in plan["programs"]):
         if "-buildmode=pie" in " ".join([*plan["go"]["flags"], *plan["go"]["env"]]):
             return "Leave -buildmode=pie out of the flags of go: such a program needs a loader"
         return "Write CGO OFF"

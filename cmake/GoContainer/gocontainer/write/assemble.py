@@ -192,27 +192,28 @@ def add_manifest(
 
 
 def assemble(
-    plan: Plan, binary: Path, ca_bundle: Path, output: Path, cache: Path
+    plan: Plan, binaries: list[Path], ca_bundle: Path, output: Path, cache: Path
 ) -> Written | None:
     """Write the image of the plan to ``output``; returns None where that did not change the file.
 
     The archive is written beside ``output`` and renamed, so a failure leaves the last good one.
     The files of the plan are staged in the directory of ``output``.
 
+    :param binaries: the files of the programs, in the plan's order.
     :param cache: a directory for what is fetched and found out about bases.
     :raises ImageError: the base can't be had, or the plan does not fit on it.
     :raises OSError: a file can't be read or written.
     :raises ValueError: SOURCE_DATE_EPOCH is no number.
     """
     try:
-        return assemble_once(plan, binary, ca_bundle, output, cache)
+        return assemble_once(plan, binaries, ca_bundle, output, cache)
     except DamagedError as damage:
         repair(plan, cache, damage)
-    return assemble_once(plan, binary, ca_bundle, output, cache)
+    return assemble_once(plan, binaries, ca_bundle, output, cache)
 
 
 def assemble_once(
-    plan: Plan, binary: Path, ca_bundle: Path, output: Path, cache: Path
+    plan: Plan, binaries: list[Path], ca_bundle: Path, output: Path, cache: Path
 ) -> Written | None:
     """The same, where what is fetched of bases is whole.
 
@@ -221,13 +222,16 @@ def assemble_once(
     epoch = source_date_epoch()
     beside = output.with_name(f"{output.name}.{os.getpid()}.new")
     remove_leftovers(output)
-    new_on = partial(new_layers, plan, binary, ca_bundle, output.parent)
+    new_on = partial(new_layers, plan, binaries, ca_bundle, output.parent)
     try:
         with open_previous(output) as last:
             with open_base(plan, cache) as base, beside.open("w+b") as archive:
                 contents = [layer.content for layer in base.layers]
                 check_libc(
-                    plan, binary, output.parent, partial(libc_of_layers, contents, cache / "trees")
+                    plan,
+                    binaries,
+                    output.parent,
+                    partial(libc_of_layers, contents, cache / "trees"),
                 )
                 blobs = Blobs(archive, epoch, plan, last)
                 written = write_archive(blobs, plan, base, new_on, cache)

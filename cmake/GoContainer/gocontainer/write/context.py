@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from gocontainer.common.plan import Plan
 
 
-def prepare(plan: Plan, binary: Path, ca_bundle: Path, directory: Path) -> None:
-    """Fill ``context`` in the directory of the plan; FILES are staged there already, and the program is
-    compiled.
+def prepare(plan: Plan, binaries: list[Path], ca_bundle: Path, directory: Path) -> None:
+    """Fill ``context`` in the directory of the plan; FILES are staged there already, and the programs
+    are compiled.
 
-    :raises ImageError: the program does not run on the base.
+    :param binaries: the files of the programs.
+    :raises ImageError: a program does not run on the base.
     :raises OSError: a file can't be read or written.
     """
-    check_libc(plan, binary, directory, lambda: libc_of_name(plan["base"]))
+    check_libc(plan, binaries, directory, lambda: libc_of_name(plan["base"]))
     context = directory / "context"
     write(context / CA_BUNDLE, ca_bundle.read_bytes())
     make(context / "empty", 0o755)  # what becomes of WORKDIR

@@ -45,10 +45,11 @@ class NewLayer(NamedTuple):
 
 
 def new_layers(
-    plan: Plan, binary: Path, ca_bundle: Path, directory: Path, tree: Tree
+    plan: Plan, binaries: list[Path], ca_bundle: Path, directory: Path, tree: Tree
 ) -> Iterator[NewLayer]:
     """The layers on top of the base, in the Dockerfile's order: what changes most comes last.
 
+    :param binaries: the files of the programs, in the plan's order.
     :param directory: the one of the plan, where the files are staged.
     :param tree: what the base has; what the layers add is added to it.
     :raises ImageError: the files don't fit on the base.
@@ -73,12 +74,14 @@ def new_layers(
     if missing := missing_directories(f"{call}: WORKDIR {workdir}", workdir, tree):
         entries = [Entry(path, 0o755) for path in missing]
         yield NewLayer("WORKDIR " + workdir, with_parents(entries, tree))
-    program = Entry(tree.place(plan["binary"]), 0o755, binary)
-    if program.path in tree.directories:
-        raise ImageError(
-            f"{call}: the program is {plan['binary']}, where the image has a directory. Give it another BINARY_NAME."
-        )
-    yield NewLayer("COPY " + plan["binary"], with_parents([program], tree))
+    for program, binary in zip(plan["programs"], binaries):
+        path = program["path"]
+        entry = Entry(tree.place(path), 0o755, binary)
+        if entry.path in tree.directories:
+            raise ImageError(
+                f"{call}: the program is {path}, where the image has a directory. Give it another BINARY_NAME."
+            )
+        yield NewLayer("COPY " + path, with_parents([entry], tree))
 
 
 def owner_of(group: StagedFiles) -> tuple[int, int]:

@@ -25,6 +25,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [HEALTHCHECK <argument>... | HEALTHCHECK NONE] [HEALTHCHECK_INTERVAL <time>]
       [HEALTHCHECK_TIMEOUT <time>] [HEALTHCHECK_START_PERIOD <time>] [HEALTHCHECK_RETRIES <number>]
       [FILES <file or directory>... [DESTINATION <directory>] [CHMOD <mode>] [CHOWN <uid>[:<gid>]]]...
+      [DIRECTORIES <directory>... [CHMOD <mode>] [CHOWN <uid>[:<gid>]]]... [SYMLINKS <path>=<target>...]
       [OVERLAY <file>... [DESTINATION <directory>]]... [RUNTIME_LIBRARIES ON|OFF]
       [HOST_BUILD ON|OFF] [BUILD_TAGS <tag>...] [LDFLAGS <flag>...] [GCFLAGS <flag>...]
       [GO_FLAGS <flag>...] [PGO <file>|auto|off] [CGO ON|OFF] [GO_VERSION <version>]
@@ -153,7 +154,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
     The working directory, an absolute path. It is created if the base does not have it.
 
   ``VOLUMES <directory>...``
-    Volumes, as absolute paths.
+    Volumes, as absolute paths. Engines make those that the image lacks, for root. If ``USER`` is to write there, give
+    them to ``DIRECTORIES``, too.
 
   ``STOPSIGNAL <signal>``
     The signal that stops the container, such as ``SIGINT`` or ``SIGRTMIN+3``, or its number. Anything else is an error.
@@ -172,6 +174,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
       BASE  scratch
       FILES $<TARGET_FILE:importer> conf/api.toml DESTINATION /opt/api
       FILES assets/ DESTINATION /srv/assets CHMOD 0640 CHOWN 65532
+      DIRECTORIES /var/lib/api /var/cache/api CHMOD 0750 CHOWN 65532
+      DIRECTORIES /var/tmp CHMOD 1777
+      SYMLINKS /api=usr/local/bin/api
       RUNTIME_LIBRARIES ON)
 
   ``FILES <file or directory>...``
@@ -187,11 +192,29 @@ Builds container images of Go programs, and proves with CTest what is in them.
       The directory in the image, an absolute path, ``/`` by default. An error of the build if it is a file
       in the image.
     ``CHMOD <mode>``
-      The mode of the files in octal digits. By default it is 0755 for executable files and 0644
-      for other files, whatever the umask was. Directories have 0755. Other bits of the sources, such as
+      The mode of the files in three or four octal digits, such as 0640 or 4755. By default it is 0755 for executable
+      files and 0644 for other files, whatever the umask was. Directories have 0755. Other bits of the sources, such as
       set-group-ID, are dropped.
     ``CHOWN <uid>[:<gid>]``
       The owner in numbers, ``0:0`` by default. Without a group, the group has the same number.
+
+  ``DIRECTORIES <directory>...``
+    Directories of the image, absolute paths. They are in the image with this mode and owner, also if the base or
+    ``FILES`` have them already: what is in them stays as it is. Directories above them that are missing are root's, with
+    mode 0755. An error for ``/``, and for a directory that is given twice. An error of the build if the image has a file
+    there. If it has a symbolic link there, give the directory that the link leads to. May be given several times, each
+    with its own:
+
+    ``CHMOD <mode>``
+      The mode in three or four octal digits, such as 0700, 1777 or 2775; 0755 by default.
+    ``CHOWN <uid>[:<gid>]``
+      The owner, as for ``FILES``.
+
+  ``SYMLINKS <path>=<target>...``
+    Symbolic links of the image. The path is absolute. The target, all behind the first ``=``, is written into the link
+    as it is. It may be relative to the directory of the link, and need not exist. A file or a link that the base has
+    there is replaced. An error of the build if it has a directory there. An error if a path is given twice, or is one
+    of ``DIRECTORIES`` or above one.
 
   ``RUNTIME_LIBRARIES ON|OFF``
     Whether the image gets the shared libraries that the programs among ``FILES`` need, and those of a
@@ -873,6 +896,7 @@ foreach(
   plan/compression
   plan/config
   plan/cross
+  plan/directories
   plan/files
   plan/goflags
   plan/gomod
@@ -884,6 +908,7 @@ foreach(
   plan/link_libraries
   plan/modules
   plan/overlay
+  plan/owner
   plan/package
   plan/plan
   plan/reference
@@ -892,6 +917,7 @@ foreach(
   plan/secrets
   plan/size
   plan/stopsignal
+  plan/symlinks
   plan/tests
   plan/user
   plan/version
@@ -901,6 +927,7 @@ foreach(
   dockerfile/files
   dockerfile/instructions
   dockerfile/secrets
+  dockerfile/trees
   build/failure
   build/host
   build/ide

@@ -76,6 +76,14 @@ DECLARATIONS = {
         FILES tree conf DESTINATION /opt CHMOD 0640 CHOWN 1:2 FILES $<TARGET_FILE:importer>
         RUNTIME_LIBRARIES ON""",
     "host-build-everything": "HOST_BUILD ON " + EVERYTHING,
+    "made": f"""BASE {{alpine}} WORKDIR /srv/app/run FILES conf/api.toml DESTINATION /opt/setid CHMOD 6755 CHOWN 3:4
+        DIRECTORIES /srv/app/run /var/lib/app /var/lib/app/cache /srv/none/deep CHOWN 65532
+        DIRECTORIES /var/log /tmp CHMOD 2775 CHOWN 5:6 DIRECTORIES /tmp/mine CHMOD 1777
+        DIRECTORIES /var/lib/app/theirs [===[/var/lib/app/{ODD.replace("/", "")}]===] /lib/own CHMOD 4700 CHOWN 7
+        SYMLINKS /app=srv/app /bin/vi=/opt/vi /etc/deep/er/link=.. [===[/tmp/mine/l={ODD}]===]""",
+    "host-build-made": """BASE {alpine} HOST_BUILD ON FILES conf/api.toml DESTINATION /opt/setid CHMOD 6755 CHOWN 3:4
+        DIRECTORIES /srv/app /srv/app/data /none/deep CHOWN 65532 DIRECTORIES /tmp CHMOD 2775 CHOWN 5:6
+        DIRECTORIES /tmp/mine CHMOD 1777 SYMLINKS /app=srv/app /bin/vi=/opt/vi /tmp/mine/l=..""",
     "everything": EVERYTHING,
 }  # fmt: skip
 

@@ -35,6 +35,9 @@ CASES = {
           HEALTHCHECK_RETRIES 2
           FILES CMakeLists.txt DESTINATION /opt/api CHMOD 640 CHOWN 65532
           FILES services
+          DIRECTORIES /var/lib/api/data /var/lib/api CHMOD 1770 CHOWN 65532
+          DIRECTORIES "/srv/a b/$c" /var/cache/api
+          SYMLINKS /api=usr/local/bin/api-server "/var/cache/api/l=it's"
           BUILD_TAGS netgo timetzdata
           LDFLAGS -X "main.motto=it's"
           GCFLAGS -l
@@ -54,6 +57,7 @@ CASES = {
           WORKDIR /srv/api
           FILES CMakeLists.txt DESTINATION /opt/api CHOWN 65532
           FILES services
+          DIRECTORIES /srv/api/data CHOWN 65532
           GO_ENV GOPROXY)
         """,
 }

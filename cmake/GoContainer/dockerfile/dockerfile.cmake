@@ -15,13 +15,27 @@ function(_go_container_dockerfile out directory)
         ", which the\n# engines ${engines} fill; ${plan_engine} makes the same image without them"
       )
     endif()
-    foreach(part stages from_builder from_build from_files)
+    foreach(
+      part
+      stages
+      from_builder
+      from_build
+      from_files
+      from_trees
+    )
       set(${part} "")
     endforeach()
+    _go_container_named_context_for_set_id(named)
+    if(named)
+      _go_container_files_image(files_image "${directory}")
+      set(from_files "--from=${files_image} ")
+      set(from_trees "${from_files}")
+    endif()
   else()
     _go_container_dockerfile_context(context)
     set(from_builder "--from=builder ")
     set(from_build "--from=build ")
+    set(from_trees "--from=trees ")
     set(from_files "")
     if(plan_files_destinations)
       _go_container_files_image(files_image "${directory}")
@@ -34,6 +48,7 @@ function(_go_container_dockerfile out directory)
     set(copy_scratch_files "COPY ${from_builder}/rootfs/ /\n")
   endif()
   _go_container_dockerfile_copy_files(copy_files "${from_files}")
+  _go_container_dockerfile_copy_trees(copy_trees "${from_trees}" "${from_builder}")
   _go_container_dockerfile_config(config "${from_builder}")
   if(NOT plan_assembles)
     _go_container_dockerfile_stages(stages "${directory}" "${built}")
@@ -47,7 +62,7 @@ function(_go_container_dockerfile out directory)
 @stages@# The image: it runs nothing and needs no network.
 FROM @plan_base@
 COPY @from_builder@/etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-@copy_scratch_files@@copy_files@COPY @from_build@@built@ @binary@
+@copy_scratch_files@@copy_files@@copy_trees@COPY @from_build@@built@ @binary@
 @config@]=]
   )
   string(CONFIGURE "${text}" text @ONLY)
@@ -60,10 +75,11 @@ function(_go_container_dockerfile_stages out directory built)
   if(plan_base STREQUAL "scratch")
     set(scratch TRUE)
   endif()
-  set(empty FALSE) # whether WORKDIR copies an empty directory
-  if(DEFINED plan_workdir AND NOT plan_workdir STREQUAL "/")
+  set(empty FALSE) # whether an empty directory is copied, to make directories
+  if((DEFINED plan_workdir AND NOT plan_workdir STREQUAL "/") OR DEFINED plan_trees_parents)
     set(empty TRUE)
   endif()
+  _go_container_dockerfile_trees(trees)
   # They are the same for most containers of a module.
   _go_container_key_of_module(key)
   string(APPEND key "|${scratch}|${empty}")
@@ -83,7 +99,7 @@ function(_go_container_dockerfile_stages out directory built)
   )
   set(
     ${out}
-    "${text} -o ${built} ${package} \\\n    && { test -x ${built} || { echo '${no_main}'; exit 1; }; }\n\n"
+    "${trees}${text} -o ${built} ${package} \\\n    && { test -x ${built} || { echo '${no_main}'; exit 1; }; }\n\n"
     PARENT_SCOPE
   )
 endfunction()

@@ -17,6 +17,24 @@ function(_go_container_dockerfile_copy_files out from)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
+# out: whether files have set-ID bits which the engine's COPY would drop, unless their context has a name.
+function(_go_container_named_context_for_set_id out)
+  set(${out} FALSE PARENT_SCOPE)
+  if("${plan_files_modes};${plan_directories_modes}" MATCHES "\"[2-7][0-7][0-7][0-7]\"")
+    _go_container_engine_facts_of(${plan_engine} drops_set_id named_contexts)
+    if(fact_drops_set_id)
+      set(${out} TRUE PARENT_SCOPE)
+      if(NOT fact_named_contexts)
+        _go_container_error(
+          "add_go_container(${plan_name})"
+          "CHMOD has set-ID bits, which this ${plan_engine} drops"
+          "Use podman 4.2, buildah 1.27 or newer, or another engine."
+        )
+      endif()
+    endif()
+  endif()
+endfunction()
+
 # out: what copies OVERLAY over the sources; directory is that of the plan.
 function(_go_container_dockerfile_overlay out directory)
   set(${out} "" PARENT_SCOPE)

@@ -14,6 +14,7 @@ function(_go_container_buildah_facts)
     AGAIN --no-cache --layers=false
     IGNORE_FILE --ignorefile
     SHORT_NAMES
+    DROPS_SET_ID
     LOCK
   )
 endfunction()

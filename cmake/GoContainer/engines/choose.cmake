@@ -19,6 +19,7 @@
 #     [IGNORE_FILE <flag>]   the flag of a build that names the ignore file, where it is not found beside the Dockerfile
 #     [NO_IMAGE <flag>...]   the flags of a build that leaves no image
 #     [SHORT_NAMES]          a name without a registry means less than to docker, so docker.io is asked for it
+#     [DROPS_SET_ID]         COPY drops the set-ID bits of files of the build context, but not of a named context
 #     [LOCK])                a build fails where an image is removed meanwhile
 #
 # and the functions
@@ -100,6 +101,7 @@ function(_go_container_engine_facts engine)
     BASE_ON_DISK
     LIST_ALL
     SHORT_NAMES
+    DROPS_SET_ID
     LOCK
   )
   set(words RANK COMMAND RESULT IGNORE_FILE)

@@ -31,6 +31,10 @@ function(_go_container_dockerfile_targets directory)
     set(prepare COMMAND ${prepare} ${explain})
     set(files "")
     set(file_flags "")
+    _go_container_named_context_for_set_id(named)
+    if(named)
+      _go_container_dockerfile_files(files file_flags "${directory}")
+    endif()
     _go_container_host_command(again context "@scratch@")
     list(APPEND again &&)
     set(context_again "@scratch@/context")
@@ -65,6 +69,7 @@ function(_go_container_dockerfile_targets directory)
   _go_container_place(script scripts/build.sh)
   set(build sh "${script}" "${directory}")
   string(REPLACE "${directory}/Dockerfile" "@scratch@/Dockerfile" file_again "${file}")
+  string(REPLACE "${directory}/context" "@scratch@/context" flags_again "${file_flags}")
   list(
     APPEND again
     ${build}
@@ -74,7 +79,7 @@ function(_go_container_dockerfile_targets directory)
     ${fact_image_flags}
     ${fact_again}
     ${file_again}
-    ${file_flags}
+    ${flags_again}
   )
   list(APPEND again --iidfile "@scratch@/image.id" "${context_again}")
 
@@ -200,7 +205,7 @@ endfunction()
 function(_go_container_dockerfile_files files flags directory)
   set(${files} "" PARENT_SCOPE)
   set(${flags} "" PARENT_SCOPE)
-  if(NOT plan_files_destinations AND NOT plan_overlay_destinations)
+  if(NOT plan_assembles AND NOT plan_files_destinations AND NOT plan_overlay_destinations)
     return()
   endif()
   _go_container_engine_facts_of(${plan_engine} build image_flags named_contexts)

@@ -13,6 +13,7 @@ function(_go_container_podman_facts)
     AGAIN --no-cache --layers=false
     IGNORE_FILE --ignorefile
     SHORT_NAMES
+    DROPS_SET_ID
     LOCK
   )
 endfunction()

@@ -19,23 +19,9 @@ function(_go_container_plan_files call)
       )
     endif()
     _go_container_check_whiteout("${call}" DESTINATION "${destination}")
-    set(user "${arg_CHOWN_${group}}")
-    if(NOT user MATCHES "^([0-9]+)(:([0-9]+))?$")
-      _go_container_error(
-        "${call}"
-        "CHOWN \"${user}\" is not what it takes"
-        "Write <uid>[:<gid>] in numbers; names depend on the image."
-      )
-    endif()
-    if(NOT user MATCHES ":")
-      set(user "${user}:${user}")
-    endif()
-    if(NOT "${arg_CHMOD_${group}}" MATCHES "^(0?[0-7][0-7][0-7])?$")
-      _go_container_error(
-        "${call}"
-        "CHMOD \"${arg_CHMOD_${group}}\" is no mode"
-        "Write it in octal digits, such as 0644."
-      )
+    _go_container_plan_owner(user "${call}" "${arg_CHOWN_${group}}")
+    if(DEFINED arg_CHMOD_${group})
+      _go_container_check_mode("${call}" "${arg_CHMOD_${group}}")
     endif()
     cmake_path(NORMAL_PATH destination)
     string(REGEX REPLACE "(.)/$" "\\1" destination "${destination}")

@@ -191,6 +191,9 @@ function(_go_container_plan_json_rest)
       _go_container_plan_json_groups(${kind})
     endif()
   endforeach()
+  if(DEFINED plan_trees_parents)
+    _go_container_plan_json_trees()
+  endif()
   if(DEFINED plan_compression)
     string(APPEND rest ",\n  \"compression\": \"${plan_compression}\"")
   endif()
@@ -203,6 +206,42 @@ function(_go_container_plan_json_rest)
   endforeach()
   return(PROPAGATE libraries rest)
 endfunction()
+
+# DIRECTORIES and SYMLINKS.
+macro(_go_container_plan_json_trees)
+  set(groups "")
+  foreach(
+    path
+    mode
+    user
+    place
+    IN
+    ZIP_LISTS
+      plan_directories_paths
+      plan_directories_modes
+      plan_directories_users
+      plan_directories_places
+  )
+    set(group "\"path\": ${path}, \"mode\": ${mode}, \"user\": ${user}")
+    list(APPEND groups "{${group}, \"staged\": ${place}}")
+  endforeach()
+  if(groups)
+    _go_container_plan_json_groups(directories)
+  endif()
+  set(groups "")
+  foreach(
+    path
+    target
+    place
+    IN
+    ZIP_LISTS plan_symlinks_paths plan_symlinks_targets plan_symlinks_places
+  )
+    list(APPEND groups "{\"path\": ${path}, \"target\": ${target}, \"staged\": ${place}}")
+  endforeach()
+  if(groups)
+    _go_container_plan_json_groups(symlinks)
+  endif()
+endmacro()
 
 # An array with an object on each line.
 macro(_go_container_plan_json_groups member)

@@ -28,6 +28,10 @@
 #   ssh                       what docker build --ssh takes
 #   overlay_destinations      a list, of a directory for each group; the files of group n are the list overlay_<n>
 #   files_destinations files_users files_modes  lists, of one for each group; the files of group n are files_<n>
+#   directories_paths directories_modes directories_users directories_places  lists, of one for each directory, sorted
+#   symlinks_paths symlinks_targets symlinks_places  lists, of one for each link
+#   trees_parents trees_users  lists: the directories of the image into which the trees of both are copied, and for whom;
+#                             a place is context/trees/<tree>/<path below>
 #   compression               gzip or zstd
 #   max_size max_compressed_size max_layer_size max_growth  as they were declared; behind them, unless that is a
 #                             generator expression, _bytes, or of max_growth _percent
@@ -45,8 +49,8 @@ _go_container_keywords(
   "STOPSIGNAL:one;HEALTHCHECK:many;HEALTHCHECK_INTERVAL:one;HEALTHCHECK_TIMEOUT:one"
   "HEALTHCHECK_START_PERIOD:one;HEALTHCHECK_RETRIES:one"
   # Files beside the program
-  "FILES:many:+;DESTINATION:one:FILES|OVERLAY;CHMOD:one:FILES;CHOWN:one:FILES"
-  "RUNTIME_LIBRARIES:one"
+  "FILES:many:+;DESTINATION:one:FILES|OVERLAY;CHMOD:one:FILES|DIRECTORIES;CHOWN:one:FILES|DIRECTORIES"
+  "DIRECTORIES:many:+;SYMLINKS:many;RUNTIME_LIBRARIES:one"
   # Sources that the build generates
   "OVERLAY:many:+"
   # The go command
@@ -95,6 +99,8 @@ macro(_go_container_plan)
   _go_container_plan_config("${call}")
   _go_container_plan_libraries("${call}")
   _go_container_plan_files("${call}")
+  _go_container_plan_directories("${call}")
+  _go_container_plan_symlinks("${call}")
   _go_container_plan_tests("${call}")
   _go_container_plan_go_env("${call}")
   _go_container_plan_go_flags("${call}" "${config}")
@@ -116,6 +122,8 @@ macro(_go_container_clear_plan)
     "user;workdir;stopsignal;ports;env;entrypoint;cmd;volumes;labels"
     "healthcheck;healthcheck_interval;healthcheck_timeout;healthcheck_start_period"
     "healthcheck_retries;secret_ids;secret_kinds;secret_values;ssh;overlay_destinations"
+    "directories_paths;directories_modes;directories_users;directories_places"
+    "symlinks_paths;symlinks_targets;symlinks_places;trees_parents;trees_users"
     "files_destinations;files_users;files_modes;compression;max_size;max_size_bytes"
     "max_compressed_size;max_compressed_size_bytes;max_layer_size;max_layer_size_bytes"
     "max_growth;max_growth_bytes;max_growth_percent;baseline;tests"

@@ -12,6 +12,11 @@ function(_go_container_plan_tests call)
   if(plan_files_destinations)
     list(APPEND checks files)
   endif()
+  foreach(kind directories symlinks)
+    if(DEFINED plan_${kind}_paths)
+      list(APPEND checks ${kind})
+    endif()
+  endforeach()
   foreach(
     member
     entrypoint
@@ -60,6 +65,8 @@ function(_go_container_pick_tests checks call there)
     binary
     certificates
     files
+    directories
+    symlinks
   )
   set(picked "")
   foreach(string IN LISTS arg_TESTS)

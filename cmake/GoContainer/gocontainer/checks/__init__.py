@@ -31,6 +31,7 @@ CHECKS = {
     **dict.fromkeys(("binary", "static"), "program"),
     **dict.fromkeys(("file", "certificates", "only-files"), "files"),
     "files": "staged",
+    **dict.fromkeys(("directories", "symlinks"), "directories"),
     "run": "run",
     **dict.fromkeys(("start", "stop"), "service"),
     "structure-test": "structure",

@@ -96,8 +96,8 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
     from gocontainer.go.build import Go
 
     plan = read_plan(arguments.plan)
-    if "files" in plan or "overlay" in plan:
-        hold(os.path.join(directory, "build.lock"))  # what stage.sh staged stays as it is
+    if any(kind in plan for kind in ("files", "overlay", "directories", "symlinks")):
+        hold(os.path.join(directory, "build.lock"))  # what is staged stays as it is
     go = Go(arguments.go, plan)
     load_meanwhile("gocontainer.go.inputs", "gocontainer.go.depfile", *modules)
     from gocontainer.go.compile import compile, make_others

@@ -37,6 +37,19 @@ class StagedFiles(TypedDict):
     user: str
 
 
+class Directory(TypedDict):
+    path: str
+    mode: str
+    user: str
+    staged: str
+
+
+class Symlink(TypedDict):
+    path: str
+    target: str
+    staged: str
+
+
 class Size(TypedDict):
     declared: str
     bytes: NotRequired[int]
@@ -93,6 +106,8 @@ class Own(TypedDict):
     tags: list[str]
     config: dict[str, Any]
     files: NotRequired[list[StagedFiles]]
+    directories: NotRequired[list[Directory]]
+    symlinks: NotRequired[list[Symlink]]
     compression: NotRequired[Literal["gzip", "zstd"]]
     tests: list[str]
     maxSize: NotRequired[Size]

@@ -7,6 +7,9 @@ it keeps its time.
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,11 +32,35 @@ def prepare(plan: Plan, binaries: list[Path], ca_bundle: Path, directory: Path) 
     context = directory / "context"
     write(context / CA_BUNDLE, ca_bundle.read_bytes())
     make(context / "empty", 0o755)  # what becomes of WORKDIR
+    make_trees(plan, directory)
     if plan["base"] == "scratch":
         write(context / "rootfs/etc/passwd", PASSWD)
         write(context / "rootfs/etc/group", GROUP)
         make(context / "rootfs/etc", 0o755)
         make(context / "rootfs/tmp", 0o1777)
+
+
+def make_trees(plan: Plan, directory: Path) -> None:
+    """DIRECTORIES and SYMLINKS, in the trees that are copied into the image; nothing, where they are there."""
+    directories, links = plan.get("directories", []), plan.get("symlinks", [])
+    trees, record = directory / "context/trees", directory / "trees.json"
+    wanted = json.dumps([directories, links]) if directories or links else ""
+    made = record.read_text(encoding="ascii") if record.exists() and trees.exists() else ""
+    if made == wanted:
+        return
+    record.unlink(missing_ok=True)
+    for place, _, _ in os.walk(trees):
+        Path(place).chmod(0o755)  # else who is not root may be unable to remove it
+    shutil.rmtree(trees, ignore_errors=not trees.exists())
+    for each in [*directories, *links]:
+        make((directory / each["staged"]).parent, 0o755)
+    for each in directories:
+        make(directory / each["staged"], 0o755)
+    for link in links:
+        (directory / link["staged"]).symlink_to(link["target"])
+    for each in reversed(directories):
+        (directory / each["staged"]).chmod(int(each["mode"], 8))
+    record.write_text(wanted, encoding="ascii")
 
 
 def write(file: Path, data: bytes) -> None:

@@ -68,8 +68,10 @@ def new_layers(
     call = f"add_go_container({plan['name']})"
     for group in plan.get("files", []):
         staged = staged_entries(call, group, directory / group["directory"], tree)
-        owner = owner_of(group)
+        owner = ids(group["user"])
         yield NewLayer("FILES " + group["destination"], with_parents(staged, tree, owner))
+    if made := made_entries(plan, tree):
+        yield NewLayer("DIRECTORIES, SYMLINKS", with_parents(made, tree))
     workdir = working_directory(plan["config"])
     if missing := missing_directories(f"{call}: WORKDIR {workdir}", workdir, tree):
         entries = [Entry(path, 0o755) for path in missing]
@@ -84,8 +86,9 @@ def new_layers(
         yield NewLayer("COPY " + path, with_parents([entry], tree))
 
 
-def owner_of(group: StagedFiles) -> tuple[int, int]:
-    uid, gid = map(int, group["user"].split(":"))
+def ids(user: str) -> tuple[int, int]:
+    """Of ``<uid>:<gid>``."""
+    uid, gid = map(int, user.split(":"))
     return uid, gid
 
 
@@ -114,7 +117,7 @@ def staged_entries(call: str, group: StagedFiles, staged: Path, tree: Tree) -> l
     """
     option = f"{call}: FILES … DESTINATION {group['destination']}"
     missing = missing_directories(option, group["destination"], tree)
-    found = [Entry(path, 0o755, owner=owner_of(group)) for path in missing]
+    found = [Entry(path, 0o755, owner=ids(group["user"])) for path in missing]
     destination = tree.resolve(group["destination"])
     for entry in walk(os.fsencode(staged)):
         path = posixpath.join(destination, entry.path)
@@ -128,7 +131,36 @@ def staged_entries(call: str, group: StagedFiles, staged: Path, tree: Tree) -> l
             raise ImageError(
                 f"{option}: /{path} is a {kinds[0]}, but a {kinds[1]} of the image. Give another DESTINATION, or rename it."
             )
-        found.append(entry._replace(path=path, owner=owner_of(group)))
+        found.append(entry._replace(path=path, owner=ids(group["user"])))
+    return found
+
+
+def made_entries(plan: Plan, tree: Tree) -> list[Entry]:
+    """DIRECTORIES and SYMLINKS. The directories above them are root's, where the image lacks them.
+
+    :raises ImageError: the image has something of another type there.
+    """
+    call = f"add_go_container({plan['name']})"
+    found = []
+    for directory in plan.get("directories", []):
+        option = f"{call}: DIRECTORIES {directory['path']}"
+        missing_directories(option, posixpath.dirname(directory["path"]), tree)
+        path = tree.place(directory["path"])
+        if path in tree.links:
+            raise ImageError(
+                f"{option}: /{path} is a symbolic link in the image. "
+                f"Give the directory that it leads to: {tree.links[path]}."
+            )
+        if path in tree.files:
+            raise ImageError(f"{option}: /{path} is a file of the image. Give another directory.")
+        found.append(Entry(path, int(directory["mode"], 8), owner=ids(directory["user"])))
+    for link in plan.get("symlinks", []):
+        option = f"{call}: SYMLINKS {link['path']}"
+        missing_directories(option, posixpath.dirname(link["path"]), tree)
+        path = tree.place(link["path"])
+        if path in tree.directories:
+            raise ImageError(f"{option}: /{path} is a directory of the image. Give another path.")
+        found.append(Entry(path, 0o777, link=link["target"]))
     return found
 
 

@@ -12,13 +12,14 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
 .. command:: add_go_container
 
-  Declares the container image of one Go program:
+  Declares the container image of Go programs, mostly of one:
 
   .. code-block:: cmake
 
     add_go_container(<name>
       [SOURCE_DIR <directory>] [PACKAGE <package>] [BASE <reference>] [BUILDER_IMAGE <reference>]
-      [TAGS <reference>...] [BINARY_NAME <file name>] [COMPRESSION none|gzip|zstd]
+      [TAGS <reference>...] [BINARY_NAME <file name or path>]
+      [PROGRAMS <package>[=<path>]...|NONE] [COMPRESSION none|gzip|zstd]
       [ENTRYPOINT [<argument>...]] [CMD [<argument>...]] [ENV <name>=<value>...]
       [EXPOSE <port>[-<last>][/<protocol>]...] [LABELS <key>=<value>...] [USER <user>[:<group>]]
       [WORKDIR <directory>] [VOLUMES <directory>...] [STOPSIGNAL <signal>]
@@ -92,9 +93,30 @@ Builds container images of Go programs, and proves with CTest what is in them.
     The names of the image. The default is ``<name>:latest`` in lower case. A reference without a
     tag gets ``:latest``. An error if one is not a reference, or is a tag of another container of the build.
 
-  ``BINARY_NAME <file name>``
-    The name of the program in ``/usr/local/bin``, ``<name>`` by default. An error if it is not a plain
-    file name.
+  ``BINARY_NAME <file name or path>``
+    The name of the program in ``/usr/local/bin``, or its absolute path in the image, such as ``/manager``. The
+    default is ``<name>``. An error if it has other characters than letters, digits and ``_ . + -``.
+
+  .. code-block:: cmake
+
+    add_go_container(shop
+      BASE     scratch
+      PROGRAMS ./cmd/shop=/shop ./cmd/migrate=/usr/bin/ ./cmd/worker)
+
+  ``PROGRAMS <package>[=<path>]...``
+    Several programs in place of ``PACKAGE`` and ``BINARY_NAME``: their main packages, as ``PACKAGE`` takes them, each
+    with its absolute path in the image. They may be of other modules of a ``go.work``, such as ``../tools``. A path
+    that ends with ``/`` is a directory, in which the program has the name that go gives it: the last part of its import
+    path, before a version such as ``/v2``. A name alone is one in ``/usr/local/bin``. Without a path, it is
+    there under go's name. One ``go build`` compiles all of them, or one for each program of those that go gives the
+    same name. ``VERSION_VARIABLE``, and a flag ``-X`` of ``LDFLAGS``, set the variable in every program that has it.
+    Tests of the program look at each. An error with ``PACKAGE`` or ``BINARY_NAME``, if two programs have one path, and
+    if a path has other characters than ``BINARY_NAME`` may have.
+  ``PROGRAMS NONE``
+    There is no Go program, but what ``FILES`` and ``RUNTIME_LIBRARIES`` put into the image, such as C++ programs of the
+    build. It needs no Go and no ``go.mod``, but Python 3.9, and the CA certificates of
+    :variable:`GO_CONTAINER_CA_BUNDLE`. There is no default ``CMD``. An error with options of the go command and of its
+    sources.
 
   ``COMPRESSION none|gzip|zstd``
     How the engine ``builtin`` stores the layers that it makes. The default is ``none``, because pushing the
@@ -131,7 +153,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   ``CMD [<argument>...]``
     The CMD, in exec form. Without an argument it is empty. The default is
-    ``/usr/local/bin/<binary name> --help``, or nothing if there is an ``ENTRYPOINT``.
+    the path of the first program and ``--help``, or nothing if there is an ``ENTRYPOINT``.
 
   ``ENV <name>=<value>...``
     Environment variables. An error if one is not ``<name>=<value>`` on one line, or is given twice.
@@ -151,7 +173,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
     ``<name>.user`` fails if the image does not have the name: none of its containers would start.
 
   ``WORKDIR <directory>``
-    The working directory, an absolute path. It is created if the base does not have it.
+    The working directory, an absolute path. It is created if the base does not have it. An error if a program is
+    there.
 
   ``VOLUMES <directory>...``
     Volumes, as absolute paths. Engines make those that the image lacks, for root. If ``USER`` is to write there, give
@@ -483,7 +506,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``<name>.platform``
     The image is for the operating system, the architecture and the variant of ARM that the program is built for.
   ``<name>.binary``
-    The program exists and is executable. Its own build information says that Go built it for
+    Each program exists and is executable. Its own build information says that Go built it for
     that platform, from the declared package, and by ``GO_VERSION`` if that is given.
   ``<name>.certificates``
     There are CA certificates where Go looks for them.
@@ -592,7 +615,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
   .. rubric:: The program and the image
 
   ``STATIC``
-    The program needs neither a loader nor a shared library: it has no interpreter and no dynamic
+    No program needs a loader or a shared library: it has no interpreter and no dynamic
     section.
   ``NO_SHELL``, ``NO_PACKAGE_MANAGER``
     No known shell or package manager is in the image, under its name in any directory.
@@ -911,6 +934,7 @@ foreach(
   plan/owner
   plan/package
   plan/plan
+  plan/programs
   plan/reference
   plan/repeated_flags
   plan/runtime_libraries
@@ -926,6 +950,7 @@ foreach(
   dockerfile/downloads
   dockerfile/files
   dockerfile/instructions
+  dockerfile/programs
   dockerfile/secrets
   dockerfile/trees
   build/failure
@@ -961,9 +986,10 @@ function(add_go_container name)
   _go_container_arguments(arg "${call}" container)
   _go_container_arguments_default(container)
   _go_container_check_variables()
+  _go_container_settle_programs(compiles "${call}")
   _go_container_defaults("${name}")
 
-  _go_container_engine(engine "${call}")
+  _go_container_engine(engine "${call}" ${compiles})
   set(directory "${CMAKE_CURRENT_BINARY_DIR}/${name}.container")
   get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
   if(multi_config)

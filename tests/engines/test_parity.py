@@ -6,6 +6,7 @@ docs/explanation/same-image.rst, and nowhere else.
 """
 
 import json
+import re
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
 
@@ -72,7 +73,7 @@ DECLARATIONS = {
     "files-cxx": "BASE scratch FILES $<TARGET_FILE:importer> $<TARGET_FILE:core> DESTINATION /opt/lib RUNTIME_LIBRARIES ON",
     "host-build": "BASE scratch HOST_BUILD ON",
     "host-build-workdir": "BASE {alpine} HOST_BUILD ON WORKDIR /srv/deep/er",
-    "host-build-files": """BASE scratch HOST_BUILD ON FILES odd/ DESTINATION [===[/a b \"c\" $HOME ä]===]
+    "host-build-files": """BASE scratch HOST_BUILD ON PROGRAMS .=/program ./again/tool ./cmd/tool/v2=/opt/tools/ FILES odd/ DESTINATION [===[/a b \"c\" $HOME ä]===]
         FILES tree conf DESTINATION /opt CHMOD 0640 CHOWN 1:2 FILES $<TARGET_FILE:importer>
         RUNTIME_LIBRARIES ON""",
     "host-build-everything": "HOST_BUILD ON " + EVERYTHING,
@@ -85,6 +86,10 @@ DECLARATIONS = {
         DIRECTORIES /srv/app /srv/app/data /none/deep CHOWN 65532 DIRECTORIES /tmp CHMOD 2775 CHOWN 5:6
         DIRECTORIES /tmp/mine CHMOD 1777 SYMLINKS /app=srv/app /bin/vi=/opt/vi /tmp/mine/l=..""",
     "everything": EVERYTHING,
+    "programs": """BASE {alpine} PROGRAMS .=/program ./cmd/tool/v2=/opt/tools/ ./again/tool example.com/program=/opt/again
+        WORKDIR /opt""",
+    "programs-none": """BASE scratch PROGRAMS NONE FILES $<TARGET_FILE:importer> DESTINATION /opt CMD /opt/importer
+        RUNTIME_LIBRARIES ON""",
 }  # fmt: skip
 
 # (declaration, path or member) -> why the engines differ there
@@ -144,7 +149,7 @@ def build(engine, bases, docker, tmp_path_factory):
     calls = [
         # One name for all programs, so that the engines compile one program only.
         f"add_go_container({name} TAGS parity-{engine}/{name} {arguments}"
-        + ("" if "BINARY_NAME" in arguments else " BINARY_NAME program")
+        + ("" if re.search("BINARY_NAME|PROGRAMS", arguments) else " BINARY_NAME program")
         + ")"
         for name, arguments in declared(bases).items()
     ]
@@ -179,6 +184,10 @@ def write_sources(project):
     project.write(
         "importer.cpp", "#include <vector>\nint main() { return std::vector<int>{}.size(); }\n"
     )
+    for package in ("cmd/tool/v2", "again/tool"):
+        project.write(
+            f"{package}/main.go", f'package main\n\nfunc main() {{ println("{package}") }}\n'
+        )
     project.write("core.cpp", "int core() { return 1; }\n")
     project.write("conf/api.toml", "motto = 'as you like it'\n").chmod(0o600)
     project.write("conf/run.sh", "#!/bin/sh\n").chmod(0o700)

@@ -15,6 +15,20 @@ function(_go_container_host_probe refusal remedy)
     set(${remedy} "Install Go, or set Go_EXECUTABLE to its command." PARENT_SCOPE)
     return()
   endif()
+  _go_container_assembly_probe(why mend)
+  set(${refusal} "${why}" PARENT_SCOPE)
+  set(${remedy} "${mend}" PARENT_SCOPE)
+  if(NOT why STREQUAL "")
+    return()
+  endif()
+  set_property(GLOBAL PROPERTY _go_container_host_architecture ${Go_ARCHITECTURE})
+  set_property(GLOBAL PROPERTY _go_container_host_version "${Go_VERSION}")
+  set_property(GLOBAL PROPERTY _go_container_host_go "${Go_EXECUTABLE}")
+endfunction()
+
+# Sets <refusal> to why this machine can't prepare images, or to nothing.
+function(_go_container_assembly_probe refusal remedy)
+  set(${refusal} "" PARENT_SCOPE)
   _go_container_python(python)
   if(NOT python)
     set(${refusal} "there is no Python 3.9 or newer" PARENT_SCOPE)
@@ -33,11 +47,7 @@ function(_go_container_host_probe refusal remedy)
       "Install ca-certificates, or set GO_CONTAINER_CA_BUNDLE to a PEM file."
       PARENT_SCOPE
     )
-    return()
   endif()
-  set_property(GLOBAL PROPERTY _go_container_host_architecture ${Go_ARCHITECTURE})
-  set_property(GLOBAL PROPERTY _go_container_host_version "${Go_VERSION}")
-  set_property(GLOBAL PROPERTY _go_container_host_go "${Go_EXECUTABLE}")
 endfunction()
 
 # out: the version of this machine's Go, such as 1.26.8. With another one, CMake configures again.
@@ -77,23 +87,21 @@ endfunction()
 # out: the command that does something with the plan by this machine's Go: build, context, modules.
 # What makes files for an image takes the CA certificates, too, and tells what they are made of.
 function(_go_container_host_command out do directory)
-  get_property(go GLOBAL PROPERTY _go_container_host_go)
   _go_container_image_command(image)
-  set(
-    command
-    ${image}
-    ${do}
-    "${directory}/plan.json"
-    --go
-    "${go}"
-  )
+  set(command ${image} ${do} "${directory}/plan.json")
+  if(NOT plan_program_paths STREQUAL "")
+    get_property(go GLOBAL PROPERTY _go_container_host_go)
+    list(APPEND command --go "${go}")
+  endif()
   if(NOT do STREQUAL "modules")
     list(APPEND command --ca-bundle "${GO_CONTAINER_CA_BUNDLE}")
     _go_container_has_depfile(depfile)
     if(depfile)
       list(APPEND command --depfile "${directory}/inputs.d")
-      _go_container_plans_file(plans)
-      list(APPEND command --together "${plans}")
+      if(NOT plan_program_paths STREQUAL "")
+        _go_container_plans_file(plans)
+        list(APPEND command --together "${plans}")
+      endif()
     endif()
   endif()
   set(${out} ${command} PARENT_SCOPE)

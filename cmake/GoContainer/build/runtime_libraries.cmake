@@ -5,7 +5,7 @@
 # image. Where it is compiled on this machine, that comes first (gocontainer/go/runtime_libraries.py).
 function(_go_container_copy_libraries_command out directory)
   set(${out} "" PARENT_SCOPE)
-  if(plan_host_build OR NOT DEFINED plan_libraries_objdump)
+  if(NOT DEFINED plan_libraries_objdump OR (plan_host_build AND NOT plan_program_paths STREQUAL ""))
     return()
   endif()
   _go_container_place(script scripts/copy_runtime_libraries.cmake)

@@ -167,8 +167,9 @@ function(_go_container_split prefix call command words)
 endfunction()
 
 # The keywords that were not given take their values from the variables GO_CONTAINER_<keyword>, where
-# there are such.
+# there are such. arg_FROM_VARIABLES are these keywords.
 function(_go_container_arguments_default command)
+  set(arg_FROM_VARIABLES "")
   get_property(keywords GLOBAL PROPERTY _go_container_${command}_keywords)
   # Mostly there is no such variable, which one condition finds out: the loop costs as much as a third
   # of a container.
@@ -179,9 +180,11 @@ function(_go_container_arguments_default command)
       if(DEFINED GO_CONTAINER_${keyword} AND NOT DEFINED arg_${keyword} AND NOT kind MATCHES ":")
         _go_container_argument_default(value ${kind} "${GO_CONTAINER_${keyword}}")
         set(arg_${keyword} "${value}" PARENT_SCOPE)
+        list(APPEND arg_FROM_VARIABLES ${keyword})
       endif()
     endforeach()
   endif()
+  return(PROPAGATE arg_FROM_VARIABLES)
 endfunction()
 
 # Stops at a keyword that does not belong to the last group.

@@ -2,8 +2,6 @@
 
 # directory: that of the plan.
 function(_go_container_dockerfile out directory)
-  string(REPLACE "\"" "" built "/${plan_program_files}")
-  string(REPLACE "\"" "" binary "${plan_program_paths}")
   if(plan_assembles)
     # The context has what the stages would make, by the same paths.
     set(context "the directory context beside it")
@@ -49,9 +47,10 @@ function(_go_container_dockerfile out directory)
   endif()
   _go_container_dockerfile_copy_files(copy_files "${from_files}")
   _go_container_dockerfile_copy_trees(copy_trees "${from_trees}" "${from_builder}")
+  _go_container_dockerfile_copy_programs(copy_programs "${from_build}")
   _go_container_dockerfile_config(config "${from_builder}")
   if(NOT plan_assembles)
-    _go_container_dockerfile_stages(stages "${directory}" "${built}")
+    _go_container_dockerfile_stages(stages "${directory}")
   endif()
   set(
     text
@@ -62,15 +61,14 @@ function(_go_container_dockerfile out directory)
 @stages@# The image: it runs nothing and needs no network.
 FROM @plan_base@
 COPY @from_builder@/etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-@copy_scratch_files@@copy_files@@copy_trees@COPY @from_build@@built@ @binary@
-@config@]=]
+@copy_scratch_files@@copy_files@@copy_trees@@copy_programs@@config@]=]
   )
   string(CONFIGURE "${text}" text @ONLY)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-# The stages in which the program is compiled to the path built, and all is made that the last stage copies.
-function(_go_container_dockerfile_stages out directory built)
+# The stages in which the programs are compiled, and all is made that the last stage copies.
+function(_go_container_dockerfile_stages out directory)
   set(scratch FALSE)
   if(plan_base STREQUAL "scratch")
     set(scratch TRUE)
@@ -91,17 +89,8 @@ function(_go_container_dockerfile_stages out directory built)
     _go_container_dockerfile_stages_of_module(text "${directory}" ${scratch} ${empty})
     set_property(GLOBAL PROPERTY "_go_container_stages${key}" "${text}")
   endif()
-  _go_container_json_value(package "${plan_program_packages}")
-  _go_container_shell_word(package "${package}")
-  set(
-    no_main
-    "add_go_container(${plan_name}): PACKAGE is not a main package, so there is no program."
-  )
-  set(
-    ${out}
-    "${trees}${text} -o ${built} ${package} \\\n    && { test -x ${built} || { echo '${no_main}'; exit 1; }; }\n\n"
-    PARENT_SCOPE
-  )
+  _go_container_dockerfile_go_build(targets)
+  set(${out} "${trees}${text}${targets}\n\n" PARENT_SCOPE)
 endfunction()
 
 # out: what tells how and of which modules the program is compiled. What follows from it is made once.

@@ -60,17 +60,7 @@ function(_go_container_plan_path out call option string)
   if(path STREQUAL "/")
     _go_container_error("${call}" "${option} \"/\" is the root directory" "Give a directory in it.")
   endif()
-  foreach(program IN LISTS plan_program_paths)
-    _go_container_json_value(program "${program}")
-    cmake_path(IS_PREFIX program "${path}" in_program)
-    if(in_program)
-      _go_container_error(
-        "${call}"
-        "${option} \"${path}\" is where the program is"
-        "Give another path, or the program another BINARY_NAME."
-      )
-    endif()
-  endforeach()
+  _go_container_check_beside_programs("${call}" ${option} "${path}")
   _go_container_json_string(path "${path}")
   set(${out} "${path}" PARENT_SCOPE)
 endfunction()

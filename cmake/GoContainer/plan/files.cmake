@@ -25,15 +25,7 @@ function(_go_container_plan_files call)
     endif()
     cmake_path(NORMAL_PATH destination)
     string(REGEX REPLACE "(.)/$" "\\1" destination "${destination}")
-    string(REPLACE "\"" "" program "${plan_program_paths}")
-    cmake_path(IS_PREFIX program "${destination}" in_program)
-    if(in_program)
-      _go_container_error(
-        "${call}"
-        "DESTINATION \"${destination}\" is where the program is"
-        "Give another directory, or the program another BINARY_NAME."
-      )
-    endif()
+    _go_container_check_beside_programs("${call}" DESTINATION "${destination}")
     _go_container_json_string(destination "${destination}")
     _go_container_default(arg_CHMOD_${group} "-")
     list(APPEND plan_files_destinations "${destination}")

@@ -1,5 +1,12 @@
 # Reads go.mod and go.work (Go Modules Reference, "go.mod files" and "go.work files").
 
+# out: the path of the module in the directory, in the letters of a JSON string.
+function(_go_container_module_path out directory)
+  _go_container_mod_entries(module "${directory}/go.mod" module)
+  string(REGEX REPLACE "^(\\\\u0022|`)(.*)(\\\\u0022|`)$" "\\2" module "${module}")
+  set(${out} "${module}" PARENT_SCOPE)
+endfunction()
+
 # out: the directories, as JSON strings of full paths, that the directives (use or replace) of the file
 # name. When the file changes, CMake configures again.
 function(_go_container_mod_directories out file directive)

@@ -1,6 +1,16 @@
-# HOST_BUILD: whether the program is compiled on this machine, as the engine builtin always does.
+# HOST_BUILD: whether the program is compiled on this machine, as the engine builtin always does. An image without
+# programs is prepared on this machine, too.
 
 function(_go_container_plan_host_build call)
+  if(NOT compiles)
+    _go_container_assembly_probe(refusal remedy)
+    if(NOT refusal STREQUAL "")
+      _go_container_error("${call}" "PROGRAMS is NONE, but ${refusal}" "${remedy}")
+    endif()
+    set(plan_host_build true)
+    set(plan_assembles TRUE)
+    return(PROPAGATE plan_host_build plan_assembles)
+  endif()
   _go_container_switch(asked "${call}" HOST_BUILD)
   if(asked OR DEFINED plan_link_commands)
     set(plan_host_build true)

@@ -1,26 +1,44 @@
-# PACKAGE: one main package, of a module that is built.
+# The main packages of PACKAGE or PROGRAMS, of modules that are built.
 
-# PACKAGE as go build takes it.
-function(_go_container_plan_package call)
-  set(source "${plan_source}")
-  set(package "${arg_PACKAGE}")
+# Each as go build takes it.
+function(_go_container_plan_packages call)
+  set(option PACKAGE)
+  if(DEFINED arg_PROGRAMS)
+    set(option PROGRAMS)
+  endif()
+  set(packages "")
+  foreach(string IN LISTS plan_program_packages)
+    _go_container_json_value(package "${string}")
+    _go_container_package("${call}" "${plan_source}")
+    _go_container_json_string(package "${package}")
+    list(APPEND packages "${package}")
+  endforeach()
+  set(plan_program_packages "${packages}")
+  return(PROPAGATE plan_program_packages)
+endfunction()
+
+# Checks the package that the option names, and makes an absolute directory a relative one.
+function(_go_container_package call source)
   if(package MATCHES "^/")
     _go_container_package_below(package "${call}" "${source}" "${package}")
   endif()
-  if(package MATCHES "\\.\\.\\.")
-    _go_container_error(
-      "${call}"
-      "PACKAGE \"${package}\" is a pattern of packages"
-      "Give one main package; write a container for each."
-    )
-  elseif(NOT package MATCHES "^\\.\\.?(/|$)")
+  _go_container_check_pattern("${call}" ${option} "${package}")
+  if(NOT package MATCHES "^\\.\\.?(/|$)")
     _go_container_check_import_path("${call}" "${source}" "${package}" "${plan_modules}")
   elseif(NOT IS_DIRECTORY "${source}/${package}")
     _go_container_no_directory("${call}" "${source}" "${package}")
   endif()
-  _go_container_json_string(package "${package}")
-  set(plan_program_packages "${package}")
-  return(PROPAGATE plan_program_packages)
+  return(PROPAGATE package)
+endfunction()
+
+function(_go_container_check_pattern call option package)
+  if(package MATCHES "\\.\\.\\.")
+    _go_container_error(
+      "${call}"
+      "${option} \"${package}\" is a pattern of packages"
+      "Give one main package; write a container for each, or all behind PROGRAMS."
+    )
+  endif()
 endfunction()
 
 function(_go_container_no_directory call source package)
@@ -31,7 +49,7 @@ function(_go_container_no_directory call source package)
   endif()
   _go_container_error(
     "${call}"
-    "PACKAGE \"${package}\" is no directory below SOURCE_DIR: ${source}"
+    "${option} \"${package}\" is no directory below SOURCE_DIR: ${source}"
     "${remedy}"
   )
 endfunction()
@@ -67,7 +85,7 @@ function(_go_container_check_import_path call source package modules)
   elseif(package MATCHES "@")
     _go_container_error(
       "${call}"
-      "PACKAGE \"${package}\" has a version"
+      "${option} \"${package}\" has a version"
       "Leave @ and what is behind it out: go.mod says which version is built."
     )
   elseif(package MATCHES "^[^-/.][^/]*\\.")
@@ -75,8 +93,7 @@ function(_go_container_check_import_path call source package modules)
   endif()
   foreach(string IN LISTS modules)
     _go_container_json_value(directory "${string}")
-    _go_container_mod_entries(module "${directory}/go.mod" module)
-    string(REGEX REPLACE "^(\\\\u0022|`)(.*)(\\\\u0022|`)$" "\\2" module "${module}")
+    _go_container_module_path(module "${directory}")
     cmake_path(IS_PREFIX module "${package}" of_module)
     if(of_module)
       return()
@@ -91,7 +108,7 @@ function(_go_container_check_import_path call source package modules)
   endif()
   _go_container_error(
     "${call}"
-    "PACKAGE \"${package}\" would be a package of Go's own distribution"
+    "${option} \"${package}\" would be a package of Go's own distribution"
     "${remedy}"
   )
 endfunction()

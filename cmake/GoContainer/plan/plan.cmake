@@ -43,7 +43,7 @@ _go_container_keywords(
   container
   # What is built, of what, and what it is called
   "SOURCE_DIR:one;PACKAGE:one;BASE:one;BUILDER_IMAGE:one;TAGS:many;BINARY_NAME:one"
-  "COMPRESSION:one"
+  "PROGRAMS:many;COMPRESSION:one"
   # The config of the image
   "ENTRYPOINT:list;CMD:list;ENV:many;EXPOSE:many;LABELS:many;USER:one;WORKDIR:one;VOLUMES:many"
   "STOPSIGNAL:one;HEALTHCHECK:many;HEALTHCHECK_INTERVAL:one;HEALTHCHECK_TIMEOUT:one"
@@ -78,17 +78,19 @@ macro(_go_container_defaults name)
   _go_container_default(arg_BINARY_NAME "${name}")
 endmacro()
 
-# Makes the plan: sets the plan_ variables of the caller, and reads its arg_ variables, call, name, engine, config and
-# directory. A macro, and the functions of this folder hand on what they set by return(PROPAGATE).
+# Makes the plan: sets the plan_ variables of the caller, and reads its arg_ variables, call, name, engine, compiles,
+# config and directory. A macro, and the functions of this folder hand on what they set by return(PROPAGATE).
 macro(_go_container_plan)
   _go_container_clear_plan()
   set(plan_name "${name}")
   set(plan_engine ${engine})
   set(plan_source "${arg_SOURCE_DIR}")
   _go_container_check_line_breaks("${call}")
-  _go_container_check_source("${call}" "${arg_SOURCE_DIR}")
+  if(compiles)
+    _go_container_check_source("${call}" "${arg_SOURCE_DIR}")
+  endif()
   _go_container_plan_base("${call}")
-  _go_container_plan_binary("${call}")
+  _go_container_plan_programs("${call}")
   _go_container_plan_link("${call}" "${directory}")
   _go_container_plan_host_build("${call}")
   _go_container_plan_tags("${call}")
@@ -102,12 +104,17 @@ macro(_go_container_plan)
   _go_container_plan_directories("${call}")
   _go_container_plan_symlinks("${call}")
   _go_container_plan_tests("${call}")
-  _go_container_plan_go_env("${call}")
-  _go_container_plan_go_flags("${call}" "${config}")
-  _go_container_plan_modules("${call}")
-  _go_container_plan_package("${call}")
-  _go_container_plan_overlay("${call}")
-  _go_container_plan_secrets("${call}")
+  if(compiles)
+    _go_container_plan_go_env("${call}")
+    _go_container_plan_go_flags("${call}" "${config}")
+    _go_container_plan_modules("${call}")
+    _go_container_plan_packages("${call}")
+    _go_container_plan_overlay("${call}")
+    _go_container_plan_secrets("${call}")
+  else()
+    set(plan_context "${plan_source}")
+    set(plan_vendor false)
+  endif()
   get_property(architecture GLOBAL PROPERTY _go_container_${engine}_architecture)
   _go_container_plan_architecture("${call}" ${architecture})
 endmacro()
@@ -178,17 +185,4 @@ function(_go_container_plan_base call)
   endif()
   _go_container_check_reference("${call}" BUILDER_IMAGE "${arg_BUILDER_IMAGE}")
   return(PROPAGATE plan_base plan_builder_image)
-endfunction()
-
-function(_go_container_plan_binary call)
-  if(NOT arg_BINARY_NAME MATCHES "^[A-Za-z0-9_][A-Za-z0-9_.+-]*$")
-    _go_container_error(
-      "${call}"
-      "BINARY_NAME \"${arg_BINARY_NAME}\" is no plain file name"
-      "Use letters, digits and _ . + - only; the binary goes to /usr/local/bin."
-    )
-  endif()
-  set(plan_program_paths "\"/usr/local/bin/${arg_BINARY_NAME}\"")
-  set(plan_program_files "\"out/${arg_BINARY_NAME}\"")
-  return(PROPAGATE plan_program_paths plan_program_files)
 endfunction()

@@ -130,6 +130,12 @@ def import_path(source: Path, package: str) -> str | None:
 
 def check_static(test: Test) -> str:
     """No program needs a loader or a shared library."""
+    if not test.plan["programs"]:
+        raise CheckError(
+            "the image has no program that Go built",
+            declared="PROGRAMS NONE",
+            remedy=f"remove STATIC in {test.call()}",
+        )
     return "\n".join(check_static_program(test, each["path"]) for each in test.plan["programs"])
 
 

@@ -95,6 +95,8 @@ def plan_elsewhere(test: Test, scratch: Path) -> tuple[Plan, str]:
     """The plan of a build of a copy of the sources; or of the sources themselves, where they replace modules
     by directories outside of the build context, which would not be found from elsewhere."""
     plan = test.plan
+    if not plan["programs"]:
+        return plan, "elsewhere"
     root = Path(plan["context"]).resolve()
     environment = {"GOWORK": plan["go"].get("workspace", "off")}
     files = [

@@ -107,9 +107,11 @@ def check_exit_code(test: Test, said: Said, expected: int, timeout: float) -> No
 def not_started(test: Test, said: Said) -> CheckError:
     if test.arguments.get("entrypoint", test.plan["config"].get("Entrypoint")):
         remedy = "correct the name of the program, or put it into the image"
-    else:
+    elif test.plan["programs"]:
         program = test.plan["programs"][0]["path"]
         remedy = f"begin RUN with the program, {program}, as the container has no ENTRYPOINT"
+    else:
+        remedy = "begin RUN with a program of FILES, as the container has no ENTRYPOINT"
     return wrong(
         test,
         said,

@@ -58,7 +58,7 @@ def check_files(test: Test) -> str:
         difference=difference,
         **why,
         **({"also": clipped(more)} if more else {}),
-        remedy="give FILES another DESTINATION, or BINARY_NAME another name"
+        remedy="give FILES another DESTINATION, or the program another path"
         if why
         else f"build the target {test.plan['name']} again",
     )

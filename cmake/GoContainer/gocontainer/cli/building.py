@@ -98,19 +98,32 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
     plan = read_plan(arguments.plan)
     if any(kind in plan for kind in ("files", "overlay", "directories", "symlinks")):
         hold(os.path.join(directory, "build.lock"))  # what is staged stays as it is
-    go = Go(arguments.go, plan)
+    if plan["programs"]:
+        go = Go(arguments.go, plan)
     load_meanwhile("gocontainer.go.inputs", "gocontainer.go.depfile", *modules)
-    from gocontainer.go.compile import compile, make_others
+    from gocontainer.go.compile import Programs, compile, make_others
     from gocontainer.go.group import Container
 
     container = Container(plan, directory)
-    programs = compile(container, go, bool(arguments.depfile), turn, START)
+    if plan["programs"]:
+        programs = compile(container, go, bool(arguments.depfile), turn, START)
+    else:
+        programs = Programs([], list_libraries(plan, directory), START)
     if says := write(container, programs, arguments):
         print(says)
     if turn.waiting:
         gc.enable()  # what is left of many images is much
         make_others(turn, lambda other, programs: write(other, programs, arguments))
     return 0
+
+
+def list_libraries(plan: Plan, directory: str) -> list[str]:
+    """The libraries of this machine that were collected with FILES, for RUNTIME_LIBRARIES."""
+    file = os.path.join(directory, "libraries.txt")
+    if "runtimeLibraries" not in plan or not os.path.exists(file):
+        return []
+    with open(file, encoding="utf-8") as stream:
+        return stream.read().splitlines()
 
 
 def load_meanwhile(*modules: str) -> None:
@@ -170,7 +183,8 @@ def command_modules(arguments: SimpleNamespace) -> int:
     from gocontainer.go.build import Go, download_modules
 
     plan = read_plan(arguments.plan)
-    download_modules(plan, Go(arguments.go, plan))
+    if plan["programs"]:
+        download_modules(plan, Go(arguments.go, plan))
     return 0
 
 

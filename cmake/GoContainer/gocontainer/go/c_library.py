@@ -15,9 +15,9 @@ def publish_library(plan: Plan, built: Path, directory: Path) -> None:
     """Copy both to the directory of the plan. One that would be the same keeps its time, so that nothing
     is compiled or linked again for it.
 
-    :param built: the library; go wrote its header below ``link`` in the directory.
+    :param built: the library; go wrote its header below ``link/out`` in the directory.
     """
-    header = directory / "link" / built.with_suffix(".h").name
+    header = directory / "link/out" / built.with_suffix(".h").name
     place(header, directory / f"include/{plan['name']}.h")
     place(built, directory / built.name)
 

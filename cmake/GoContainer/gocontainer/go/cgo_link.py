@@ -80,7 +80,7 @@ def build_with_cgo(
         return [*inputs, *copy_runtime_libraries(plan, directory, [], binaries)]
     place = directory / "link"
     # copy_identified() makes the binaries of these.
-    programs = [place / binary.relative_to(directory / "context/out") for binary in binaries]
+    programs = [place / program["file"] for program in plan["programs"]]
     prepared = prepare(plan, go, directory, programs)
     variables = go.environment(plan)
     try:

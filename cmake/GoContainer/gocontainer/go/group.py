@@ -67,7 +67,7 @@ def is_plain(plan: Plan) -> bool:
         or environment.get("CGO_ENABLED") == "1"
         or unseen_files(plan, environment)
     )
-    return named and len(set(names)) == len(packages) and not alone
+    return named and 0 < len(set(names)) == len(packages) and not alone
 
 
 def is_left_alone(container: Container, request: Request) -> bool:

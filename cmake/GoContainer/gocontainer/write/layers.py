@@ -81,7 +81,7 @@ def new_layers(
         entry = Entry(tree.place(path), 0o755, binary)
         if entry.path in tree.directories:
             raise ImageError(
-                f"{call}: the program is {path}, where the image has a directory. Give it another BINARY_NAME."
+                f"{call}: the program is {path}, where the image has a directory. Give it another path."
             )
         yield NewLayer("COPY " + path, with_parents([entry], tree))
 

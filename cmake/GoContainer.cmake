@@ -29,8 +29,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [DIRECTORIES <directory>... [CHMOD <mode>] [CHOWN <uid>[:<gid>]]]... [SYMLINKS <path>=<target>...]
       [OVERLAY <file>... [DESTINATION <directory>]]... [RUNTIME_LIBRARIES ON|OFF]
       [HOST_BUILD ON|OFF] [BUILD_TAGS <tag>...] [LDFLAGS <flag>...] [GCFLAGS <flag>...]
-      [GO_FLAGS <flag>...] [PGO <file>|auto|off] [CGO ON|OFF] [GO_VERSION <version>]
-      [GO_ENV <name>[=<value>]...] [LINK_LIBRARIES <library>...]
+      [GO_FLAGS <flag>...] [PGO <file>|auto|off] [CGO ON|OFF] [BUILDER_PACKAGES <name>[=<version>]...]
+      [GO_VERSION <version>] [GO_ENV <name>[=<value>]...] [LINK_LIBRARIES <library>...]
       [SECRETS id=<id>,src=<file>|id=<id>,env=<variable>...] [SSH default[=<socket or key>]]
       [VERSION <version>|PROJECT|GIT] [VERSION_VARIABLE <package>.<variable>]
       [MAX_SIZE <size>] [MAX_COMPRESSED_SIZE <size>] [MAX_LAYER_SIZE <size>]
@@ -288,6 +288,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
       GO_FLAGS   -p=2
       PGO        off
       CGO        OFF
+      BUILDER_PACKAGES make bash
       GO_VERSION 1.26.8
       GO_ENV     GOPROXY GOAMD64=v2
       VERSION    1.4.0
@@ -305,8 +306,15 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``PGO <file>|auto|off``
     The CPU profile for profile-guided optimisation, relative to ``SOURCE_DIR``. An error if it does not exist.
   ``CGO ON|OFF``
-    Whether cgo is used, ``OFF`` by default. With ``ON`` the builder image needs a C compiler, and the
-    base needs the C library that the program links.
+    Whether cgo is used, ``OFF`` by default. With ``ON`` the builder image needs a C compiler, such as that of
+    ``BUILDER_PACKAGES gcc musl-dev`` on ``golang:alpine``, and the base needs the C library that the program links.
+  ``BUILDER_PACKAGES <name>[=<version>]...``
+    Packages of the builder image's distribution that ``go build`` needs, such as ``gcc``. ``apk`` or ``apt-get`` installs
+    them in the step that also installs git and CA certificates. That step stays cached until the list or the builder
+    image changes. It fails if the builder image has neither ``apk`` nor ``apt-get``. If this machine compiles, nothing
+    is installed. The configure run then names those of which this machine has neither a program nor a package (of Debian
+    or Alpine) with that name. That is no error, as other distributions have other names.
+    An error if one is not ``<name>`` or ``<name>=<version>``, or is given in two versions.
   ``GO_VERSION <version>``
     The version of Go, such as ``1.26.8``. It chooses the builder image and ``GOTOOLCHAIN``. With two numbers, such as
     ``1.26``, the builder image decides the release. If this machine compiles, it is that of its own Go, or the
@@ -933,6 +941,7 @@ foreach(
   plan/overlay
   plan/owner
   plan/package
+  plan/packages
   plan/plan
   plan/programs
   plan/reference
@@ -950,6 +959,7 @@ foreach(
   dockerfile/downloads
   dockerfile/files
   dockerfile/instructions
+  dockerfile/packages
   dockerfile/programs
   dockerfile/secrets
   dockerfile/trees

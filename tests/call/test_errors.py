@@ -121,6 +121,8 @@ CASES = {
     "go-env-twice": "add_go_container(api BASE scratch GO_ENV A=1 A)",
     "toolchain-twice": "add_go_container(api BASE scratch GO_VERSION 1.26 GO_ENV GOTOOLCHAIN=local)",
     "version-twice": "add_go_container(api BASE scratch VERSION 1 LDFLAGS -X main.version=2)",
+    "builder-package": "add_go_container(api BASE scratch BUILDER_PACKAGES make ../bash)",
+    "builder-package-twice": "add_go_container(api BASE scratch BUILDER_PACKAGES make=4.4 make)",
     "pgo-is-no-file": "add_go_container(api BASE scratch PGO cpu.pprof)",
     "go-version": "add_go_container(api BASE scratch GO_VERSION go1.26)",
     "go-env": "add_go_container(api BASE scratch GO_ENV GOOS=windows)",

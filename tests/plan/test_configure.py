@@ -44,6 +44,7 @@ CASES = {
           GO_FLAGS -p=2
           PGO off
           CGO OFF
+          BUILDER_PACKAGES make bash=5.2.37-r0 make
           GO_VERSION 1.26.8
           GO_ENV GOPROXY GOAMD64=v2
           VERSION 1.4.0
@@ -447,3 +448,16 @@ def test_a_line_of_the_dockerfile_that_no_engine_reads(project, golden):
     said = project.configure(engine="podman", expect_failure=True).stderr
     golden.check("errors/dockerfile-line-is-too-long.txt", error_of(said))
     project.configure(engine="builtin")
+
+
+def test_builds_on_this_machine_name_the_builder_packages_that_it_lacks(project):
+    declare(
+        project,
+        """
+        add_go_container(api BASE scratch BUILDER_PACKAGES sh=1 no-such-package another+one)
+        add_go_container(web BASE scratch BUILDER_PACKAGES no-such-package libc6 TAGS web)
+        """,
+    )
+    said = project.configure(engine="builtin").output
+    assert "neither a program nor a package of the name another+one, no-such-package (" in said
+    assert said.count("neither a program") == 1

@@ -18,10 +18,13 @@ pytestmark = pytest.mark.timeout(1200)
 
 @pytest.fixture(scope="module")
 def golang_cgo(tmp_path_factory):
-    """The image golang:cgo in the stores of docker and podman: golang:alpine's stand-in with this machine's gcc."""
+    """The image golang:cgo in the stores of docker and podman: golang:alpine's stand-in, whose apk has this machine's
+    gcc as the packages gcc and musl-dev."""
     context = tmp_path_factory.mktemp("golang-cgo")
-    run(["cp", "--dereference", "--parents", *files_of_gcc(), context])
-    (context / "Dockerfile").write_text("FROM golang:alpine\nCOPY . /\n")
+    (context / "gcc").mkdir()
+    (context / "musl-dev/etc").mkdir(parents=True)
+    run(["cp", "--dereference", "--parents", *files_of_gcc(), context / "gcc"])
+    (context / "Dockerfile").write_text("FROM golang:alpine\nCOPY . /usr/share/stand-in/\n")
     (context / ".dockerignore").write_text("Dockerfile\n.dockerignore\n")
     Command("docker", env={"DOCKER_BUILDKIT": "1"})("build", "--tag", "golang:cgo", context)
     Command("podman")("build", "--tag", "golang:cgo", context)
@@ -129,6 +132,7 @@ def test_a_header_outside_of_the_package_counts_in_the_engine_too(golang_cgo, do
     project.write("include/one.h", '#define ONE 1\n#include "two.inc"\n')
     project.cmakelists(
         "add_go_container(away PACKAGE ./cmd BASE scratch CGO ON BUILDER_IMAGE golang:cgo\n"
+        "  BUILDER_PACKAGES musl-dev gcc\n"
         '  LDFLAGS -linkmode external -extldflags "-static")'
     )
     project.write("include/two.inc", "static int two(void) { return 1; }\n")

@@ -96,7 +96,7 @@ endfunction()
 # out: what tells how and of which modules the program is compiled. What follows from it is made once.
 function(_go_container_key_of_module out)
   set(key "${plan_builder_image}|${plan_source}|${plan_context}|${plan_go_env}|${plan_go_pass_env}")
-  string(APPEND key "|${plan_go_flags}|${plan_go_workspace}|${plan_modules}|${plan_vendor}")
+  string(APPEND key "|${plan_go_flags}|${plan_go_workspace}|${plan_modules}|${plan_vendor}|${plan_builder_packages}")
   set(${out} "${key}" PARENT_SCOPE)
 endfunction()
 
@@ -110,12 +110,7 @@ function(_go_container_dockerfile_stages_of_module out directory scratch empty)
   _go_container_dockerfile_mounts(mounts)
   _go_container_dockerfile_exports(exports)
   _go_container_dockerfile_c_files(c_files "${go_env}")
-  set(test_git "command -v git")
-  set(packages "git ca-certificates")
-  if(DEFINED plan_ssh)
-    string(APPEND test_git " && command -v ssh")
-    string(APPEND packages " openssh-client")
-  endif()
+  _go_container_dockerfile_builder_packages(install)
 
   set(scratch_files "")
   if(scratch)
@@ -142,8 +137,7 @@ RUN mkdir -p /rootfs/etc /rootfs/tmp && chmod 1777 /rootfs/tmp \
 FROM @plan_builder_image@ AS builder
 ENV @go_env@ \
     GOMODCACHE=/go/pkg/mod GOCACHE=/root/.cache/go-build
-RUN @test_git@ && test -s /etc/ssl/certs/ca-certificates.crt \
-    || apk add --no-cache @packages@
+RUN @install@
 @scratch_files@@make_empty@WORKDIR /src
 
 @modules@

@@ -12,6 +12,7 @@
 #   host_build                true, or false where the Dockerfile compiles the program
 #   assembles                 TRUE where the Dockerfile copies a program that is compiled already
 #   builder_image architecture variant
+#   builder_packages          a list, sorted; <name> or <name>=<version>
 #   go_env go_pass_env go_flags modules   lists: for the go command, and the directories of the modules
 #   go_stamp go_workspace go_version vendor  vendor is true or false
 #   link_commands             the directory for the records of CMake's commands; where there is one, cgo links
@@ -55,7 +56,7 @@ _go_container_keywords(
   "OVERLAY:many:+"
   # The go command
   "HOST_BUILD:one;BUILD_TAGS:many;LDFLAGS:many;GCFLAGS:many;GO_FLAGS:many;PGO:one;CGO:one"
-  "GO_VERSION:one;GO_ENV:many;VERSION:one;VERSION_VARIABLE:one;LINK_LIBRARIES:many"
+  "BUILDER_PACKAGES:many;GO_VERSION:one;GO_ENV:many;VERSION:one;VERSION_VARIABLE:one;LINK_LIBRARIES:many"
   # Private modules
   "SECRETS:many;SSH:one"
   # The tests
@@ -93,6 +94,7 @@ macro(_go_container_plan)
   _go_container_plan_programs("${call}")
   _go_container_plan_link("${call}" "${directory}")
   _go_container_plan_host_build("${call}")
+  _go_container_plan_builder_packages("${call}")
   _go_container_plan_tags("${call}")
   _go_container_plan_budgets("${call}")
   _go_container_plan_growth("${call}")
@@ -124,6 +126,7 @@ macro(_go_container_clear_plan)
   set(
     _go_container_members
     "name;engine;base;source;context;program_packages;program_paths;program_files;tags;host_build;assembles;builder_image;version"
+    "builder_packages"
     "architecture;variant;go_env;go_pass_env;go_flags;go_stamp;go_workspace;go_version;modules"
     "vendor;link_commands;link_libraries;libraries_objdump;libraries_directories;shared"
     "user;workdir;stopsignal;ports;env;entrypoint;cmd;volumes;labels"

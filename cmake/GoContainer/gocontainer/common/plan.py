@@ -102,6 +102,7 @@ class Own(TypedDict):
     programs: list[Program]
     base: str
     builderImage: str
+    builderPackages: NotRequired[list[str]]
     hostBuild: bool
     tags: list[str]
     config: dict[str, Any]

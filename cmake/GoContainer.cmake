@@ -25,6 +25,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [WORKDIR <directory>] [VOLUMES <directory>...] [STOPSIGNAL <signal>]
       [HEALTHCHECK <argument>... | HEALTHCHECK NONE] [HEALTHCHECK_INTERVAL <time>]
       [HEALTHCHECK_TIMEOUT <time>] [HEALTHCHECK_START_PERIOD <time>] [HEALTHCHECK_RETRIES <number>]
+      [PACKAGES <name>[=<version>]...]
       [FILES <file or directory>... [DESTINATION <directory>] [CHMOD <mode>] [CHOWN <uid>[:<gid>]]]...
       [DIRECTORIES <directory>... [CHMOD <mode>] [CHOWN <uid>[:<gid>]]]... [SYMLINKS <path>=<target>...]
       [OVERLAY <file>... [DESTINATION <directory>]]... [RUNTIME_LIBRARIES ON|OFF]
@@ -251,6 +252,34 @@ Builds container images of Go programs, and proves with CTest what is in them.
   image. A program that needs glibc does not start on ``scratch`` or ``alpine``, or if the base's glibc is too
   old. The build then stops with an error that says what to do. The engine ``builtin`` looks into the base.
   The others know ``scratch``, and ``alpine`` by its name.
+
+  .. rubric:: Packages of the base's distribution
+
+  .. code-block:: cmake
+
+    add_go_container(api
+      BASE     alpine
+      PACKAGES bash curl tini)
+
+  ``PACKAGES <name>[=<version>]...``
+    Packages that the base's own package manager installs: ``apk`` without a cache, or ``apt-get`` without recommended
+    packages. They are a layer on the base, below all else. They are installed again only if the list or the base
+    changes, and never because a program changed. ``image-refresh`` looks for a newer base. Nothing looks for newer
+    packages: change the list to get them, or give the versions in it. The lists and logs of the package manager are
+    removed, and passwords that were set today get no date.
+
+    With ``docker``, ``podman`` and ``buildah`` they are a stage of their own, ``packages``. With ``builtin`` the
+    package manager runs on this machine, in the unpacked base. It has the network of this machine, and namespaces of its
+    own for everything else. The layer is kept in the build tree. That needs Linux, root or a user with a range of ids in
+    ``/etc/subuid`` and ``/etc/subgid``, and memory for the base and the packages. If it can't be done, the build says
+    why, and what to do.
+
+    An error if one is not ``<name>`` or ``<name>=<version>``, if one is given in two versions, and on ``scratch`` or a
+    base whose name contains ``distroless``. An error of the build if the base has neither ``apk`` nor ``apt-get``, or if
+    a package can't be installed. The test ``<name>.packages`` looks for each of them in the image's package database.
+
+    GoContainer's own tests install by the real ``apt-get`` and ``dpkg`` of a Debian. For ``apk`` they have a stand-in: no
+    test runs the real one.
 
   .. rubric:: Sources that the build generates
 

@@ -20,7 +20,7 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 . "$root/examples/need.sh"
 need_packages docker=docker.io dockerd=docker.io iptables=iptables ip=iproute2 runc=runc \
     buildah=buildah podman=podman /usr/lib/podman/netavark=netavark skopeo=skopeo umoci=umoci \
-    docker-registry=docker-registry busybox=busybox-static ninja=ninja-build make=make gcc=gcc g++=g++ git=git \
+    docker-registry=docker-registry busybox=busybox-static mmdebstrap=mmdebstrap dpkg-deb=dpkg ninja=ninja-build make=make gcc=gcc g++=g++ git=git \
     aarch64-linux-gnu-g++=g++-aarch64-linux-gnu qemu-aarch64=qemu-user ssh=openssh-client sshd=openssh-server \
     /usr/include/zlib.h=zlib1g-dev /usr/include/sqlite3.h=libsqlite3-dev /usr/include/gtest/gtest.h=libgtest-dev \
     protoc=protobuf-compiler grpc_cpp_plugin=protobuf-compiler-grpc /usr/include/grpcpp=libgrpc++-dev \

@@ -24,7 +24,7 @@ buildah rm --all >/dev/null
 for engine in docker podman; do
     "$engine" ps --all --quiet | xargs -r "$engine" rm --force >/dev/null
     "$engine" images --format '{{.Repository}}:{{.Tag}}' |
-        sed -E '/<none>|^(localhost\/)?(alpine|golang):/d' |
+        sed -E '/<none>|^(localhost\/)?(alpine|golang|debian):/d' |
         xargs -r "$engine" rmi --force >/dev/null
     "$engine" image prune --force >/dev/null
 done

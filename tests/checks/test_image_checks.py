@@ -319,6 +319,29 @@ def test_no_package_manager(check, fails):
     fails("no-package-manager", "no-package-manager", found)
 
 
+APK = b"C:Q1\nP:bash\nV:5.2.37-r0\nA:x86_64\n\nC:Q1\nP:tini\nV:0.19.0-r3\n\n"
+DPKG = (
+    b"Package: curl\nStatus: install ok installed\nVersion: 7.88.1-10+deb12u5\nDescription: x\n Version: 9\n\n"
+    b"Package: gone\nStatus: deinstall ok config-files\nVersion: 1\n"
+)
+
+
+def test_packages(check, fails):
+    alpine = [entry("lib/apk/db/installed", APK)]
+    debian = [entry("var/lib/dpkg/status", DPKG)]
+
+    def packages(*names, lock=()):
+        return {"packages": {"names": list(names), "command": "", "lock": list(lock)}}
+
+    assert check("packages", alpine, **packages("bash", "tini=0.19.0-r3")) == "2 of 2 packages"
+    assert check("packages", debian, **packages("curl", lock=["curl=7.88.1-10+deb12u5"]))
+    fails("packages-missing", "packages", alpine, **packages("bash", "tiny"))
+    fails("packages-removed", "packages", debian, **packages("gone"))
+    fails("packages-version", "packages", debian, **packages("curl=9"))
+    fails("packages-lock", "packages", debian, **packages("curl", lock=["curl=7"]))
+    fails("packages-none", "packages", [entry("etc/passwd", b"")], **packages("curl"))
+
+
 def test_no_setuid(check, fails):
     assert check("no-setuid", GOOD) == "none of 3 files"
     found = [*GOOD, entry("su", b"", mode=0o4755), entry("w", b"", mode=0o2755, uid=1, gid=2)]

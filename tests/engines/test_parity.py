@@ -11,6 +11,7 @@ import textwrap
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from debian import debian_base
 from gocontainer.read.layout import open_image
 from harness import Project
 from rootfs import entries
@@ -90,10 +91,16 @@ DECLARATIONS = {
         WORKDIR /opt""",
     "programs-none": """BASE scratch PROGRAMS NONE FILES $<TARGET_FILE:importer> DESTINATION /opt CMD /opt/importer
         RUNTIME_LIBRARIES ON""",
+    "packages": "BASE {debian} PACKAGES tiny other=3",
+    "packages-of-apk": "BASE {apk} PACKAGES tini=0.19-r3 HOST_BUILD ON",
 }  # fmt: skip
 
 # (declaration, path or member) -> why the engines differ there
-DIFFERENCES: dict[tuple[str, str], str] = {}
+DIFFERENCES: dict[tuple[str, str], str] = {
+    (name, f"/etc/{file}"): "podman and buildah leave an empty one in a base that has none"
+    for name in ("packages", "packages-of-apk")
+    for file in ("hosts", "hostname", "resolv.conf")
+}
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +115,10 @@ def bases(docker, skopeo, registry, tmp_path_factory):
             COPY Dockerfile /usr/local/lib/x
             USER 65532
             ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
+
+            FROM alpine AS apk
+            COPY Dockerfile /usr/share/stand-in/tini/sbin/tini
+            USER 65532
 
             FROM alpine AS full
             ENV BASE_ENV=base OTHER="a b"
@@ -124,13 +135,14 @@ def bases(docker, skopeo, registry, tmp_path_factory):
         )
     )
     references = {"alpine": f"{registry}/alpine:latest"}
-    for name in ("distroless", "full"):
+    for name in ("distroless", "full", "apk"):
         references[name] = f"{registry}/parity-{name}:1"
         build = ["build", "--target", name, "--tag", references[name], directory]
         docker(*build, env={"DOCKER_BUILDKIT": "1"})
         docker("push", references[name])
     inspect = ["inspect", "--tls-verify=false", "--format", "{{.Digest}}"]
     digest = skopeo(*inspect, f"docker://{references['alpine']}").stdout.strip()
+    references["debian"] = debian_base(docker, registry, tmp_path_factory.mktemp("debian"))
     references["alpine_pinned"] = f"{registry}/alpine@{digest}"
     return references
 

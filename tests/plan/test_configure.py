@@ -44,6 +44,7 @@ CASES = {
           GO_FLAGS -p=2
           PGO off
           CGO OFF
+          PACKAGES tini curl=8.14.1-r2 tini
           BUILDER_PACKAGES make bash=5.2.37-r0 make
           GO_VERSION 1.26.8
           GO_ENV GOPROXY GOAMD64=v2

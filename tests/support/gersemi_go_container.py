@@ -16,7 +16,7 @@ command_definitions = {
         "multi_value_keywords": [
             *("TAGS", "ENTRYPOINT", "CMD", "ENV", "EXPOSE", "LABELS", "VOLUMES", "HEALTHCHECK"),
             *("FILES", "BUILD_TAGS", "LDFLAGS", "GCFLAGS", "GO_FLAGS", "GO_ENV", "TESTS"),
-            *("OVERLAY", "SECRETS", "LINK_LIBRARIES", "BUILDER_PACKAGES"),
+            *("OVERLAY", "SECRETS", "LINK_LIBRARIES", "BUILDER_PACKAGES", "PACKAGES"),
         ],
     },
     "add_go_container_test": {

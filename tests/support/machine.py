@@ -61,6 +61,11 @@ class Unprivileged:
         (archive,) = (self.home / "build").glob("*.container/*.tar")
         return archive.read_bytes()
 
+    def fails_to_build(self, source: Path) -> Result:
+        """Build the project with the engine builtin, which must fail."""
+        script = "cmake -S source -B build -G Ninja -D GO_CONTAINER_ENGINE=builtin && cmake --build build --target image"
+        return self._run(script, source, expect_failure=True)
+
     def configure(self, source: Path, engine: str) -> Result:
         """Configure the project with an engine that this user can't use, and with its own settings of it."""
         return self._run(

@@ -49,6 +49,7 @@ function(_go_container_dockerfile out directory)
   _go_container_dockerfile_copy_trees(copy_trees "${from_trees}" "${from_builder}")
   _go_container_dockerfile_copy_programs(copy_programs "${from_build}")
   _go_container_dockerfile_config(config "${from_builder}")
+  _go_container_dockerfile_packages(packages from)
   if(NOT plan_assembles)
     _go_container_dockerfile_stages(stages "${directory}")
   endif()
@@ -58,8 +59,8 @@ function(_go_container_dockerfile out directory)
 # The image of add_go_container(@plan_name@). GoContainer writes this file at configure time, so
 # change the call, not the file. The build context is @context@.
 
-@stages@# The image: it runs nothing and needs no network.
-FROM @plan_base@
+@packages@@stages@# The image: it runs nothing and needs no network.
+FROM @from@
 COPY @from_builder@/etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 @copy_scratch_files@@copy_files@@copy_trees@@copy_programs@@config@]=]
   )
@@ -96,7 +97,10 @@ endfunction()
 # out: what tells how and of which modules the program is compiled. What follows from it is made once.
 function(_go_container_key_of_module out)
   set(key "${plan_builder_image}|${plan_source}|${plan_context}|${plan_go_env}|${plan_go_pass_env}")
-  string(APPEND key "|${plan_go_flags}|${plan_go_workspace}|${plan_modules}|${plan_vendor}|${plan_builder_packages}")
+  string(
+    APPEND key
+    "|${plan_go_flags}|${plan_go_workspace}|${plan_modules}|${plan_vendor}|${plan_builder_packages}"
+  )
   set(${out} "${key}" PARENT_SCOPE)
 endfunction()
 

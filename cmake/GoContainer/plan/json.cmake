@@ -170,6 +170,14 @@ function(_go_container_plan_json_rest)
     list(JOIN plan_builder_packages ", " packages)
     string(APPEND rest ",\n  \"builderPackages\": [${packages}]")
   endif()
+  if(DEFINED plan_packages)
+    list(JOIN plan_packages ", " packages)
+    _go_container_json_string(command "${plan_packages_command}")
+    string(
+      APPEND rest
+      ",\n  \"packages\": {\n    \"names\": [${packages}],\n    \"command\": ${command}\n  }"
+    )
+  endif()
   if(DEFINED plan_secret_ids)
     set(groups "")
     foreach(id kind value IN ZIP_LISTS plan_secret_ids plan_secret_kinds plan_secret_values)

@@ -75,3 +75,45 @@ function(_go_container_machine_has out name)
     set(${out} TRUE PARENT_SCOPE)
   endif()
 endfunction()
+
+# PACKAGES of the image.
+function(_go_container_plan_image_packages call)
+  if(NOT DEFINED arg_PACKAGES)
+    return()
+  endif()
+  if(plan_base STREQUAL "scratch" OR plan_base MATCHES "distroless")
+    _go_container_error(
+      "${call}"
+      "PACKAGES are given, but BASE ${plan_base} has no package manager"
+      "Take a base that has apk or apt-get, such as alpine or debian:stable-slim, or bring programs by FILES."
+    )
+  endif()
+  _go_container_package_names(plan_packages "${call}" PACKAGES)
+  _go_container_install_command(plan_packages_command "${plan_packages}" "" "")
+  return(PROPAGATE plan_packages plan_packages_command)
+endfunction()
+
+# out: the command of a shell that installs the packages in an image, with what stands before and behind it. Two runs of
+# it write the same files, but for what packages themselves make of the clock or by chance. It does not name the
+# container, so that others take the same layer. Lines are joined as a Dockerfile joins them.
+function(_go_container_install_command out packages before behind)
+  string(REPLACE "\"" "" packages "${packages}")
+  list(JOIN packages " " packages)
+  set(
+    text
+    [=[
+set -e; export LC_ALL=C DEBIAN_FRONTEND=noninteractive SOURCE_DATE_EPOCH=0; \
+    work=/go-container-packages; mkdir $work; touch $work/start; day=$(($(date +%s) / 86400)); \
+    @before@set -- @packages@; \
+    if command -v apk; then apk add --no-cache "$@"; \
+    elif command -v apt-get; then apt-get update; apt-get install -y --no-install-recommends "$@"; \
+    else echo "The base has neither apk nor apt-get to install $*"; exit 1; fi; \
+    @behind@for file in /etc/shadow /etc/shadow-; do \
+      if grep -qs ":$day:" $file; then sed -i "s/^\([^:]*:[^:]*\):$day:/\1::/" $file; fi; \
+    done; \
+    find /var/log /var/cache -type f -newer $work/start ! -name '*.dat' -exec rm -f {} + || true; \
+    rm -rf /var/lib/apt/lists/* /var/lib/dpkg/*-old /var/cache/debconf/*-old $work]=]
+  )
+  string(CONFIGURE "${text}" text @ONLY)
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()

@@ -12,7 +12,8 @@
 #   host_build                true, or false where the Dockerfile compiles the program
 #   assembles                 TRUE where the Dockerfile copies a program that is compiled already
 #   builder_image architecture variant
-#   builder_packages          a list, sorted; <name> or <name>=<version>
+#   packages builder_packages  lists, sorted; <name> or <name>=<version>
+#   packages_command          of a shell, which installs packages in the base
 #   go_env go_pass_env go_flags modules   lists: for the go command, and the directories of the modules
 #   go_stamp go_workspace go_version vendor  vendor is true or false
 #   link_commands             the directory for the records of CMake's commands; where there is one, cgo links
@@ -44,7 +45,7 @@ _go_container_keywords(
   container
   # What is built, of what, and what it is called
   "SOURCE_DIR:one;PACKAGE:one;BASE:one;BUILDER_IMAGE:one;TAGS:many;BINARY_NAME:one"
-  "PROGRAMS:many;COMPRESSION:one"
+  "PROGRAMS:many;COMPRESSION:one;PACKAGES:many"
   # The config of the image
   "ENTRYPOINT:list;CMD:list;ENV:many;EXPOSE:many;LABELS:many;USER:one;WORKDIR:one;VOLUMES:many"
   "STOPSIGNAL:one;HEALTHCHECK:many;HEALTHCHECK_INTERVAL:one;HEALTHCHECK_TIMEOUT:one"
@@ -95,6 +96,7 @@ macro(_go_container_plan)
   _go_container_plan_link("${call}" "${directory}")
   _go_container_plan_host_build("${call}")
   _go_container_plan_builder_packages("${call}")
+  _go_container_plan_image_packages("${call}")
   _go_container_plan_tags("${call}")
   _go_container_plan_budgets("${call}")
   _go_container_plan_growth("${call}")
@@ -126,7 +128,7 @@ macro(_go_container_clear_plan)
   set(
     _go_container_members
     "name;engine;base;source;context;program_packages;program_paths;program_files;tags;host_build;assembles;builder_image;version"
-    "builder_packages"
+    "builder_packages;packages;packages_command"
     "architecture;variant;go_env;go_pass_env;go_flags;go_stamp;go_workspace;go_version;modules"
     "vendor;link_commands;link_libraries;libraries_objdump;libraries_directories;shared"
     "user;workdir;stopsignal;ports;env;entrypoint;cmd;volumes;labels"

@@ -21,6 +21,9 @@ function(_go_container_plan_tests call)
       list(APPEND checks ${kind})
     endif()
   endforeach()
+  if(DEFINED plan_packages)
+    list(APPEND checks packages)
+  endif()
   foreach(
     member
     entrypoint
@@ -71,6 +74,7 @@ function(_go_container_pick_tests checks call there)
     files
     directories
     symlinks
+    packages
   )
   set(picked "")
   foreach(string IN LISTS arg_TESTS)

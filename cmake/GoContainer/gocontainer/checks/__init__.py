@@ -32,6 +32,7 @@ CHECKS = {
     **dict.fromkeys(("file", "certificates", "only-files"), "files"),
     "files": "staged",
     **dict.fromkeys(("directories", "symlinks"), "directories"),
+    "packages": "packages",
     "run": "run",
     **dict.fromkeys(("start", "stop"), "service"),
     "structure-test": "structure",

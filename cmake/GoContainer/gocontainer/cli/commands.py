@@ -33,6 +33,18 @@ COMMANDS = {
     ),
     "modules": ("building", "plan", "--go", "download the modules of a plan's program"),
     "missing_modules": ("building", "plan", "--go", "the same, where the program lacks one"),
+    "install": (
+        "installing",
+        "plan layer",
+        "--bases",
+        "write what PACKAGES add to the base of a plan as a layer",
+    ),
+    "packages": (
+        "installing",
+        "plan list",
+        "--bases",
+        "install PACKAGES, and write the names and versions of all that came in",
+    ),
     "refresh": ("building", "plans", "--bases", "fetch the bases of the plans anew, one a line"),
     "check": (
         "checking",

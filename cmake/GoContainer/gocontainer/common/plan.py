@@ -50,6 +50,13 @@ class Symlink(TypedDict):
     staged: str
 
 
+class Packages(TypedDict):
+    names: list[str]
+    command: str
+    lock: NotRequired[list[str]]
+    listCommand: NotRequired[str]
+
+
 class Size(TypedDict):
     declared: str
     bytes: NotRequired[int]
@@ -106,6 +113,7 @@ class Own(TypedDict):
     hostBuild: bool
     tags: list[str]
     config: dict[str, Any]
+    packages: NotRequired[Packages]
     files: NotRequired[list[StagedFiles]]
     directories: NotRequired[list[Directory]]
     symlinks: NotRequired[list[Symlink]]

@@ -52,21 +52,25 @@ class Sandbox:
     whom: User
     user_namespace: int
     mounts: int
-    network: int
+    network: int | None = None  # that of this machine
 
     def enter_network(self) -> None:
         """Have this process, which must have one thread, in the network of the programs. It may have fewer rights
         then."""
         if os.geteuid() != 0:
             namespace.join(self.user_namespace, namespace.NEWUSER)
-        namespace.join(self.network, namespace.NEWNET)
+        if self.network is not None:
+            namespace.join(self.network, namespace.NEWNET)
 
 
 @contextlib.contextmanager
-def sandbox(index: Index, user: str | None = None) -> Iterator[Sandbox]:
+def sandbox(
+    index: Index, user: str | None = None, *, own_network: bool = True
+) -> Iterator[Sandbox]:
     """The files of an image, unpacked until the context ends.
 
     :param user: who will use them, the image's user by default.
+    :param own_network: whether programs have a network of their own, and not that of this machine.
     :raises ImageError: the image can't be unpacked, or has no such user.
     :raises Skip: this machine can't isolate a program.
     """
@@ -76,11 +80,11 @@ def sandbox(index: Index, user: str | None = None) -> Iterator[Sandbox]:
     *others, last = ways()
     for ids in others:
         with contextlib.suppress(Skip):
-            opened = unpacked(index, place, ids, whom)
+            opened = unpacked(index, place, ids, whom, own_network)
             break
     else:
         ids = last
-        opened = unpacked(index, place, ids, whom)
+        opened = unpacked(index, place, ids, whom, own_network)
     try:
         yield Sandbox(config, place, ids, whom, *opened)
     finally:
@@ -88,11 +92,12 @@ def sandbox(index: Index, user: str | None = None) -> Iterator[Sandbox]:
             os.close(descriptor)
 
 
-def unpacked(index: Index, place: str, ids: Ids, user: User) -> list[int]:
+def unpacked(index: Index, place: str, ids: Ids, user: User, own_network: bool) -> list[int]:
     """:raises Skip: it can't be done in this way."""
     check_range(index, user, ids)
     with Tree(index, owners=bool(ids.ranges), user=None if ids.ranges else user) as tree:
-        return make_namespaces(partial(fill, tree, place, ids), ids, user)
+        fill_them = partial(fill, tree, place, ids, own_network)
+        return make_namespaces(fill_them, ids, user, own_network)
 
 
 def check_range(index: Index, user: User, ids: Ids) -> None:
@@ -106,8 +111,10 @@ def check_range(index: Index, user: User, ids: Ids) -> None:
         )
 
 
-def make_namespaces(fill_them: Callable[[], None], ids: Ids, user: User) -> list[int]:
-    """Descriptors of new namespaces for users, mounts and a network; the first process there does ``fill_them``
+def make_namespaces(
+    fill_them: Callable[[], None], ids: Ids, user: User, own_network: bool
+) -> list[int]:
+    """Descriptors of new namespaces for users, mounts and perhaps a network; the first process there does ``fill_them``
     and ends.
 
     :raises Skip: the machine does not allow it.
@@ -118,7 +125,8 @@ def make_namespaces(fill_them: Callable[[], None], ids: Ids, user: User) -> list
         with reporting(writing):
             os.close(going)
             namespace.die_with_parent(signal.SIGKILL)
-            namespace.unshare(namespace.NEWUSER | namespace.NEWNS | namespace.NEWNET)
+            kinds = namespace.NEWUSER | namespace.NEWNS
+            namespace.unshare(kinds | namespace.NEWNET if own_network else kinds)
             os.write(writing, b"\n")
             if os.read(waiting, 1):
                 fill_them()
@@ -129,7 +137,7 @@ def make_namespaces(fill_them: Callable[[], None], ids: Ids, user: User) -> list
         with os.fdopen(reading, "rb") as report:
             said = report.readline()
             if said == b"\n":
-                for kind in ("user", "mnt", "net"):
+                for kind in ("user", "mnt", "net") if own_network else ("user", "mnt"):
                     opened.append(os.open(f"/proc/{child}/ns/{kind}", os.O_RDONLY))
                 map_ids(child, ids, user)
                 os.write(going, b"\n")
@@ -146,7 +154,7 @@ def make_namespaces(fill_them: Callable[[], None], ids: Ids, user: User) -> list
     return opened
 
 
-def fill(tree: Tree, place: str, ids: Ids) -> None:
+def fill(tree: Tree, place: str, ids: Ids, own_network: bool) -> None:
     """Let the mount namespace of this process have the files of an image in memory at ``place``.
 
     :raises ImageError: a file can't be written.
@@ -159,8 +167,11 @@ def fill(tree: Tree, place: str, ids: Ids) -> None:
     root = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
     be_root(ids)
     os.umask(0)
-    namespace.set_up("lo")
-    for setting in ("user/max_user_namespaces", "net/ipv4/ip_unprivileged_port_start"):
+    settings = ["user/max_user_namespaces"]
+    if own_network:
+        namespace.set_up("lo")
+        settings.append("net/ipv4/ip_unprivileged_port_start")
+    for setting in settings:
         # None of the former, any port for the latter; where /proc/sys is read-only, as it is.
         with contextlib.suppress(OSError):
             namespace.write(f"/proc/sys/{setting}", "0")

@@ -80,7 +80,8 @@ class Program:
             box = self.sandbox
             namespace.join(box.user_namespace, namespace.NEWUSER)
             namespace.join(box.mounts, namespace.NEWNS)
-            namespace.join(box.network, namespace.NEWNET)
+            if box.network is not None:
+                namespace.join(box.network, namespace.NEWNET)
             namespace.unshare(namespace.NEWPID)
             os.chdir(box.place)
             namespace.die_with_parent(signal.SIGKILL)

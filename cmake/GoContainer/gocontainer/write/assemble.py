@@ -225,7 +225,12 @@ def assemble_once(
     new_on = partial(new_layers, plan, binaries, ca_bundle, output.parent)
     try:
         with open_previous(output) as last:
-            with open_base(plan, cache) as base, beside.open("w+b") as archive:
+            with open_base(plan, cache) as bare, beside.open("w+b") as archive:
+                base = bare
+                if "packages" in plan:
+                    from gocontainer.write.packages import with_packages  # which few need
+
+                    base = with_packages(plan, bare, cache, output.with_name("plan.json"))
                 contents = [layer.content for layer in base.layers]
                 check_libc(
                     plan,

@@ -25,7 +25,7 @@ def inherit(base: dict[str, Any], declared: dict[str, Any]) -> dict[str, Any]:
     {} for scratch.
 
     Env is merged by name, in the base's order; ports, labels and volumes are added; all else is
-    replaced. A declared Entrypoint drops the base's Cmd, which was meant for another program. An
+    replaced. On scratch WorkingDir is / by default; a base that has none keeps none. A declared Entrypoint drops the base's Cmd, which was meant for another program. An
     empty Entrypoint or Cmd drops the base's.
     """
     old = base.get("config") or {}
@@ -37,7 +37,8 @@ def inherit(base: dict[str, Any], declared: dict[str, Any]) -> dict[str, Any]:
         if key in declared:
             config[key] = {**config.get(key, {}), **declared[key]}
     config.update((key, declared[key]) for key in REPLACED if key in declared)
-    config["WorkingDir"] = working_directory(declared) or config.get("WorkingDir") or "/"
+    of_base = config.get("WorkingDir") or ("" if base else "/")
+    config["WorkingDir"] = working_directory(declared) or of_base
     return {key: value for key, value in config.items() if value not in ([], {}, "")}
 
 

@@ -26,8 +26,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [HEALTHCHECK <argument>... | HEALTHCHECK NONE] [HEALTHCHECK_INTERVAL <time>]
       [HEALTHCHECK_TIMEOUT <time>] [HEALTHCHECK_START_PERIOD <time>] [HEALTHCHECK_RETRIES <number>]
       [PACKAGES <name>[=<version>]...]
-      [FILES <file or directory>... [DESTINATION <directory>] [CHMOD <mode>] [CHOWN <uid>[:<gid>]]]...
-      [DIRECTORIES <directory>... [CHMOD <mode>] [CHOWN <uid>[:<gid>]]]... [SYMLINKS <path>=<target>...]
+      [FILES <file or directory>... [DESTINATION <directory>] [CHMOD <mode>] [CHOWN <user>[:<group>]]]...
+      [DIRECTORIES <directory>... [CHMOD <mode>] [CHOWN <user>[:<group>]]]... [SYMLINKS <path>=<target>...]
+      [USERS <name>:<uid>[:<gid>[:<home>[:<shell>]]]...] [GROUPS <name>:<gid>[:<member>...]...]
       [OVERLAY <file>... [DESTINATION <directory>]]... [RUNTIME_LIBRARIES ON|OFF]
       [HOST_BUILD ON|OFF] [BUILD_TAGS <tag>...] [LDFLAGS <flag>...] [GCFLAGS <flag>...]
       [GO_FLAGS <flag>...] [PGO <file>|auto|off] [CGO ON|OFF] [BUILDER_PACKAGES <name>[=<version>]...]
@@ -169,9 +170,11 @@ Builds container images of Go programs, and proves with CTest what is in them.
     one line.
 
   ``USER <user>[:<group>]``
-    The user who runs the program: names or numbers, ``65532:65532`` by default. Anything else is an error, and so is a
-    name other than ``root`` and ``nonroot`` on scratch without ``FILES``. On other bases the test
-    ``<name>.user`` fails if the image does not have the name: none of its containers would start.
+    The user who runs the program: names or numbers, ``65532:65532`` by default. The image always has the numbers, so
+    that Kubernetes can see who is not root: those of ``USERS`` and ``GROUPS``, or those of the base, which a build
+    reads first. Anything else is an error. So is a name that is not declared on scratch, which has ``root`` and
+    ``nonroot`` (65532), unless ``FILES`` may bring it. On other bases it is an error of the build if the image does not
+    have the name.
 
   ``WORKDIR <directory>``
     The working directory, an absolute path. It is created if the base does not have it. An error if a program is
@@ -198,7 +201,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
       BASE  scratch
       FILES $<TARGET_FILE:importer> conf/api.toml DESTINATION /opt/api
       FILES assets/ DESTINATION /srv/assets CHMOD 0640 CHOWN 65532
-      DIRECTORIES /var/lib/api /var/cache/api CHMOD 0750 CHOWN 65532
+      USERS    api:1000:1000:/var/lib/api worker:1001
+      GROUPS   media:44:api:worker
+      DIRECTORIES /var/lib/api /var/cache/api CHMOD 0750 CHOWN api:media
       DIRECTORIES /var/tmp CHMOD 1777
       SYMLINKS /api=usr/local/bin/api
       RUNTIME_LIBRARIES ON)
@@ -219,8 +224,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
       The mode of the files in three or four octal digits, such as 0640 or 4755. By default it is 0755 for executable
       files and 0644 for other files, whatever the umask was. Directories have 0755. Other bits of the sources, such as
       set-group-ID, are dropped.
-    ``CHOWN <uid>[:<gid>]``
-      The owner in numbers, ``0:0`` by default. Without a group, the group has the same number.
+    ``CHOWN <user>[:<group>]``
+      The owner, ``0:0`` by default: numbers, or names as for ``USER``. Without a group, it is that of the user, or for a
+      number the same number.
 
   ``DIRECTORIES <directory>...``
     Directories of the image, absolute paths. They are in the image with this mode and owner, also if the base or
@@ -231,7 +237,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
     ``CHMOD <mode>``
       The mode in three or four octal digits, such as 0700, 1777 or 2775; 0755 by default.
-    ``CHOWN <uid>[:<gid>]``
+    ``CHOWN <user>[:<group>]``
       The owner, as for ``FILES``.
 
   ``SYMLINKS <path>=<target>...``
@@ -239,6 +245,18 @@ Builds container images of Go programs, and proves with CTest what is in them.
     as it is. It may be relative to the directory of the link, and need not exist. A file or a link that the base has
     there is replaced. An error of the build if it has a directory there. An error if a path is given twice, or is one
     of ``DIRECTORIES`` or above one.
+
+  ``USERS <name>:<uid>[:<gid>[:<home>[:<shell>]]]...``
+    Users that are added to ``/etc/passwd`` of the base, or to that of an image on scratch. The base needs no shell. By
+    default the group has the number of the user, the home is ``/``, the shell ``/sbin/nologin``. A group of the user's
+    name is added if no group has the number. There is no password and no ``/etc/shadow``, so nobody can log in.
+    The home is not made: give it to ``DIRECTORIES``. Nothing is added for a user that the base has just like this. An
+    error of the build if the base has the name or the number otherwise. If ``FILES`` bring an ``/etc/passwd``, it
+    replaces all this. An error for what is no such user, and for a name or number that is given twice.
+
+  ``GROUPS <name>:<gid>[:<member>...]...``
+    Groups that are added to ``/etc/group``, likewise. To a group that the base has with this name and number, the
+    members are added.
 
   ``RUNTIME_LIBRARIES ON|OFF``
     Whether the image gets the shared libraries that the programs among ``FILES`` need, and those of a
@@ -952,6 +970,7 @@ foreach(
   base/place
   base/python
   base/write
+  plan/accounts
   plan/build_context
   plan/compression
   plan/config
@@ -983,6 +1002,7 @@ foreach(
   plan/tests
   plan/user
   plan/version
+  dockerfile/accounts
   dockerfile/dockerfile
   dockerfile/dockerignore
   dockerfile/downloads
@@ -992,6 +1012,7 @@ foreach(
   dockerfile/programs
   dockerfile/secrets
   dockerfile/trees
+  build/accounts
   build/failure
   build/host
   build/ide

@@ -28,7 +28,7 @@ endfunction()
 
 # Splits the arguments of the calling function behind the first, which is a public command with these keywords,
 # and sets words to them. Sets <prefix>_<keyword>: TRUE, a value, or a list of JSON strings. Those of group n (from 0)
-# are <prefix>_<keyword>_<n>, <prefix>_GROUP_<n> is the keyword that began it, <prefix>_GROUPS the number of groups. A
+# are <prefix>_<keyword>_<n>, <prefix>_GROUP_<n> is the keyword that began it, <prefix>_group_count the number of groups. A
 # macro, as the variables are the caller's, who may see others of these names from outside: one command, which finds
 # no argument, unsets all.
 macro(_go_container_arguments prefix call command)
@@ -89,7 +89,7 @@ macro(_go_container_plain_arguments plain prefix command)
           unset(${prefix}_${_go_container_keyword})
         endif()
       endforeach()
-      set(${prefix}_GROUPS 0)
+      set(${prefix}_group_count 0)
       set(${plain} TRUE)
     endif()
   endif()
@@ -163,7 +163,7 @@ function(_go_container_split prefix call command words)
     endif()
     set(${prefix}_${key} "${value}" PARENT_SCOPE)
   endforeach()
-  set(${prefix}_GROUPS ${groups} PARENT_SCOPE)
+  set(${prefix}_group_count ${groups} PARENT_SCOPE)
 endfunction()
 
 # The keywords that were not given take their values from the variables GO_CONTAINER_<keyword>, where

@@ -35,7 +35,7 @@ function(_go_container_dockerfile out directory)
     set(from_build "--from=build ")
     set(from_trees "--from=trees ")
     set(from_files "")
-    if(plan_files_destinations)
+    if(plan_files_destinations OR DEFINED plan_declared_users OR DEFINED plan_declared_groups)
       _go_container_files_image(files_image "${directory}")
       set(from_files "--from=${files_image} ")
     endif()
@@ -46,6 +46,8 @@ function(_go_container_dockerfile out directory)
     set(copy_scratch_files "COPY ${from_builder}/rootfs/ /\n")
   endif()
   _go_container_dockerfile_copy_files(copy_files "${from_files}")
+  _go_container_dockerfile_copy_accounts(copy_accounts "${from_files}")
+  _go_container_dockerfile_names(names)
   _go_container_dockerfile_copy_trees(copy_trees "${from_trees}" "${from_builder}")
   _go_container_dockerfile_copy_programs(copy_programs "${from_build}")
   _go_container_dockerfile_config(config "${from_builder}")
@@ -53,16 +55,17 @@ function(_go_container_dockerfile out directory)
   if(NOT plan_assembles)
     _go_container_dockerfile_stages(stages "${directory}")
   endif()
+  _go_container_dockerfile_account_stages(account_stages "${from}")
   set(
     text
     [=[
 # The image of add_go_container(@plan_name@). GoContainer writes this file at configure time, so
 # change the call, not the file. The build context is @context@.
 
-@packages@@stages@# The image: it runs nothing and needs no network.
+@packages@@account_stages@@stages@# The image: it runs nothing and needs no network.
 FROM @from@
-COPY @from_builder@/etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-@copy_scratch_files@@copy_files@@copy_trees@@copy_programs@@config@]=]
+@names@COPY @from_builder@/etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+@copy_scratch_files@@copy_accounts@@copy_files@@copy_trees@@copy_programs@@config@]=]
   )
   string(CONFIGURE "${text}" text @ONLY)
   set(${out} "${text}" PARENT_SCOPE)

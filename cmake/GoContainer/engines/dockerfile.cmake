@@ -63,6 +63,15 @@ function(_go_container_dockerfile_targets directory)
       "${context}"
     )
   endif()
+  _go_container_accounts_command(
+    accounts
+    names
+    "${directory}"
+    "${directory}"
+    "${context}"
+    ${fact_build}
+    ${file}
+  )
   _go_container_explained(explain BY_ENGINE IMAGES ${short_names} MODULES ${modules})
 
   # For REPRODUCIBLE.
@@ -70,6 +79,20 @@ function(_go_container_dockerfile_targets directory)
   set(build sh "${script}" "${directory}")
   string(REPLACE "${directory}/Dockerfile" "@scratch@/Dockerfile" file_again "${file}")
   string(REPLACE "${directory}/context" "@scratch@/context" flags_again "${file_flags}")
+  _go_container_accounts_command(
+    accounts_again
+    names
+    "${directory}"
+    "@scratch@"
+    "${context_again}"
+    ${fact_build}
+    ${file_again}
+  )
+  if(accounts)
+    list(APPEND again ${accounts_again} &&)
+    list(PREPEND accounts COMMAND)
+    list(APPEND accounts ${explain})
+  endif()
   list(
     APPEND again
     ${build}
@@ -80,6 +103,7 @@ function(_go_container_dockerfile_targets directory)
     ${fact_again}
     ${file_again}
     ${flags_again}
+    ${names}
   )
   list(APPEND again --iidfile "@scratch@/image.id" "${context_again}")
 
@@ -93,6 +117,7 @@ function(_go_container_dockerfile_targets directory)
     COMMANDS
       ${prepare}
       ${pull}
+      ${accounts}
       COMMAND
       ${build}
       ${files}
@@ -102,6 +127,7 @@ function(_go_container_dockerfile_targets directory)
       ${fact_image_flags}
       ${file}
       ${file_flags}
+      ${names}
       ${tags}
       --iidfile
       "${directory}/image.id.new"
@@ -205,7 +231,13 @@ endfunction()
 function(_go_container_dockerfile_files files flags directory)
   set(${files} "" PARENT_SCOPE)
   set(${flags} "" PARENT_SCOPE)
-  if(NOT plan_assembles AND NOT plan_files_destinations AND NOT plan_overlay_destinations)
+  if(
+    NOT plan_assembles
+    AND NOT plan_files_destinations
+    AND NOT plan_overlay_destinations
+    AND NOT DEFINED plan_declared_users
+    AND NOT DEFINED plan_declared_groups
+  )
     return()
   endif()
   _go_container_engine_facts_of(${plan_engine} build image_flags named_contexts)

@@ -37,6 +37,7 @@ function(_go_container_plan_config call)
   return(
     PROPAGATE
       plan_user
+      plan_names
       plan_ports
       plan_env
       plan_entrypoint

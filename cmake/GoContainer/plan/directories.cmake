@@ -2,7 +2,7 @@
 
 # The paths, sorted, so that a directory stands before those in it.
 function(_go_container_plan_directories call)
-  if(NOT arg_GROUPS)
+  if(NOT arg_group_count)
     return()
   endif()
   _go_container_groups(groups DIRECTORIES)
@@ -42,6 +42,7 @@ function(_go_container_plan_directories call)
       plan_directories_modes
       plan_directories_users
       plan_directories_places
+      plan_names
       plan_trees_parents
       plan_trees_users
   )

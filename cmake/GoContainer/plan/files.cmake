@@ -1,7 +1,7 @@
 # FILES: what goes into the image beside the program.
 
 function(_go_container_plan_files call)
-  if(NOT arg_GROUPS AND NOT DEFINED plan_libraries_objdump)
+  if(NOT arg_group_count AND NOT DEFINED plan_libraries_objdump)
     return()
   endif()
   _go_container_groups(groups FILES)
@@ -42,14 +42,16 @@ function(_go_container_plan_files call)
     set(plan_files_${number} "") # scripts/copy_runtime_libraries.cmake finds them
     list(APPEND members plan_files_${number})
   endif()
-  return(PROPAGATE plan_files_destinations plan_files_users plan_files_modes ${members})
+  return(
+    PROPAGATE plan_files_destinations plan_files_users plan_files_modes plan_names ${members}
+  )
 endfunction()
 
 # out: the numbers of the groups that the keyword began. Reads the arg_ variables of the caller.
 function(_go_container_groups out keyword)
   set(groups "")
   set(group 0)
-  while(group LESS arg_GROUPS)
+  while(group LESS arg_group_count)
     if(arg_GROUP_${group} STREQUAL keyword)
       list(APPEND groups ${group})
     endif()

@@ -1,18 +1,17 @@
 # CHMOD and CHOWN of FILES and DIRECTORIES.
 
-# owner: <uid>:<gid>.
+# owner: <uid>:<gid>, or names that only the image has.
 function(_go_container_plan_owner owner call value)
-  if(NOT value MATCHES "^([0-9]+)(:([0-9]+))?$")
+  if(NOT value MATCHES "^[A-Za-z0-9_.-]+(:[A-Za-z0-9_.-]+)?$")
     _go_container_error(
       "${call}"
       "CHOWN \"${value}\" is not what it takes"
-      "Write <uid>[:<gid>] in numbers; names depend on the image."
+      "Write <user>[:<group>], names or numbers."
     )
   endif()
-  if(NOT value MATCHES ":")
-    set(value "${value}:${value}")
-  endif()
-  set(${owner} "${value}" PARENT_SCOPE)
+  _go_container_plan_numbers(value "${call}" owner)
+  set(${owner} "${value}")
+  return(PROPAGATE ${owner} plan_names)
 endfunction()
 
 function(_go_container_check_mode call mode)

@@ -30,6 +30,10 @@
 #   ssh                       what docker build --ssh takes
 #   overlay_destinations      a list, of a directory for each group; the files of group n are the list overlay_<n>
 #   files_destinations files_users files_modes  lists, of one for each group; the files of group n are files_<n>
+#   users groups              lists of <name>:<uid>:<gid>:<home>:<shell> and <name>:<gid>:<members>, those of the call
+#                             and of scratch; declared_users declared_groups are those of the call
+#   names                     a list of user:<user>[:<group>] and owner:<user>[:<group>], which the build makes numbers
+#   accounts                  a list, of the lines of scripts/accounts.awk
 #   directories_paths directories_modes directories_users directories_places  lists, of one for each directory, sorted
 #   symlinks_paths symlinks_targets symlinks_places  lists, of one for each link
 #   trees_parents trees_users  lists: the directories of the image into which the trees of both are copied, and for whom;
@@ -52,7 +56,7 @@ _go_container_keywords(
   "HEALTHCHECK_START_PERIOD:one;HEALTHCHECK_RETRIES:one"
   # Files beside the program
   "FILES:many:+;DESTINATION:one:FILES|OVERLAY;CHMOD:one:FILES|DIRECTORIES;CHOWN:one:FILES|DIRECTORIES"
-  "DIRECTORIES:many:+;SYMLINKS:many;RUNTIME_LIBRARIES:one"
+  "DIRECTORIES:many:+;SYMLINKS:many;USERS:many;GROUPS:many;RUNTIME_LIBRARIES:one"
   # Sources that the build generates
   "OVERLAY:many:+"
   # The go command
@@ -102,11 +106,13 @@ macro(_go_container_plan)
   _go_container_plan_growth("${call}")
   _go_container_plan_compression("${call}")
   _go_container_plan_version("${call}")
+  _go_container_plan_accounts("${call}")
   _go_container_plan_config("${call}")
   _go_container_plan_libraries("${call}")
   _go_container_plan_files("${call}")
   _go_container_plan_directories("${call}")
   _go_container_plan_symlinks("${call}")
+  _go_container_plan_account_lines()
   _go_container_plan_tests("${call}")
   if(compiles)
     _go_container_plan_go_env("${call}")
@@ -135,6 +141,7 @@ macro(_go_container_clear_plan)
     "healthcheck;healthcheck_interval;healthcheck_timeout;healthcheck_start_period"
     "healthcheck_retries;secret_ids;secret_kinds;secret_values;ssh;overlay_destinations"
     "directories_paths;directories_modes;directories_users;directories_places"
+    "users;groups;declared_users;declared_groups;names;accounts"
     "symlinks_paths;symlinks_targets;symlinks_places;trees_parents;trees_users"
     "files_destinations;files_users;files_modes;compression;max_size;max_size_bytes"
     "max_compressed_size;max_compressed_size_bytes;max_layer_size;max_layer_size_bytes"

@@ -16,6 +16,11 @@ function(_go_container_plan_tests call)
   if(plan_files_destinations)
     list(APPEND checks files)
   endif()
+  foreach(kind users groups)
+    if(DEFINED plan_declared_${kind})
+      list(APPEND checks ${kind})
+    endif()
+  endforeach()
   foreach(kind directories symlinks)
     if(DEFINED plan_${kind}_paths)
       list(APPEND checks ${kind})
@@ -72,6 +77,8 @@ function(_go_container_pick_tests checks call there)
     binary
     certificates
     files
+    users
+    groups
     directories
     symlinks
     packages

@@ -3,12 +3,14 @@
 #
 # The words make the image first, for the command. No other build has an image of that name, so the engine removes
 # it in the end. The id that the command wrote to <directory>/image.id.new becomes <directory>/image.id, which keeps
-# its time where it is the same.
+# its time where it is the same. The command gets the variables of accounts/numbers, which accounts.sh makes.
 directory=$1
 shift
 exec 9>"$directory/build.lock"
 ! command -v flock >/dev/null || flock 9
 rm -f "$directory/image.id.new"
+# shellcheck disable=SC1091 # of accounts.sh
+[ ! -f "$directory/accounts/numbers" ] || . "$directory/accounts/numbers"
 
 if [ "$1" != -- ]; then
     image=$1 engine=$2

@@ -15,8 +15,8 @@ _go_container_keywords(
 
 # Adds the tests of the call. Reads the test_ variables of the caller.
 function(_go_container_assertions call name engine directory)
-  if(test_GROUPS)
-    math(EXPR last "${test_GROUPS} - 1")
+  if(test_group_count)
+    math(EXPR last "${test_group_count} - 1")
     foreach(group RANGE ${last})
       string(TOLOWER "${test_GROUP_${group}}" kind)
       cmake_language(CALL _go_container_assert_${kind} "${call}" "${directory}" ${group})

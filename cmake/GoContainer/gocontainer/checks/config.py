@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from gocontainer.checks import CheckError, Test
-from gocontainer.read.source import ImageError
 
 # What an image adds to that of its base: there must be what is declared, and may be more.
 ADDED = {"Env", "ExposedPorts", "Labels", "Volumes"}
@@ -15,7 +14,10 @@ ADDED = {"Env", "ExposedPorts", "Labels", "Volumes"}
 
 def check_member(member: str, option: str, test: Test) -> str:
     """A member of the config against the declared one; ``option`` is its name in the call."""
-    declared = test.plan["config"][member]
+    return compare(test, member, option, test.plan["config"][member])
+
+
+def compare(test: Test, member: str, option: str, declared: Any) -> str:
     # An empty list or object may be left out of a config.
     found = test.index.config.get("config", {}).get(member) or type(declared)()
     wrong = missing_of(declared, found) if member in ADDED else [] if found == declared else [found]
@@ -45,26 +47,13 @@ check_healthcheck = partial(check_member, "Healthcheck", "HEALTHCHECK")
 
 
 def check_user(test: Test) -> str:
-    """The declared user; one that is given by name is in the image's passwd and group files."""
-    said = check_member("User", "USER", test)
+    """The declared user, as numbers, which are those of the image's passwd and group for a name."""
     user: str = test.plan["config"]["User"]
     if not user.replace(":", "").isdecimal():
-        check_account(test, user)
-    return said
+        from gocontainer.checks.accounts import numbers  # others need no such files
 
-
-def check_account(test: Test, user: str) -> None:
-    from gocontainer.run.users import account, reader  # numbers need no such files
-
-    try:
-        account(user, reader(test.index))
-    except ImageError as error:
-        raise CheckError(
-            "no container of this image can start",
-            declared=f"USER {user}",
-            found=str(error).partition(";")[0],
-            remedy=f"give USER numbers in {test.call()}, such as 65532:65532, or put the name into the image",
-        ) from error
+        user = numbers(test, user, "user")
+    return compare(test, "User", "USER", user)
 
 
 def check_platform(test: Test) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gocontainer.checks import CheckError, Test
+from gocontainer.checks.accounts import numbers
 from gocontainer.checks.files import described
 from gocontainer.common.printable import printable
 from gocontainer.read.squash import DIRECTORY, LINK
@@ -18,9 +19,10 @@ def check_directories(test: Test) -> str:
     directories = test.plan["directories"]
     for each in directories:
         found = entry_at(test, each["path"])
-        wanted = (DIRECTORY, int(each["mode"], 8), each["user"])
+        owner = numbers(test, each["user"], "owner")
+        wanted = (DIRECTORY, int(each["mode"], 8), owner)
         if found is None or (found.kind, found.mode, f"{found.uid}:{found.gid}") != wanted:
-            what = f"a directory, mode {wanted[1]:04o}, owner {each['user']}"
+            what = f"a directory, mode {wanted[1]:04o}, owner {owner}"
             raise differs(test, "DIRECTORIES", each["path"], what, found)
     return f"{len(directories):,} directories have their modes and owners"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from gocontainer.checks import CheckError, Test
+from gocontainer.checks.accounts import numbers
 from gocontainer.checks.files import described
 from gocontainer.common.printable import clipped, printable
 from gocontainer.read.index import Index
@@ -68,8 +69,9 @@ def staged_files(test: Test) -> Iterator[tuple[str, Staged]]:
     """What all groups have, by paths relative to the root; of two in one place the later one comes last."""
     for number, group in enumerate(test.plan["files"]):
         destination = test.index.resolve(group["destination"])
+        owner = numbers(test, group["user"], "owner")
         for entry in walk(os.fsencode(test.directory / group["directory"])):
-            yield posixpath.join(destination, entry.path), Staged(entry, number, group["user"])
+            yield posixpath.join(destination, entry.path), Staged(entry, number, owner)
 
 
 def difference_of(index: Index, path: str, declared: Staged) -> tuple[str, Entry | None] | None:

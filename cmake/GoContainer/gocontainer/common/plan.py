@@ -115,6 +115,7 @@ class Own(TypedDict):
     config: dict[str, Any]
     packages: NotRequired[Packages]
     files: NotRequired[list[StagedFiles]]
+    accounts: NotRequired[list[str]]
     directories: NotRequired[list[Directory]]
     symlinks: NotRequired[list[Symlink]]
     compression: NotRequired[Literal["gzip", "zstd"]]

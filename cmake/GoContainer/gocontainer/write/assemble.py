@@ -222,7 +222,6 @@ def assemble_once(
     epoch = source_date_epoch()
     beside = output.with_name(f"{output.name}.{os.getpid()}.new")
     remove_leftovers(output)
-    new_on = partial(new_layers, plan, binaries, ca_bundle, output.parent)
     try:
         with open_previous(output) as last:
             with open_base(plan, cache) as bare, beside.open("w+b") as archive:
@@ -238,6 +237,11 @@ def assemble_once(
                     output.parent,
                     partial(libc_of_layers, contents, cache / "trees"),
                 )
+                if "accounts" in plan:
+                    from gocontainer.write.accounts import with_numbers
+
+                    plan = with_numbers(plan, contents, output.parent)
+                new_on = partial(new_layers, plan, binaries, ca_bundle, output.parent)
                 blobs = Blobs(archive, epoch, plan, last)
                 written = write_archive(blobs, plan, base, new_on, cache)
                 image = [written.digest, *plan["tags"]]

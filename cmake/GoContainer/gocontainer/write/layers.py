@@ -65,6 +65,8 @@ def new_layers(
         yield NewLayer("CA certificates, users, /tmp", with_parents(common, tree))
     else:
         yield NewLayer("CA certificates", with_parents([certificates], tree))
+    if "accounts" in plan and (accounts := account_entries(directory, tree)):
+        yield NewLayer("USERS, GROUPS", with_parents(accounts, tree))
     call = f"add_go_container({plan['name']})"
     for group in plan.get("files", []):
         staged = staged_entries(call, group, directory / group["directory"], tree)
@@ -84,6 +86,16 @@ def new_layers(
                 f"{call}: the program is {path}, where the image has a directory. Give it another path."
             )
         yield NewLayer("COPY " + path, with_parents([entry], tree))
+
+
+def account_entries(directory: Path, tree: Tree) -> list[Entry]:
+    """The files that accounts.py made in the directory of the plan, if it did."""
+    files = {name: directory / "accounts" / f"{name}.new" for name in ("group", "passwd")}
+    return [
+        Entry(tree.place(f"etc/{name}"), 0o644, file.read_bytes())
+        for name, file in files.items()
+        if file.exists()
+    ]
 
 
 def ids(user: str) -> tuple[int, int]:

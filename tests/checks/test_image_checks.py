@@ -416,12 +416,75 @@ def test_a_user_by_name_is_in_the_image(check, fails):
         entry("etc/passwd", b"root:x:0:0::/:\nweb:x:7:8::/:\n"),
         entry("etc/group", b"www:x:9:\n"),
     ]
-    for user in ("web", "web:www", "web:12", "12", "12:13", "7:www"):
-        declared = {"User": user}
-        assert check("user", accounts, config=declared, plan_config=declared) == f'USER "{user}"'
+    numbers = {
+        "web": "7",
+        "web:www": "7:9",
+        "web:12": "7:12",
+        "12": "12",
+        "12:13": "12:13",
+        "7:www": "7:9",
+    }
+    for user, found in numbers.items():
+        said = check("user", accounts, config={"User": found}, plan_config={"User": user})
+        assert said == f'USER "{found}"'
+    with pytest.raises(CheckError):
+        check("user", accounts, config={"User": "web"}, plan_config={"User": "web"})
     for name, user in {"user": "nobody", "group": "web:nobody"}.items():
         declared = {"User": user}
         fails(f"no-such-{name}", "user", accounts, config=declared, plan_config=declared)
+
+
+def test_accounts_are_as_declared(check):
+    image = [
+        entry("etc/passwd", b"root:x:0:0:root:/root:/bin/sh\napp:x:7:9::/:/sbin/nologin\n"),
+        entry("etc/group", b"staff:x:9:a,app\n"),
+    ]
+
+    def declared(*lines):
+        return {"accounts": [*lines]}
+
+    assert check("users", image, **declared("user:app:7:9:/:/sbin/nologin"))
+    assert check("groups", image, **declared("group:staff:9:app"))
+    for wrong in (
+        "user:app:7:9:/home:/sbin/nologin",
+        "user:root:0:0:/root:/bin/sh",
+        "user:b:1:9:/:/",
+    ):
+        with pytest.raises(CheckError):
+            check("users", image, **declared(wrong))
+    for wrong in ("group:staff:8:", "group:staff:9:b", "group:app:9:"):
+        with pytest.raises(CheckError):
+            check("groups", image, **declared(wrong))
+
+
+def test_directories_and_links_are_as_declared(check):
+    image = [
+        entry("etc/passwd", b"app:x:7:9::/:\n"),
+        entry("data", mode=0o2755, uid=7, gid=9),
+        link("l", "data"),
+    ]
+
+    def directory(path, mode, user):
+        return {"directories": [{"path": path, "mode": mode, "user": user, "staged": ""}]}
+
+    def symlink(path, target):
+        return {"symlinks": [{"path": path, "target": target, "staged": ""}]}
+
+    assert check("directories", image, **directory("/data", "2755", "7:9"))
+    assert check("directories", image, **directory("/data", "2755", "app"))
+    assert check("symlinks", image, **symlink("/l", "data"))
+    for wrong in (
+        ("/data", "755", "7:9"),
+        ("/data", "2755", "7:7"),
+        ("/l", "2755", "7:9"),
+        ("/x", "0755", "0:0"),
+        ("/data", "2755", "nobody"),
+    ):
+        with pytest.raises(CheckError):
+            check("directories", image, **directory(*wrong))
+    for wrong in (("/l", "/data"), ("/data", "data"), ("/x", "data")):
+        with pytest.raises(CheckError):
+            check("symlinks", image, **symlink(*wrong))
 
 
 def test_config_of_nothing(check):

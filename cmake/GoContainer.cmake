@@ -584,6 +584,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
         [USER <user>[:<group>]] [STDIN <text>] [TIMEOUT <seconds>] [ENTRYPOINT [<argument>...]]]...
       [STATIC] [NO_SHELL] [NO_PACKAGE_MANAGER] [NO_SETUID] [NO_SECRETS] [REPRODUCIBLE]
       [MAX_LAYERS <number>] [EFFICIENCY <percent>] [MAX_WASTED <size>] [ONLY_FILES <glob>...]
+      [WRITABLE <path>...]
       [STRUCTURE_TEST <file>...] [METADATA <file>])
 
   .. versionadded:: 0.1
@@ -604,6 +605,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
       MAX_LAYERS 4
       EFFICIENCY 99.5 MAX_WASTED 100kB
       ONLY_FILES /usr/local/bin/api /etc/** /tmp
+      WRITABLE /tmp
       FILE /etc/api.toml MODE 0644 OWNER 0:0 SAME_AS conf/api.toml
       FILE /etc/passwd TYPE file MATCHES "^nonroot:x:65532:" EXCLUDES "/bin/(ba)?sh$"
       FILE /etc/group SHA256 2b93ca255826bb40ea3c6967a1dcc901cb866f50990b65a75c725f774a98d0c7
@@ -637,6 +639,11 @@ Builds container images of Go programs, and proves with CTest what is in them.
     Only the listed files are added to the base: each file and link matches a glob, and each glob matches a
     file, a link or a directory. ``*`` and ``?`` match characters of one name, ``**`` matches any
     number of directories. The test is ``<name>.only-files``.
+
+  ``WRITABLE <path>...``
+    ``USER`` may write to these directories and files, by their owners, modes and the groups in ``/etc/group``. A
+    directory that only ``VOLUMES`` names is root's. Nothing runs, so the image needs no shell. The test is
+    ``<name>.writable``.
 
   .. rubric:: Runs of the program
 
@@ -1032,6 +1039,7 @@ foreach(
   test/growth
   test/service
   test/tests
+  test/writable
   engines/choose
 )
   include("${CMAKE_CURRENT_LIST_DIR}/GoContainer/${_go_container_room}.cmake")

@@ -73,6 +73,7 @@ CASES = {
     "healthcheck-without-a-command": "add_go_container(api BASE scratch HEALTHCHECK_RETRIES 3)",
     "files-destination-is-relative": "add_go_container(api BASE scratch FILES x DESTINATION srv)",
     "files-owner-is-no-owner": "add_go_container(api BASE alpine FILES x CHOWN www:data:x)",
+    "test-writable-is-relative": f"{API}add_go_container_test(api WRITABLE data)",
     "owner-that-scratch-lacks": "add_go_container(api BASE scratch DIRECTORIES /data CHOWN www)",
     "users-without-a-number": "add_go_container(api BASE scratch USERS app)",
     "users-relative-home": "add_go_container(api BASE scratch USERS app:1000:1000:home)",

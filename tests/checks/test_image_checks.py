@@ -42,6 +42,7 @@ ASKED = {
     "no-shell",
     "no-package-manager",
     "no-setuid",
+    "writable",
 }
 
 
@@ -432,6 +433,44 @@ def test_a_user_by_name_is_in_the_image(check, fails):
     for name, user in {"user": "nobody", "group": "web:nobody"}.items():
         declared = {"User": user}
         fails(f"no-such-{name}", "user", accounts, config=declared, plan_config=declared)
+
+
+def test_what_the_user_may_write(check, fails):
+    image = [
+        entry("etc/group", b"staff:x:9:app\n"),
+        entry("etc/passwd", b"app:x:7:8::/:\n"),
+        entry("own", mode=0o700, uid=7),
+        entry("own/below", mode=0o777),
+        entry("group", mode=0o070, uid=1, gid=9),
+        entry("all", mode=0o1777),
+        entry("own/file", b"", mode=0o200, uid=7),
+        entry("blind", mode=0o722),
+        entry("roots", mode=0o755),
+        entry("roots/below", mode=0o777),
+        entry("hidden", mode=0o700),
+        entry("hidden/below", mode=0o777),
+        link("link", "own"),
+    ]
+
+    def may(*paths, user="7", **config):
+        config = {"User": user, **config}
+        return check("writable", image, config=config, arguments={"writable": [*paths]})
+
+    said = may("/own", "/own/below", "/group", "/all", "/own/file", "/roots/below", "/link")
+    assert said.startswith("7:8 may write to /own, ")
+    assert may("/hidden/below", "/blind", "/v", user="0", Volumes={"/v/": {}})
+    for path in ("/blind", "/roots", "/hidden/below", "/none", "/v"):
+        with pytest.raises(CheckError):
+            may(path, Volumes={"/v": {}})
+    with pytest.raises(CheckError):
+        may("/group", user="7:8")  # as engines do, without its other groups
+    for user in ("0", "nobody"):
+        with pytest.raises(CheckError):
+            may("/none", user=user)
+    for text, path in {"volume": "/v", "roots": "/roots", "hidden": "/hidden/below"}.items():
+        config = {"User": "7", "Volumes": {"/v": {}}}
+        arguments = {"writable": [path]}
+        fails(f"writable-{text}", "writable", image, config=config, arguments=arguments)
 
 
 def test_accounts_are_as_declared(check):

@@ -1,5 +1,7 @@
 """Unpacking an image: what it gives, and that no layer reaches beyond its directory."""
 
+import os
+import shutil
 import stat
 
 import escape
@@ -8,7 +10,8 @@ import pytest
 from escape import Watched, try_images
 from gocontainer.read.layout import open_image
 from gocontainer.read.source import ImageError
-from gocontainer.run.unpack import unpack
+from gocontainer.run.unpack import Tree, indexed, unpack
+from gocontainer.run.users import User
 from images import entry, hard_link, link
 
 FIFO, DEVICE = b"6", b"3"
@@ -129,6 +132,44 @@ def test_what_is_unpacked(tmp_path):
     assert stat.S_ISFIFO((root / "d/fifo").lstat().st_mode)
     assert (root / "kept").read_bytes() == b"x" and (root / "x").read_bytes() == b"now a file"
     assert stat.S_IMODE((root / "closed").stat().st_mode) == 0
+
+
+def test_a_run_has_the_directories_of_volumes(tmp_path):
+    root = tmp_path / "root"
+    root.mkdir()
+    volumes = {"/v/deep": {}, "/there": {}, "/l/new/": {}, "/v": {}}
+    layers = [[entry("there", mode=0o700, uid=5), link("l", "there")]]
+    with (
+        image_at(tmp_path / "image.tar", layers, config={"Volumes": volumes}) as image,
+        indexed(image) as index,
+    ):
+        for user, found in {None: [], User(5, 5): ["there/new", "v", "v/deep"]}.items():
+            with Tree(index, user=user) as tree:
+                descriptor = os.open(root, os.O_RDONLY)
+                tree.write(descriptor)
+                os.close(descriptor)
+            made = sorted(p.relative_to(root).as_posix() for p in root.rglob("*"))
+            assert made == sorted(["l", "there", *found])
+            modes = {stat.S_IMODE((root / path).stat().st_mode) for path in found}
+            assert modes <= {0o555}  # root's 0755, as another user may use it
+            shutil.rmtree(root)
+            root.mkdir()
+
+
+def test_a_volume_that_no_directory_can_be_is_told(tmp_path):
+    config = {"Volumes": {"/a\0b": {}}}
+    with (
+        image_at(tmp_path / "image.tar", [[entry("a")]], config=config) as image,
+        indexed(image) as index,
+        Tree(index, user=User(5, 5)) as tree,
+        pytest.raises(ImageError, match="no file has such a name"),
+    ):
+        (tmp_path / "root").mkdir()
+        descriptor = os.open(tmp_path / "root", os.O_RDONLY)
+        try:
+            tree.write(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def test_the_fuzz_of_one_command():

@@ -31,6 +31,7 @@ CHECKS = {
     **dict.fromkeys(("binary", "static"), "program"),
     **dict.fromkeys(("file", "certificates", "only-files"), "files"),
     "files": "staged",
+    "writable": "writable",
     **dict.fromkeys(("users", "groups"), "accounts"),
     **dict.fromkeys(("directories", "symlinks"), "directories"),
     "packages": "packages",

@@ -144,7 +144,8 @@ class Tree:
 
     def write_all(self, here: Walk) -> None:
         below: defaultdict[str, list[Entry]] = defaultdict(list)
-        for entry in self.index.files.values():
+        files = [*self.index.files.values(), *self.volumes()]
+        for entry in files:
             if entry.path:
                 below[posixpath.dirname(entry.path)].append(entry)
         for directory in sorted(below, key=steps):
@@ -152,10 +153,22 @@ class Tree:
             for entry in below[directory]:
                 self.guarded(self.make, entry, descriptor)
         # Last, as a directory may forbid to write into it; the deepest first, as one may forbid to look into it.
-        directories = [e for e in self.index.files.values() if e.kind == DIRECTORY]
+        directories = [e for e in files if e.kind == DIRECTORY]
         for entry in sorted(directories, key=lambda e: steps(e.path), reverse=True):
             if entry.path or self.owners or self.user:
                 self.guarded(self.finish, entry, here.to(entry.path))
+
+    def volumes(self) -> Iterator[Entry]:
+        """The directories for volumes that the image lacks, which engines make for root; of an image that is run."""
+        config = self.index.config.get("config") or {}
+        made = set()
+        for volume in (config.get("Volumes") or {}) if self.owners or self.user else {}:
+            path = self.index.resolve(volume)
+            check_name(path)
+            while path and path not in self.index.files and path not in made:
+                made.add(path)
+                yield Entry(path, DIRECTORY, 0o755, 0, 0, 0, "", 0, 0, None)
+                path = posixpath.dirname(path)
 
     def guarded(self, act: Callable[[Entry, int], None], entry: Entry, descriptor: int) -> None:
         if not (0 <= entry.uid <= MAX_ID and 0 <= entry.gid <= MAX_ID):
@@ -238,6 +251,16 @@ def steps(path: str) -> list[str]:
 
 def is_fifo(entry: Entry) -> bool:
     return entry.device is not None and entry.device[0] == "6"
+
+
+def check_name(path: str) -> None:
+    """:raises ImageError: no file of Linux has such a name."""
+    try:
+        possible = b"\0" not in encoded(path)
+    except UnicodeEncodeError:
+        possible = False
+    if not possible:
+        raise ImageError(f"/{printable(path)} of the image can't be made: no file has such a name")
 
 
 def encoded(name: str) -> bytes:

@@ -23,13 +23,17 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [ENTRYPOINT [<argument>...]] [CMD [<argument>...]] [ENV <name>=<value>...]
       [EXPOSE <port>[-<last>][/<protocol>]...] [LABELS <key>=<value>...] [USER <user>[:<group>]]
       [WORKDIR <directory>] [VOLUMES <directory>...] [STOPSIGNAL <signal>]
-      [HEALTHCHECK <argument>... | HEALTHCHECK NONE] [HEALTHCHECK_INTERVAL <time>]
-      [HEALTHCHECK_TIMEOUT <time>] [HEALTHCHECK_START_PERIOD <time>] [HEALTHCHECK_RETRIES <number>]
+      [HEALTHCHECK <argument>... | HEALTHCHECK SHELL <command> | HEALTHCHECK NONE]
+      [HEALTHCHECK_INTERVAL <time>] [HEALTHCHECK_TIMEOUT <time>]
+      [HEALTHCHECK_START_PERIOD <time>] [HEALTHCHECK_RETRIES <number>]
       [PACKAGES <name>[=<version>]...]
-      [FILES <file or directory>... [DESTINATION <directory>] [CHMOD <mode>] [CHOWN <user>[:<group>]]]...
+      [FILES <file or directory>... [DESTINATION <directory>] [CHMOD <mode>] [CHOWN <user>[:<group>]]
+        [RENAME <name>] [DEPENDS <file or target>...]]...
       [DIRECTORIES <directory>... [CHMOD <mode>] [CHOWN <user>[:<group>]]]... [SYMLINKS <path>=<target>...]
       [USERS <name>:<uid>[:<gid>[:<home>[:<shell>]]]...] [GROUPS <name>:<gid>[:<member>...]...]
-      [OVERLAY <file>... [DESTINATION <directory>]]... [RUNTIME_LIBRARIES ON|OFF]
+      [TIMEZONES ON|<zone>...]
+      [OVERLAY <file or directory>... [DESTINATION <directory>] [DEPENDS <file or target>...]]...
+      [RUNTIME_LIBRARIES ON|OFF]
       [HOST_BUILD ON|OFF] [BUILD_TAGS <tag>...] [LDFLAGS <flag>...] [GCFLAGS <flag>...]
       [GO_FLAGS <flag>...] [PGO <file>|auto|off] [CGO ON|OFF] [BUILDER_PACKAGES <name>[=<version>]...]
       [GO_VERSION <version>] [GO_ENV <name>[=<value>]...] [LINK_LIBRARIES <library>...]
@@ -187,9 +191,11 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``STOPSIGNAL <signal>``
     The signal that stops the container, such as ``SIGINT`` or ``SIGRTMIN+3``, or its number. Anything else is an error.
 
-  ``HEALTHCHECK <argument>...``, ``HEALTHCHECK NONE``
-    The command, in exec form, that checks whether the container is healthy. ``NONE`` drops the check
-    of the base. ``HEALTHCHECK_INTERVAL``, ``HEALTHCHECK_TIMEOUT`` and ``HEALTHCHECK_START_PERIOD``
+  ``HEALTHCHECK <argument>...``, ``HEALTHCHECK SHELL <command>``, ``HEALTHCHECK NONE``
+    The command, in exec form, that checks whether the container is healthy. ``SHELL`` gives one command to the
+    shell of the image, ``/bin/sh`` unless the base has another ``SHELL``. It is an error on scratch without ``FILES``,
+    and for what a Dockerfile can't hold: a line break, a blank or a backslash at an end, an array of JSON at the
+    beginning. ``NONE`` drops the check of the base. ``HEALTHCHECK_INTERVAL``, ``HEALTHCHECK_TIMEOUT`` and ``HEALTHCHECK_START_PERIOD``
     are times such as ``1m30s`` (units ``h``, ``m``, ``s``, ``ms``). ``HEALTHCHECK_RETRIES`` is a
     number from 1 to 999. An error if they are given without a command.
 
@@ -201,11 +207,13 @@ Builds container images of Go programs, and proves with CTest what is in them.
       BASE  scratch
       FILES $<TARGET_FILE:importer> conf/api.toml DESTINATION /opt/api
       FILES assets/ DESTINATION /srv/assets CHMOD 0640 CHOWN 65532
+      FILES conf/production.toml DESTINATION /etc/api RENAME config.toml
       USERS    api:1000:1000:/var/lib/api worker:1001
       GROUPS   media:44:api:worker
       DIRECTORIES /var/lib/api /var/cache/api CHMOD 0750 CHOWN api:media
       DIRECTORIES /var/tmp CHMOD 1777
       SYMLINKS /api=usr/local/bin/api
+      TIMEZONES Europe/Berlin America/New_York
       RUNTIME_LIBRARIES ON)
 
   ``FILES <file or directory>...``
@@ -227,6 +235,11 @@ Builds container images of Go programs, and proves with CTest what is in them.
     ``CHOWN <user>[:<group>]``
       The owner, ``0:0`` by default: numbers, or names as for ``USER``. Without a group, it is that of the user, or for a
       number the same number.
+    ``RENAME <name>``
+      The name of the file in the image. Only for one file: an error for several, or for a directory, and an
+      error of the build if a generator expression gives such. An error if it is not a file name.
+    ``DEPENDS <file or target>...``
+      What makes the files if they are not known by name, as for ``OVERLAY``.
 
   ``DIRECTORIES <directory>...``
     Directories of the image, absolute paths. They are in the image with this mode and owner, also if the base or
@@ -257,6 +270,13 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``GROUPS <name>:<gid>[:<member>...]...``
     Groups that are added to ``/etc/group``, likewise. To a group that the base has with this name and number, the
     members are added.
+
+  ``TIMEZONES ON|<zone>...``
+    Time zones in ``/usr/share/zoneinfo``, where Go and the C library look for them: these, such as
+    ``Europe/Berlin``, or all. They are those of the Go distribution that compiles the program. An error, of the
+    build if a container compiles it, if a name is no time zone. If ``ENV`` has ``TZ``, an error if ``TIMEZONES`` lacks
+    that zone. On scratch without ``FILES`` and without ``TIMEZONES``, ``TZ`` gives a developer warning, unless
+    ``BUILD_TAGS`` has ``timetzdata``.
 
   ``RUNTIME_LIBRARIES ON|OFF``
     Whether the image gets the shared libraries that the programs among ``FILES`` need, and those of a
@@ -311,7 +331,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
       BASE    scratch
       OVERLAY version.go DESTINATION internal/version)
 
-  ``OVERLAY <file>...``
+  ``OVERLAY <file or directory>...``
     Sources that go sees in the module, in addition to its files or in place of them. The
     source tree is not written to. They may be outputs of custom commands of this directory, which run
     first. A relative path starts at the current source directory. If there is no such file, it starts at
@@ -321,6 +341,25 @@ Builds container images of Go programs, and proves with CTest what is in them.
     ``DESTINATION <directory>``
       The directory, relative to ``SOURCE_DIR``, which is the default. It need not exist. An error if
       no module that is built contains it.
+    ``DEPENDS <file or target>...``
+      What makes the files: targets, or outputs of custom commands of this directory. They are built first. Each build
+      then looks at the files themselves, so that their names need not be known: those of a front end have hashes.
+      Names that are gone are gone from the program. An error if one is neither a target nor a file.
+
+  A directory with a slash at its end stands for what is in it, names and links as they are. ``go:embed`` leaves out
+  links.
+
+  .. code-block:: cmake
+
+    add_custom_command(
+      OUTPUT  bundled
+      COMMAND "${CMAKE_COMMAND}" -E rm -rf dist
+      COMMAND "${CMAKE_COMMAND}" -E make_directory dist
+      COMMAND "${CMAKE_COMMAND}" -E touch dist/app-5f3a.js bundled
+    )
+    add_go_container(api
+      BASE    scratch
+      OVERLAY ${CMAKE_CURRENT_BINARY_DIR}/dist/ DESTINATION web/dist DEPENDS bundled)
 
   .. rubric:: The go command
 
@@ -549,7 +588,10 @@ Builds container images of Go programs, and proves with CTest what is in them.
   directory of the call and those above it.
 
   ``<name>.entrypoint``, ``.cmd``, ``.user``, ``.workdir``, ``.stopsignal``, ``.healthcheck``
-    The image has the declared value. Only if there is one.
+    The image has the declared value. Only if there is one. The program that ENTRYPOINT, CMD or HEALTHCHECK starts is
+    in the image, USER may execute it, and its interpreter or loader is there, too: that of a script whose first
+    line is ``#!/bin/sh`` or ``#!/usr/bin/env bash``, or the shell of ``HEALTHCHECK SHELL``. CMD is the argument of an
+    ENTRYPOINT if there is one.
   ``<name>.env``, ``.expose``, ``.labels``, ``.volumes``
     The image has all declared values, and perhaps more from its base. Only if there are any.
   ``<name>.size``, ``.compressed-size``, ``.layer-size``
@@ -565,6 +607,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
     that platform, from the declared package, and by ``GO_VERSION`` if that is given.
   ``<name>.certificates``
     There are CA certificates where Go looks for them.
+  ``<name>.timezones``
+    The time zones of ``TIMEZONES`` are in the image, and that of ``TZ``. Only if ``TIMEZONES`` is given.
   ``<name>.files``
     ``FILES`` and ``RUNTIME_LIBRARIES`` are in the image as the build staged them: each path with its type, mode
     and owner, and its content byte for byte. Only if there are any. A failure names the file that differs,
@@ -982,6 +1026,7 @@ foreach(
   plan/compression
   plan/config
   plan/cross
+  plan/depends
   plan/directories
   plan/files
   plan/goflags
@@ -1000,6 +1045,7 @@ foreach(
   plan/plan
   plan/programs
   plan/reference
+  plan/rename
   plan/repeated_flags
   plan/runtime_libraries
   plan/secrets
@@ -1007,6 +1053,7 @@ foreach(
   plan/stopsignal
   plan/symlinks
   plan/tests
+  plan/timezones
   plan/user
   plan/version
   dockerfile/accounts
@@ -1018,9 +1065,11 @@ foreach(
   dockerfile/packages
   dockerfile/programs
   dockerfile/secrets
+  dockerfile/timezones
   dockerfile/trees
   build/accounts
   build/failure
+  build/generated
   build/host
   build/ide
   build/library

@@ -154,6 +154,25 @@ def test_what_can_not_be_staged(stage, golden):
     golden.check("errors/files-staged.txt", BOUNDARY.join(said))
 
 
+def test_the_only_file_is_renamed(stage, golden):
+    top = stage.source
+    (top / "production.toml").write_text("motto = ''")
+    (top / "to-it").symlink_to("production.toml")
+    (top / "conf").mkdir()
+    (top / "conf/b").write_text("b")
+    for name in [b"config.toml", b"to-it", *ODD]:
+        if name != b"\xff\xfe":
+            stage(top / "to-it", mode=f"0640 {os.fsdecode(name)}")
+            assert stage.found() == {name: ("0640", b"motto = ''")}
+    stage(";;", mode="- config.toml")
+    assert stage.found() == {}
+    said = [
+        stage(line, mode="- config.toml", expect_failure=True).stderr
+        for line in (";to-it;conf/b", ";conf", f"{top}/conf/")
+    ]
+    golden.check("errors/files-renamed.txt", BOUNDARY.join(said))
+
+
 def test_nothing_is_staged_while_somebody_reads(stage):
     (stage.source / "a").write_text("a")
     command = stage.command(stage.source / "a")
@@ -466,6 +485,11 @@ def test_the_files_of_an_image(stage, tmp_path, golden):
             check(**wrong)
         said.append(f"{error.value}\n")
     golden.check("checks/files-differ.txt", BOUNDARY.join(said))
+    stage(stage.source / "b.conf", mode="- renamed.conf")
+    for name in list(right):
+        del right[name]
+    with pytest.raises(CheckError, match=r"b\.conf"):
+        check()
 
 
 def test_no_build_reads_sockets_and_pipes(tmp_path):

@@ -1,11 +1,14 @@
 """OVERLAY: sources that the build generates lie over the module's own, which are not written to."""
 
+import hashlib
 import json
 import os
 import shutil
 
 import pytest
+from gocontainer.read.layout import open_image
 from harness import GENERATORS, run
+from rootfs import entries
 
 # Like stringer: constants to a method, by a script that CMake runs.
 GENERATE = """
@@ -93,8 +96,8 @@ def test_files_that_go_embeds_may_be_generated(project, docker_buildx):
         "func main() { print(version) }\n",
     )
     project.cmakelists(
-        'file(GENERATE OUTPUT version.txt CONTENT "1.2.3")\n'
-        "add_go_container(embedded BASE scratch OVERLAY version.txt DESTINATION data)"
+        'file(GENERATE OUTPUT generated/version.txt CONTENT "1.2.3")\n'
+        "add_go_container(embedded BASE scratch OVERLAY generated/ DESTINATION data)"
     )
     project.configure(engine="docker", docker=docker_buildx)
     project.build("image")
@@ -104,6 +107,74 @@ def test_files_that_go_embeds_may_be_generated(project, docker_buildx):
     project.configure(engine="builtin")
     project.build("image")
     assert run([project.binary / "embedded.container/context/out/embedded"]).stderr == "1.2.3"
+
+
+BUNDLE = """
+    file(READ "${input}" text)
+    string(SHA256 hash "${text}")
+    file(REMOVE_RECURSE dist)
+    file(WRITE "dist/assets/app-${hash}.js" "${text}")
+    file(WRITE "dist/.well known/a b" "x")
+    file(CREATE_LINK "assets/app-${hash}.js" dist/app.js SYMBOLIC)
+    file(TOUCH bundled)
+    """
+BUNDLED = """
+    set(bundle "${CMAKE_COMMAND}" -D "input=${CMAKE_CURRENT_SOURCE_DIR}/app.js"
+      -P "${CMAKE_CURRENT_SOURCE_DIR}/bundle.cmake")
+    add_go_container(app BASE scratch OVERLAY dist/ DESTINATION web DEPENDS @depends@
+      FILES "${CMAKE_CURRENT_BINARY_DIR}/dist" DESTINATION /srv DEPENDS @depends@)
+    add_custom_command(OUTPUT bundled COMMAND ${bundle} DEPENDS app.js)
+    add_custom_target(bundle COMMAND ${bundle})
+    """
+
+
+@pytest.mark.parametrize(
+    ("generator", "depends"),
+    [("Ninja", "bundled"), ("Ninja", "bundle"), ("Unix Makefiles", "bundled")],
+)
+def test_a_front_end_whose_names_have_hashes(project, generator, depends):
+    """Built first, again when it changed, and only then; names that are gone are gone."""
+    project.write("go.mod", "module example.com/app\n\ngo 1.22\n")
+    project.write(
+        "main.go",
+        'package main\n\nimport (\n\t"embed"\n\t"fmt"\n\t"io/fs"\n)\n\n//go:embed all:web\nvar web embed.FS\n\n'
+        'func main() {\n\tfs.WalkDir(web, ".", func(path string, _ fs.DirEntry, _ error) error {\n'
+        "\t\t_, err := fmt.Println(path)\n\t\treturn err\n\t})\n}\n",
+    )
+    project.write("bundle.cmake", BUNDLE)
+    project.cmakelists(BUNDLED.replace("@depends@", depends))
+    former = ""
+    for text in ("one", "two"):
+        project.write("app.js", text)
+        if not former:
+            project.configure(generator=generator, engine="builtin")
+        project.build("image")
+        app = f"app-{hashlib.sha256(text.encode()).hexdigest()}.js"
+        paths = [
+            ".",
+            "web",
+            "web/.well known",
+            "web/.well known/a b",
+            "web/assets",
+            f"web/assets/{app}",
+        ]
+        program = project.binary / "app.container/context/out/app"
+        assert run([program]).stdout.splitlines() == paths
+        image = project.binary / "app.container/app.tar"
+        found = {path for path in entries_of(image) if path.startswith("srv/dist/")}
+        assert found == {"srv/dist/.well known", "srv/dist/.well known/a b", "srv/dist/app.js",
+                         "srv/dist/assets", f"srv/dist/assets/{app}"}  # fmt: skip
+        assert app != former
+        former = app
+    before = image.stat().st_mtime_ns
+    again = project.build("image").output
+    assert image.stat().st_mtime_ns == before
+    assert generator != "Ninja" or "Building image" not in again
+
+
+def entries_of(image):
+    with open_image(f"oci-archive:{image}") as made:
+        return {path.lstrip("/") for path in entries(made)}
 
 
 def test_a_second_build_has_the_same_generated_sources(project, docker_buildx):

@@ -381,8 +381,8 @@ def test_platform(check, fails):
 
 
 CONFIG = {
-    "entrypoint": ("Entrypoint", ["/api"], ["/other"]),
-    "cmd": ("Cmd", ["serve", "ä b"], None),
+    "entrypoint": ("Entrypoint", ["/usr/local/bin/api"], ["/other"]),
+    "cmd": ("Cmd", ["api", "ä b"], None),
     "env": ("Env", ["A=1", "B=x y"], ["A=1", "B=x"]),
     "user": ("User", "7:8", ""),
     "workdir": ("WorkingDir", "/srv", "/"),
@@ -390,7 +390,11 @@ CONFIG = {
     "labels": ("Labels", {"vendor": "b", "title": "t"}, {"vender": "b", "title": "u"}),
     "volumes": ("Volumes", {"/data": {}}, {"/date": {}}),
     "stopsignal": ("StopSignal", "SIGINT", "SIGTERM"),
-    "healthcheck": ("Healthcheck", {"Test": ["CMD", "/x"], "Retries": 3}, {"Test": ["CMD", "/x"]}),
+    "healthcheck": (
+        "Healthcheck",
+        {"Test": ["CMD", "api"], "Retries": 3},
+        {"Test": ["CMD", "api"]},
+    ),
 }
 
 
@@ -612,3 +616,75 @@ def test_devices_are_neither_files_nor_programs(check, fails):
     assert check("no-shell", [device])
     found = [entry("dev/null", type=tarfile.CHRTYPE, mode=0o666)]
     fails("file-special", "file", found, arguments={"path": "/dev/null", "type": "file"})
+
+
+SCRIPT = b"#!/bin/sh\nexec api\n"
+SHELL = [entry("bin/busybox", PROGRAM, mode=0o755), link("bin/sh", "busybox")]
+
+
+def started(check, name, *entries, option="Entrypoint", user="65532:65532", **config):
+    """The check of an image that starts the file of that name."""
+    value = {"Test": name} if option == "Healthcheck" else [name]
+    config = {option: value, "User": user, "Env": ["PATH=/usr/local/bin:/bin"], **config}
+    declared = {key: config[key] for key in (option, "User")}
+    return check(option.lower(), list(entries), config=config, plan_config=declared)
+
+
+def test_a_program_that_can_start(check):
+    for name in ("/usr/local/bin/api", "api", "bin/api"):
+        assert started(check, name, *GOOD, WorkingDir="/usr/local", option="Cmd")
+    script = entry("srv/run.sh", SCRIPT, mode=0o755)
+    assert started(check, "/srv/run.sh", script, *SHELL)
+    assert started(check, "./run.sh", script, *SHELL, WorkingDir="/srv")
+    # Who owns it, or is of its group, or is root, needs no more than a bit of his own.
+    for mode, user in ((0o500, "7:8"), (0o050, "9:8"), (0o100, "0:0"), (0o005, "1:1")):
+        closed = entry("srv/run.sh", SCRIPT, mode=mode, uid=7, gid=8)
+        assert started(check, "/srv/run.sh", closed, *SHELL, user=user)
+    for line in (b"#! /usr/bin/env sh", b"#!/usr/bin/env -S A=1 sh -e"):
+        by_env = entry("run", line + b"\n", mode=0o755)
+        assert started(check, "/run", by_env, entry("usr/bin/env", PROGRAM, mode=0o755), *SHELL)
+    # With an entrypoint, CMD is what that gets.
+    assert started(check, "serve", *GOOD, option="Cmd", Entrypoint=["/usr/local/bin/api"])
+
+
+def test_a_health_check_that_can_start(check, fails):
+    for test in (["CMD", "api"], ["CMD-SHELL", "x"], ["NONE"]):
+        assert started(check, test, *GOOD, *SHELL, option="Healthcheck")
+    shell = ["CMD-SHELL", "x"]
+    bash = entry("bin/bash", PROGRAM, mode=0o755)
+    assert started(check, shell, bash, option="Healthcheck", Shell=["/bin/bash", "-c"])
+    with pytest.raises(CheckError) as error:
+        started(check, shell, *GOOD, option="Healthcheck")
+    assert "no /bin/sh" in str(error.value)
+
+
+FAULTS = {
+    "missing": [*GOOD],
+    "mode": [entry("run", SCRIPT, mode=0o644), *SHELL],
+    "owner": [entry("run", SCRIPT, mode=0o700), *SHELL],
+    "unreadable": [entry("run", SCRIPT, mode=0o711), *SHELL],
+    "no-interpreter": [entry("run", SCRIPT, mode=0o755)],
+    "no-program-of-env": [
+        entry("run", b"#!/usr/bin/env bash\n", mode=0o755),
+        entry("usr/bin/env", PROGRAM, mode=0o755),
+        *SHELL,
+    ],
+    "crlf": [entry("run", SCRIPT.replace(b"\n", b"\r\n"), mode=0o755), *SHELL],
+    "no-first-line": [entry("run", b"exec api\n", mode=0o755), *SHELL],
+    "no-loader": [entry("run", elf(interpreter=b"/lib64/ld.so"), mode=0o755)],
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_program_that_can_not_start(check, golden, fault):
+    with pytest.raises(CheckError) as error:
+        started(check, "/run", *FAULTS[fault])
+    golden.check(f"checks/start-{fault}.txt", f"{error.value}\n")
+
+
+def test_a_program_in_a_closed_directory(check):
+    with pytest.raises(CheckError, match="may not enter"):
+        started(check, "/a/b/run", entry("a", mode=0o700), entry("a/b/run", PROGRAM, mode=0o755))
+    assert started(
+        check, "/a/run", entry("a", mode=0o700), entry("a/run", PROGRAM, mode=0o755), user="0"
+    )

@@ -55,15 +55,17 @@ DECLARATIONS = {
         LABELS org.opencontainers.image.licenses=MIT com.example/x_y-z=1 EXPOSE 8080 53/udp 9000-9003 7/sctp USER root
         WORKDIR /srv/deep/er VOLUMES /data /var/lib/x STOPSIGNAL SIGQUIT
         HEALTHCHECK /usr/local/bin/healthcheck "a b" HEALTHCHECK_INTERVAL 1m30s HEALTHCHECK_TIMEOUT 500ms
-        HEALTHCHECK_START_PERIOD 2h HEALTHCHECK_RETRIES 5""",
+        HEALTHCHECK_START_PERIOD 2h HEALTHCHECK_RETRIES 5
+        TIMEZONES Europe/Berlin America/Argentina/Ushuaia UTC""",
     "config-odd": f"""BASE scratch CMD /x [===[{ODD}]===] [===[]===] [===[two\nlines\t]===]
         ENV [===[A={ODD}]===] [===[B= leading and trailing ]===] LABELS [===[odd={ODD}]===] USER 1000 STOPSIGNAL 3
         WORKDIR [===[/a b \"c\" $HOME ä\\d]===] VOLUMES [===[/a b \"c\" $HOME ä]===]""",
     "entrypoint-odd": f"""BASE scratch ENTRYPOINT [===[{ODD}]===]
         LABELS org.opencontainers.image.title=mine""",
     "config-there": """BASE {alpine} ENV PATH=/opt/bin:/bin USER nobody:nobody WORKDIR /tmp VOLUMES /tmp
-        HEALTHCHECK /bin/true""",
+        TIMEZONES ON HEALTHCHECK SHELL [===[[ -f /x ] && a "b" 'c' ; $HOME ${x} $<y> \\ # [e] % ä→ @f@ \\n | > `g` *	z || exit 1]===]""",
     "files": """BASE scratch FILES conf/api.toml DESTINATION /opt/api FILES conf/run.sh conf/api.toml DESTINATION /opt
+        FILES conf/api.toml DESTINATION /opt RENAME [===[a "b" $HOME ; \\ [ä] ]===]
         FILES conf DESTINATION /x CHMOD 0640 FILES conf DESTINATION /own CHOWN 65532 FILES conf/ DESTINATION /y CHOWN 1:2
         FILES odd/ DESTINATION [===[/a b \"c\" $HOME ä]===]""",
     "files-on-base": """BASE {alpine} FILES conf/api.toml FILES tree conf/linked conf/to-run DESTINATION /opt
@@ -73,7 +75,7 @@ DECLARATIONS = {
         GO_ENV GOAMD64=v2""",
     "files-cxx": "BASE scratch FILES $<TARGET_FILE:importer> $<TARGET_FILE:core> DESTINATION /opt/lib RUNTIME_LIBRARIES ON",
     "host-build": "BASE scratch HOST_BUILD ON",
-    "host-build-workdir": "BASE {alpine} HOST_BUILD ON WORKDIR /srv/deep/er",
+    "host-build-workdir": "BASE {alpine} HOST_BUILD ON WORKDIR /srv/deep/er TIMEZONES UTC Asia/Tokyo",
     "host-build-files": """BASE scratch HOST_BUILD ON PROGRAMS .=/program ./again/tool ./cmd/tool/v2=/opt/tools/ FILES odd/ DESTINATION [===[/a b \"c\" $HOME ä]===]
         FILES tree conf DESTINATION /opt CHMOD 0640 CHOWN 1:2 FILES $<TARGET_FILE:importer>
         RUNTIME_LIBRARIES ON""",

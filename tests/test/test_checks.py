@@ -65,7 +65,7 @@ def test_another_cmd_than_declared_fails(built, golden):
 EVERYTHING = """
     add_go_container(api
       BASE scratch ENTRYPOINT /usr/local/bin/api CMD serve ENV A=1 "B=x y" EXPOSE 8080 53/udp
-      LABELS a=b USER 7:8 WORKDIR /srv VOLUMES /data STOPSIGNAL SIGINT HEALTHCHECK /healthy
+      LABELS a=b USER 7:8 WORKDIR /srv VOLUMES /data STOPSIGNAL SIGINT HEALTHCHECK /usr/local/bin/api
       HEALTHCHECK_RETRIES 3)
     """
 # check -> what another image would have there
@@ -79,7 +79,7 @@ WRONG = {
     "labels": {"Labels": {"a": "c"}},
     "volumes": {"Volumes": {"/date": {}}},
     "stopsignal": {"StopSignal": "SIGTERM"},
-    "healthcheck": {"Healthcheck": {"Test": ["CMD", "/healthy"]}},
+    "healthcheck": {"Healthcheck": {"Test": ["CMD", "/usr/local/bin/api"]}},
 }
 
 

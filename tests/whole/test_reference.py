@@ -84,6 +84,7 @@ def test_example(request, project, engine, example, monkeypatch):
     project.write("core.cpp", "int core() { return 0; }\n")
     project.write("client.cpp", CLIENT)
     project.write("conf/api.toml", "motto = 'as you like it'\n")
+    project.write("conf/production.toml", "motto = 'as you like it'\n")
     project.write("assets/logo.svg", "<svg/>\n")
     project.write("conf/netrc", "machine git.example.com login ada password lovelace\n")
     key = project.source / "conf/id_ed25519"

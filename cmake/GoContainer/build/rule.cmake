@@ -19,6 +19,7 @@ function(_go_container_build_rule name output directory)
   cmake_parse_arguments(PARSE_ARGV 3 rule "" LIBRARY "DEPENDS;BYPRODUCTS;AGAIN;COMMANDS")
   _go_container_stage_command(stage lists "${directory}")
   _go_container_overlay_files(overlay)
+  _go_container_generated_files(generated "${directory}")
   _go_container_has_depfile(depfile)
   set(comment "Building image ${name}")
   if(rule_LIBRARY)
@@ -63,7 +64,14 @@ function(_go_container_build_rule name output directory)
   add_custom_command(
     OUTPUT "${directory}/built" ${stage} ${rule_COMMANDS}
     COMMAND mv -f "${directory}/built.new" "${directory}/built" # starts quicker than cmake -E
-    DEPENDS "${directory}/plan.json" ${lists} ${watched} ${overlay} ${links} ${rule_DEPENDS}
+    DEPENDS
+      "${directory}/plan.json"
+      ${lists}
+      ${watched}
+      ${overlay}
+      ${generated}
+      ${links}
+      ${rule_DEPENDS}
     BYPRODUCTS ${rule_BYPRODUCTS}
     DEPFILE "${depfile}"
     COMMENT "${comment}"

@@ -20,6 +20,7 @@ function(_go_container_dockerfile out directory)
       from_build
       from_files
       from_trees
+      from_timezones
     )
       set(${part} "")
     endforeach()
@@ -34,6 +35,7 @@ function(_go_container_dockerfile out directory)
     set(from_builder "--from=builder ")
     set(from_build "--from=build ")
     set(from_trees "--from=trees ")
+    set(from_timezones "--from=timezones ")
     set(from_files "")
     if(plan_files_destinations OR DEFINED plan_declared_users OR DEFINED plan_declared_groups)
       _go_container_files_image(files_image "${directory}")
@@ -45,6 +47,7 @@ function(_go_container_dockerfile out directory)
   if(plan_base STREQUAL "scratch")
     set(copy_scratch_files "COPY ${from_builder}/rootfs/ /\n")
   endif()
+  _go_container_dockerfile_copy_timezones(copy_timezones "${from_timezones}")
   _go_container_dockerfile_copy_files(copy_files "${from_files}")
   _go_container_dockerfile_copy_accounts(copy_accounts "${from_files}")
   _go_container_dockerfile_names(names)
@@ -65,7 +68,7 @@ function(_go_container_dockerfile out directory)
 @packages@@account_stages@@stages@# The image: it runs nothing and needs no network.
 FROM @from@
 @names@COPY @from_builder@/etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-@copy_scratch_files@@copy_accounts@@copy_files@@copy_trees@@copy_programs@@config@]=]
+@copy_scratch_files@@copy_timezones@@copy_accounts@@copy_files@@copy_trees@@copy_programs@@config@]=]
   )
   string(CONFIGURE "${text}" text @ONLY)
   set(${out} "${text}" PARENT_SCOPE)
@@ -87,6 +90,9 @@ function(_go_container_dockerfile_stages out directory)
   string(APPEND key "|${scratch}|${empty}")
   if(DEFINED plan_secret_ids OR DEFINED plan_ssh OR DEFINED plan_overlay_destinations)
     string(APPEND key "|${directory}")
+  endif()
+  if(DEFINED plan_timezones)
+    string(APPEND key "|${plan_name}|${plan_timezones}")
   endif()
   get_property(text GLOBAL PROPERTY "_go_container_stages${key}")
   if(NOT text)
@@ -116,6 +122,7 @@ function(_go_container_dockerfile_stages_of_module out directory scratch empty)
   _go_container_dockerfile_overlay(overlay "${directory}")
   _go_container_dockerfile_mounts(mounts)
   _go_container_dockerfile_exports(exports)
+  _go_container_dockerfile_timezones(timezones)
   _go_container_dockerfile_c_files(c_files "${go_env}")
   _go_container_dockerfile_builder_packages(install)
 
@@ -148,7 +155,7 @@ RUN @install@
 @scratch_files@@make_empty@WORKDIR /src
 
 @modules@
-# The program.
+@timezones@# The program.
 FROM modules AS build
 @args@COPY . @work@
 @overlay@RUN --mount=type=cache,target=/go/pkg/mod \

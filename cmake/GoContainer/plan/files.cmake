@@ -31,19 +31,35 @@ function(_go_container_plan_files call)
     list(APPEND plan_files_destinations "${destination}")
     list(APPEND plan_files_users "\"${user}\"")
     list(APPEND plan_files_modes "\"${arg_CHMOD_${group}}\"")
+    _go_container_plan_rename(rename "${call}" ${group})
+    list(APPEND plan_files_names "${rename}")
     set(plan_files_${number} "${arg_FILES_${group}}")
-    list(APPEND members plan_files_${number})
+    _go_container_plan_depends("${call}" files ${number} ${group})
+    list(
+      APPEND members
+      plan_files_${number}
+      plan_files_depends_${number}
+      plan_files_generated_${number}
+    )
     math(EXPR number "${number} + 1")
   endforeach()
   if(DEFINED plan_libraries_objdump)
     list(APPEND plan_files_destinations "\"/\"")
     list(APPEND plan_files_users "\"0:0\"")
     list(APPEND plan_files_modes "\"-\"")
+    list(APPEND plan_files_names "\"\"")
     set(plan_files_${number} "") # scripts/copy_runtime_libraries.cmake finds them
-    list(APPEND members plan_files_${number})
+    set(plan_files_generated_${number} FALSE)
+    list(APPEND members plan_files_${number} plan_files_generated_${number})
   endif()
   return(
-    PROPAGATE plan_files_destinations plan_files_users plan_files_modes plan_names ${members}
+    PROPAGATE
+      plan_files_destinations
+      plan_files_users
+      plan_files_modes
+      plan_files_names
+      plan_names
+      ${members}
   )
 endfunction()
 

@@ -40,10 +40,60 @@ function(_go_container_plan_healthcheck call)
     )
   endif()
   set(plan_healthcheck "${arg_HEALTHCHECK}")
-  if(NOT arg_HEALTHCHECK STREQUAL "\"NONE\"")
+  list(GET arg_HEALTHCHECK 0 first)
+  if(first STREQUAL "\"SHELL\"")
+    _go_container_check_shell_command("${call}")
+    list(REMOVE_AT plan_healthcheck 0)
+    list(PREPEND plan_healthcheck "\"CMD-SHELL\"")
+  elseif(NOT arg_HEALTHCHECK STREQUAL "\"NONE\"")
     list(PREPEND plan_healthcheck "\"CMD\"")
   endif()
   return(PROPAGATE plan_healthcheck ${options})
+endfunction()
+
+# Stops where HEALTHCHECK SHELL has no command that a Dockerfile can give to a shell as it is.
+function(_go_container_check_shell_command call)
+  list(LENGTH arg_HEALTHCHECK count)
+  if(NOT count EQUAL 2)
+    math(EXPR count "${count} - 1")
+    _go_container_error(
+      "${call}"
+      "HEALTHCHECK SHELL takes one command, but has ${count} arguments"
+      "Write the command in quotes: HEALTHCHECK SHELL \"<command> || exit 1\"."
+    )
+  endif()
+  _go_container_groups(files FILES)
+  if(plan_base STREQUAL "scratch" AND NOT files)
+    _go_container_error(
+      "${call}"
+      "HEALTHCHECK SHELL needs a shell, and scratch has none"
+      "Write it without SHELL, as a program and its arguments, or give another BASE."
+    )
+  endif()
+  list(GET arg_HEALTHCHECK 1 string)
+  _go_container_json_value(command "${string}")
+  if(command MATCHES "\n")
+    _go_container_error(
+      "${call}"
+      "HEALTHCHECK SHELL \"${command}\" has a line break"
+      "Write it on one line, with && or ; between commands: an instruction of a Dockerfile ends there."
+    )
+  elseif(command MATCHES "^[ \t\r]|[ \t\r\\]$" OR command STREQUAL "")
+    _go_container_error(
+      "${call}"
+      "HEALTHCHECK SHELL \"${command}\" begins or ends with a blank or a backslash, which a Dockerfile would lose"
+      "Write the command alone."
+    )
+  endif()
+  # What begins like an array of JSON is one to a Dockerfile.
+  set(value "(\"([^\"\\]|\\\\.)*\"|-?[0-9][^] ,]*|true|false|null)")
+  if(command MATCHES "^\\[[ \t[]*(]|{|${value}[ \t]*[],])")
+    _go_container_error(
+      "${call}"
+      "HEALTHCHECK SHELL \"${command}\" is the exec form to a Dockerfile, as it begins with an array"
+      "Write test in place of [ ], or give a program and its arguments without SHELL."
+    )
+  endif()
 endfunction()
 
 # out: the nanoseconds of an argument such as 1m30s.

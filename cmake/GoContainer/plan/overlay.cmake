@@ -33,7 +33,13 @@ function(_go_container_plan_overlay call)
     _go_container_json_string(place "${place}")
     list(APPEND plan_overlay_destinations "${place}")
     set(plan_overlay_${number} "${arg_OVERLAY_${group}}")
-    list(APPEND members plan_overlay_${number})
+    _go_container_plan_depends("${call}" overlay ${number} ${group})
+    list(
+      APPEND members
+      plan_overlay_${number}
+      plan_overlay_depends_${number}
+      plan_overlay_generated_${number}
+    )
     math(EXPR number "${number} + 1")
   endforeach()
   return(PROPAGATE plan_overlay_destinations ${members})

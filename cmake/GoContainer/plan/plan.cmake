@@ -23,13 +23,14 @@
 #   user workdir stopsignal   of the image's config, as are the following
 #   ports env entrypoint cmd volumes  lists; ports with their protocol, no range
 #   labels                    a list of "<key>"="<value>", sorted by the key
-#   healthcheck               a list, the first is "CMD" or "NONE"
+#   healthcheck               a list, the first is "CMD", "CMD-SHELL" or "NONE"
 #   healthcheck_interval healthcheck_timeout healthcheck_start_period  nanoseconds
 #   healthcheck_retries
 #   secret_ids secret_kinds secret_values  lists; a kind is "src" or "env"
 #   ssh                       what docker build --ssh takes
 #   overlay_destinations      a list, of a directory for each group; the files of group n are the list overlay_<n>
-#   files_destinations files_users files_modes  lists, of one for each group; the files of group n are files_<n>
+#   files_destinations files_users files_modes files_names  lists, of one for each group; a name is of RENAME, or empty;
+#                             the files of group n are files_<n>
 #   users groups              lists of <name>:<uid>:<gid>:<home>:<shell> and <name>:<gid>:<members>, those of the call
 #                             and of scratch; declared_users declared_groups are those of the call
 #   names                     a list of user:<user>[:<group>] and owner:<user>[:<group>], which the build makes numbers
@@ -38,6 +39,8 @@
 #   symlinks_paths symlinks_targets symlinks_places  lists, of one for each link
 #   trees_parents trees_users  lists: the directories of the image into which the trees of both are copied, and for whom;
 #                             a place is context/trees/<tree>/<path below>
+#                             of each group of both, files_depends_<n> is a list, and files_generated_<n> TRUE or FALSE
+#   timezones                 a list of names, or "*" for all
 #   compression               gzip or zstd
 #   max_size max_compressed_size max_layer_size max_growth  as they were declared; behind them, unless that is a
 #                             generator expression, _bytes, or of max_growth _percent
@@ -56,7 +59,9 @@ _go_container_keywords(
   "HEALTHCHECK_START_PERIOD:one;HEALTHCHECK_RETRIES:one"
   # Files beside the program
   "FILES:many:+;DESTINATION:one:FILES|OVERLAY;CHMOD:one:FILES|DIRECTORIES;CHOWN:one:FILES|DIRECTORIES"
+  "RENAME:one:FILES;DEPENDS:many:FILES|OVERLAY"
   "DIRECTORIES:many:+;SYMLINKS:many;USERS:many;GROUPS:many;RUNTIME_LIBRARIES:one"
+  "TIMEZONES:many"
   # Sources that the build generates
   "OVERLAY:many:+"
   # The go command
@@ -113,6 +118,9 @@ macro(_go_container_plan)
   _go_container_plan_directories("${call}")
   _go_container_plan_symlinks("${call}")
   _go_container_plan_account_lines()
+  if(DEFINED arg_TIMEZONES OR plan_env MATCHES "\"TZ=")
+    _go_container_plan_timezones("${call}")
+  endif()
   _go_container_plan_tests("${call}")
   if(compiles)
     _go_container_plan_go_env("${call}")
@@ -143,7 +151,7 @@ macro(_go_container_clear_plan)
     "directories_paths;directories_modes;directories_users;directories_places"
     "users;groups;declared_users;declared_groups;names;accounts"
     "symlinks_paths;symlinks_targets;symlinks_places;trees_parents;trees_users"
-    "files_destinations;files_users;files_modes;compression;max_size;max_size_bytes"
+    "timezones;files_names;files_destinations;files_users;files_modes;compression;max_size;max_size_bytes"
     "max_compressed_size;max_compressed_size_bytes;max_layer_size;max_layer_size_bytes"
     "max_growth;max_growth_bytes;max_growth_percent;baseline;tests"
   )

@@ -21,6 +21,9 @@ function(_go_container_plan_tests call)
       list(APPEND checks ${kind})
     endif()
   endforeach()
+  if(DEFINED plan_timezones)
+    list(APPEND checks timezones)
+  endif()
   foreach(kind directories symlinks)
     if(DEFINED plan_${kind}_paths)
       list(APPEND checks ${kind})
@@ -79,6 +82,7 @@ function(_go_container_pick_tests checks call there)
     files
     users
     groups
+    timezones
     directories
     symlinks
     packages

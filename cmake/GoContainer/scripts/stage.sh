@@ -3,7 +3,8 @@
 # kinds are files and overlay. Then it runs the command, which may add to them. <directory>/build.lock is held
 # meanwhile, as by those who read what is staged.
 #
-# The first line of a list is the mode of the files, or "-"; the second is the directory where relative paths start.
+# The first line of a list is the mode of the files, or "-", and behind a space the name that its only file gets; the
+# second is the directory where relative paths start.
 # A path that begins with ";" came from a generator expression, which gives any number of paths with ";" between.
 # The paths as they are then go to <n>.list. A directory with a slash at its end stands for what is in it.
 # What was staged stays where nothing about its files changed, which stage/<kind>/<n>.staged tells.
@@ -13,6 +14,7 @@ newline='
 '
 IFS=$newline
 set -f # names may have any letter
+. "${0%/*}/staged_paths.sh"
 new=$directory/stage/new
 option=
 
@@ -20,29 +22,6 @@ fail() { # <what is wrong> <remedy>
     printf '%s\n' "$call: $option: $1." "$2" >&2
     rm -rf "$new"
     exit 1
-}
-
-paths_of() { # <list>: the paths, absolute, one a line
-    # shellcheck disable=SC2046 # each line is a word
-    set -- $(cat "$1")
-    base=$2
-    shift 2
-    for path; do
-        case $path in
-        \;*)
-            IFS=';'
-            for item in $path; do
-                case $item in
-                '') ;;
-                /*) printf '%s\n' "$item" ;;
-                *) printf '%s\n' "$base/$item" ;;
-                esac
-            done
-            IFS=$newline
-            ;;
-        *) printf '%s\n' "$path" ;;
-        esac
-    done
 }
 
 # What the system says of all files of a list: it differs where one of them was written, replaced or got another
@@ -82,6 +61,15 @@ check_names() { # <list>
         fail "two files are named $twice" "Only one can be in a directory: give each a DESTINATION of its own."
 }
 
+rename_to() { # <name> [<path>...]: the only file gets the name
+    name=$1
+    shift
+    [ $# -le 1 ] ||
+        fail "RENAME $name is for one file, but a generator expression gives $#: $1, $2" "Write FILES <file> RENAME <name> for each."
+    [ ! -d "$1" ] || fail "RENAME $name is for a file, but $1 is a directory" "Write FILES <directory>/ DESTINATION <its place in the image>."
+    [ "${1##*/}" = "$name" ] || [ $# = 0 ] || mv "$new/${1##*/}" "$new/$name" || fail "$1 can't be renamed" "Mend that."
+}
+
 check_copies() {
     found=$(LC_ALL=C find "$new" -name '.wh.*' -print -quit)
     [ -z "$found" ] || fail "${found#"$new/"} has a name that begins with .wh., which deletes files in the layers of an image" "Give it another name."
@@ -101,9 +89,12 @@ stage() { # <kind>/<n>
     check_names "$list.list"
     # shellcheck disable=SC2046
     copy $(cat "$list.list")
+    mode=$(head -n 1 "$list.txt")
+    # shellcheck disable=SC2046
+    [ "$mode" = "${mode#* }" ] || rename_to "${mode#* }" $(cat "$list.list")
+    mode=${mode%% *}
     check_copies
     chmod -R u=rwX,go=rX,a-st "$new" || exit 1
-    mode=$(head -n 1 "$list.txt")
     if [ "$mode" != - ]; then
         find "$new" -type f -exec chmod "$mode" '{}' + || exit 1
     fi

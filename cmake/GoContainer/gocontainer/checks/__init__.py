@@ -33,6 +33,7 @@ CHECKS = {
     "files": "staged",
     "writable": "writable",
     **dict.fromkeys(("users", "groups"), "accounts"),
+    "timezones": "timezones",
     **dict.fromkeys(("directories", "symlinks"), "directories"),
     "packages": "packages",
     "run": "run",

@@ -35,15 +35,44 @@ def compare(test: Test, member: str, option: str, declared: Any) -> str:
     return f"{option} {one_line(declared)}"
 
 
-check_entrypoint = partial(check_member, "Entrypoint", "ENTRYPOINT")
-check_cmd = partial(check_member, "Cmd", "CMD")
 check_env = partial(check_member, "Env", "ENV")
 check_workdir = partial(check_member, "WorkingDir", "WORKDIR")
 check_expose = partial(check_member, "ExposedPorts", "EXPOSE")
 check_labels = partial(check_member, "Labels", "LABELS")
 check_volumes = partial(check_member, "Volumes", "VOLUMES")
 check_stopsignal = partial(check_member, "StopSignal", "STOPSIGNAL")
-check_healthcheck = partial(check_member, "Healthcheck", "HEALTHCHECK")
+
+
+def check_entrypoint(test: Test) -> str:
+    """The declared ENTRYPOINT, and that a container can start it."""
+    said = check_member("Entrypoint", "ENTRYPOINT", test)
+    assert_startable(test, "ENTRYPOINT", test.plan["config"]["Entrypoint"])
+    return said
+
+
+def check_cmd(test: Test) -> str:
+    """The declared CMD, and that a container can start it, unless an entrypoint takes it."""
+    said = check_member("Cmd", "CMD", test)
+    if not test.index.config["config"].get("Entrypoint"):
+        assert_startable(test, "CMD", test.plan["config"]["Cmd"])
+    return said
+
+
+def check_healthcheck(test: Test) -> str:
+    """The declared HEALTHCHECK, and that a container can start it, or the shell of the image that gets it."""
+    said = check_member("Healthcheck", "HEALTHCHECK", test)
+    kind, *words = test.plan["config"]["Healthcheck"]["Test"]
+    if kind == "CMD-SHELL":
+        words = test.index.config["config"].get("Shell") or ["/bin/sh"]
+    assert_startable(test, "HEALTHCHECK", words)
+    return said
+
+
+def assert_startable(test: Test, option: str, words: list[str]) -> None:
+    if words:
+        from gocontainer.checks.startable import check_startable  # most checks need no files
+
+        check_startable(test, option, words[0])
 
 
 def check_user(test: Test) -> str:

@@ -115,9 +115,12 @@ def origin_of(test: Test, staged: Staged) -> str:
     first, _, rest = path.partition("/")
     found = "RUNTIME_LIBRARIES"
     lines = test.directory / "stage/files" / f"{staged.group}.list"
-    for line in os.fsdecode(lines.read_bytes()).split("\n")[:-1]:
+    listed = os.fsdecode(lines.read_bytes()).split("\n")[:-1]
+    for line in listed:
         if line.endswith("/"):
             origin = line + path
+        elif len(listed) == 1 and not rest:
+            origin = line  # RENAME may have given it another name
         elif posixpath.basename(line) == first:
             origin = posixpath.join(line, rest) if rest else line
         else:

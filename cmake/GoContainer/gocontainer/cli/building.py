@@ -43,6 +43,7 @@ def write_archive(container: Container, programs: Programs, arguments: SimpleNam
 
     plan, bases, ca_bundle = container.plan, Path(arguments.bases), Path(arguments.ca_bundle)
     archive = Path(container.directory, plan["name"] + ".tar")
+    stage_more(container, arguments)
     image = assemble(plan, paths(programs), ca_bundle, archive, bases)
     if arguments.depfile:
         list_inputs(container, programs, [arguments.ca_bundle, *base_inputs(plan, bases)])
@@ -59,10 +60,21 @@ def write_context(container: Container, programs: Programs, arguments: SimpleNam
     from gocontainer.write.context import prepare
 
     directory = Path(container.directory)
+    stage_more(container, arguments)
     prepare(container.plan, paths(programs), Path(arguments.ca_bundle), directory)
     if arguments.depfile:
         list_inputs(container, programs, [arguments.ca_bundle])
     return ""
+
+
+def stage_more(container: Container, arguments: SimpleNamespace) -> None:
+    """Put what few containers have into the directory ``context``."""
+    if "timezones" in container.plan:
+        from pathlib import Path
+
+        from gocontainer.go.timezones import stage_timezones
+
+        stage_timezones(container.plan, arguments.go, Path(container.directory))
 
 
 def paths(programs: Programs) -> list[Path]:

@@ -118,6 +118,7 @@ class Own(TypedDict):
     accounts: NotRequired[list[str]]
     directories: NotRequired[list[Directory]]
     symlinks: NotRequired[list[Symlink]]
+    timezones: NotRequired[list[str]]
     compression: NotRequired[Literal["gzip", "zstd"]]
     tests: list[str]
     maxSize: NotRequired[Size]

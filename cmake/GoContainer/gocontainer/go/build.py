@@ -216,8 +216,10 @@ def with_overlay(plan: Plan, directory: str) -> Plan:
         for root, _, names in os.walk(staged):
             beside = os.path.normpath(os.path.join(place, os.path.relpath(root, staged)))
             for name in names:
-                if os.path.isfile(os.path.join(root, name)):
-                    replace[os.path.join(beside, name)] = os.path.join(root, name)
+                file = os.path.join(root, name)
+                # Of links go compiles those to Go files, and embeds none; of an overlay it would embed them.
+                if os.path.isfile(file) and (name.endswith(".go") or not os.path.islink(file)):
+                    replace[os.path.join(beside, name)] = file
     if not replace:
         return plan
     if any(flag.startswith(("-overlay=", "--overlay=")) for flag in plan["go"]["flags"]):

@@ -137,8 +137,10 @@ def toolchain(root: Path) -> Iterator[str]:
 
 def staged_inputs(directory: Path) -> Iterator[str]:
     """What FILES and OVERLAY name: the files, and those in directories with all directories. The lists
-    that stage.sh wrote are in the directory of the plan."""
+    that stage.sh wrote are in the directory of the plan. Those are left out that a step of each build looks at."""
     for stage in (directory / "stage").glob("*/*.list"):
+        if stage.with_suffix(".generated").exists():
+            continue
         for line in os.fsdecode(stage.read_bytes()).split("\n")[:-1]:
             yield line.rstrip("/")
             for root, _, names in os.walk(line):

@@ -14,12 +14,13 @@ from gocontainer.read.tree import WHITEOUT, Access, Tree
 from gocontainer.write.config import working_directory
 
 if TYPE_CHECKING:
-    from gocontainer.common.plan import Plan, StagedFiles
+    from gocontainer.common.plan import Plan
 
 
 PASSWD = b"root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/:/sbin/nologin\n"
 GROUP = b"root:x:0:\nnonroot:x:65532:\n"
 CA_BUNDLE = "etc/ssl/certs/ca-certificates.crt"
+ZONEINFO = "/usr/share/zoneinfo"
 
 
 class Entry(NamedTuple):
@@ -68,9 +69,14 @@ def new_layers(
     if "accounts" in plan and (accounts := account_entries(directory, tree)):
         yield NewLayer("USERS, GROUPS", with_parents(accounts, tree))
     call = f"add_go_container({plan['name']})"
+    if "timezones" in plan:
+        zones = staged_entries(f"{call}: TIMEZONES", ZONEINFO, directory / "context/zoneinfo", tree)
+        yield NewLayer("TIMEZONES", with_parents(zones, tree))
     for group in plan.get("files", []):
-        staged = staged_entries(call, group, directory / group["directory"], tree)
+        option = f"{call}: FILES … DESTINATION {group['destination']}"
         owner = ids(group["user"])
+        place = group["destination"]
+        staged = staged_entries(option, place, directory / group["directory"], tree, owner)
         yield NewLayer("FILES " + group["destination"], with_parents(staged, tree, owner))
     if made := made_entries(plan, tree):
         yield NewLayer("DIRECTORIES, SYMLINKS", with_parents(made, tree))
@@ -118,19 +124,21 @@ def missing_directories(option: str, path: str, tree: Tree) -> list[str]:
     return missing
 
 
-def staged_entries(call: str, group: StagedFiles, staged: Path, tree: Tree) -> list[Entry]:
-    """What is in the directory ``staged``, as it goes to the destination of the group.
+def staged_entries(
+    option: str, place: str, staged: Path, tree: Tree, owner: tuple[int, int] = (0, 0)
+) -> list[Entry]:
+    """What is in the directory ``staged``, as it goes to a place in the image.
 
-    The destination itself keeps mode and owner where the image has it; directories below it take
+    The place itself keeps mode and owner where the image has it; directories below it take
     those of the staged ones. Both is what COPY does.
 
+    :param option: the call and the option, for an error.
     :raises ImageError: there is something that can't be in a layer, or something of another type than the image
         has there.
     """
-    option = f"{call}: FILES … DESTINATION {group['destination']}"
-    missing = missing_directories(option, group["destination"], tree)
-    found = [Entry(path, 0o755, owner=ids(group["user"])) for path in missing]
-    destination = tree.resolve(group["destination"])
+    missing = missing_directories(option, place, tree)
+    found = [Entry(path, 0o755, owner=owner) for path in missing]
+    destination = tree.resolve(place)
     for entry in walk(os.fsencode(staged)):
         path = posixpath.join(destination, entry.path)
         if entry.is_directory() and path in tree.links:
@@ -143,7 +151,7 @@ def staged_entries(call: str, group: StagedFiles, staged: Path, tree: Tree) -> l
             raise ImageError(
                 f"{option}: /{path} is a {kinds[0]}, but a {kinds[1]} of the image. Give another DESTINATION, or rename it."
             )
-        found.append(entry._replace(path=path, owner=ids(group["user"])))
+        found.append(entry._replace(path=path, owner=owner))
     return found
 
 

@@ -1,0 +1,26 @@
+# DEPENDS: what makes the files of a group of FILES or OVERLAY, of which the names may not be known yet.
+
+# Sets plan_<kind>_depends_<number>, a list, and plan_<kind>_generated_<number>: whether a build looks at the files
+# themselves, as no rule can name them.
+function(_go_container_plan_depends call kind number group)
+  string(TOUPPER ${kind} keyword)
+  set(generated FALSE)
+  if(DEFINED arg_DEPENDS_${group})
+    set(generated TRUE)
+  elseif(keyword STREQUAL "OVERLAY" AND arg_OVERLAY_${group} MATCHES "/\"(;|$)")
+    set(generated TRUE)
+  endif()
+  foreach(string IN LISTS arg_DEPENDS_${group})
+    if(string MATCHES "\\\\(n|u003b|u005b|u005d)")
+      _go_container_json_value(value "${string}")
+      _go_container_error(
+        "${call}"
+        "DEPENDS \"${value}\" has a letter that CMake's lists can't hold"
+        "Name a target that makes it."
+      )
+    endif()
+  endforeach()
+  set(plan_${kind}_depends_${number} "${arg_DEPENDS_${group}}")
+  set(plan_${kind}_generated_${number} ${generated})
+  return(PROPAGATE plan_${kind}_depends_${number} plan_${kind}_generated_${number})
+endfunction()

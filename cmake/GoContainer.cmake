@@ -34,6 +34,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [TIMEZONES ON|<zone>...]
       [OVERLAY <file or directory>... [DESTINATION <directory>] [DEPENDS <file or target>...]]...
       [RUNTIME_LIBRARIES ON|OFF]
+      [CAPABILITIES <program>=<capability>[,<capability>...]=<flags>...]
       [HOST_BUILD ON|OFF] [BUILD_TAGS <tag>...] [LDFLAGS <flag>...] [GCFLAGS <flag>...]
       [GO_FLAGS <flag>...] [PGO <file>|auto|off] [CGO ON|OFF] [BUILDER_PACKAGES <name>[=<version>]...]
       [GO_VERSION <version>] [GO_ENV <name>[=<value>]...] [LINK_LIBRARIES <library>...]
@@ -214,6 +215,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
       DIRECTORIES /var/tmp CHMOD 1777
       SYMLINKS /api=usr/local/bin/api
       TIMEZONES Europe/Berlin America/New_York
+      CAPABILITIES /usr/local/bin/api=cap_net_bind_service=ep
       RUNTIME_LIBRARIES ON)
 
   ``FILES <file or directory>...``
@@ -277,6 +279,15 @@ Builds container images of Go programs, and proves with CTest what is in them.
     build if a container compiles it, if a name is no time zone. If ``ENV`` has ``TZ``, an error if ``TIMEZONES`` lacks
     that zone. On scratch without ``FILES`` and without ``TIMEZONES``, ``TZ`` gives a developer warning, unless
     ``BUILD_TAGS`` has ``timetzdata``.
+
+  ``CAPABILITIES <program>=<capability>[,<capability>...]=<flags>...``
+    Capabilities of Go programs, by their paths in the image, as ``setcap`` takes them: a user other than root may then
+    listen at port 80 with ``cap_net_bind_service=ep``. With the flags ``ep`` the program has the capability from its start,
+    and can't start in a container without it (``--cap-drop``). With ``p`` it starts in any case, and has to raise the
+    capability itself. With ``no-new-privileges`` a container's programs get none; so do runs of tests with ``builtin``
+    and ``buildah``. The file has them as an extended attribute. In a Dockerfile a stage from ``BUILDER_IMAGE`` gives
+    them, also with ``HOST_BUILD``; it gets ``setcap`` by apk or apt-get if it lacks that. An error for an unknown
+    capability, and for what is no Go program of the image.
 
   ``RUNTIME_LIBRARIES ON|OFF``
     Whether the image gets the shared libraries that the programs among ``FILES`` need, and those of a
@@ -628,7 +639,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
         [USER <user>[:<group>]] [STDIN <text>] [TIMEOUT <seconds>] [ENTRYPOINT [<argument>...]]]...
       [STATIC] [NO_SHELL] [NO_PACKAGE_MANAGER] [NO_SETUID] [NO_SECRETS] [REPRODUCIBLE]
       [MAX_LAYERS <number>] [EFFICIENCY <percent>] [MAX_WASTED <size>] [ONLY_FILES <glob>...]
-      [WRITABLE <path>...]
+      [WRITABLE <path>...] [CAPABILITIES <path>=<capability>[,<capability>...]=<flags>...]
       [STRUCTURE_TEST <file>...] [METADATA <file>])
 
   .. versionadded:: 0.1
@@ -650,6 +661,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
       EFFICIENCY 99.5 MAX_WASTED 100kB
       ONLY_FILES /usr/local/bin/api /etc/** /tmp
       WRITABLE /tmp
+      CAPABILITIES /usr/local/bin/api=cap_net_bind_service=ep
       FILE /etc/api.toml MODE 0644 OWNER 0:0 SAME_AS conf/api.toml
       FILE /etc/passwd TYPE file MATCHES "^nonroot:x:65532:" EXCLUDES "/bin/(ba)?sh$"
       FILE /etc/group SHA256 2b93ca255826bb40ea3c6967a1dcc901cb866f50990b65a75c725f774a98d0c7
@@ -688,6 +700,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
     ``USER`` may write to these directories and files, by their owners, modes and the groups in ``/etc/group``. A
     directory that only ``VOLUMES`` names is root's. Nothing runs, so the image needs no shell. The test is
     ``<name>.writable``.
+
+  ``CAPABILITIES <path>=<capability>[,<capability>...]=<flags>...``
+    A file has these capabilities, and no others. The test is ``<name>.capabilities``.
 
   .. rubric:: Runs of the program
 
@@ -1023,6 +1038,7 @@ foreach(
   base/write
   plan/accounts
   plan/build_context
+  plan/capabilities
   plan/compression
   plan/config
   plan/cross
@@ -1057,6 +1073,7 @@ foreach(
   plan/user
   plan/version
   dockerfile/accounts
+  dockerfile/capabilities
   dockerfile/dockerfile
   dockerfile/dockerignore
   dockerfile/downloads
@@ -1085,6 +1102,7 @@ foreach(
   build/watch
   test/assertions
   test/budgets
+  test/capabilities
   test/growth
   test/service
   test/tests

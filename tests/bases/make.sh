@@ -16,6 +16,7 @@ with_libraries() {
     ldd "$@" | grep -o '/[^ :]* (' | cut -d ' ' -f 1
 }
 mapfile -t git_files < <(with_libraries "$(command -v git)" "$git_http" | sort -u)
+mapfile -t setcap_files < <(with_libraries "$(command -v setcap)" | sort -u)
 mapfile -t ssh_files < <(with_libraries "$(command -v ssh)" | sort -u)
 
 # What former runs left goes: no test may find its image or its build's layers there already. Go's caches stay.
@@ -30,7 +31,7 @@ for engine in docker podman; do
 done
 
 work=$GO_CONTAINER_TEST_STATE/bases
-key=$(cat ./* "$(command -v busybox)" "$certificates" "${git_files[@]}" "${ssh_files[@]}" | sha256sum)$go_version
+key=$(cat ./* "$(command -v busybox)" "$certificates" "${git_files[@]}" "${ssh_files[@]}" "${setcap_files[@]}" | sha256sum)$go_version
 if [ "$(cat "$work/key" 2>/dev/null)" = "$key" ] &&
     docker image inspect "${images[@]}" >/dev/null 2>&1 &&
     podman image inspect "${images[@]/#/localhost/}" >/dev/null 2>&1; then
@@ -72,6 +73,9 @@ done
 ln -s git-remote-http "$work/packages/git${git_http}s"
 for file in "${ssh_files[@]}"; do
     install -D "$file" "$work/packages/openssh-client$file"
+done
+for file in "${setcap_files[@]}"; do
+    install -D "$file" "$work/packages/libcap-setcap$file"
 done
 
 # What go build never reads is left out: half of the tree.

@@ -43,6 +43,7 @@ ASKED = {
     "no-package-manager",
     "no-setuid",
     "writable",
+    "capabilities",
 }
 
 
@@ -475,6 +476,33 @@ def test_what_the_user_may_write(check, fails):
         config = {"User": "7", "Volumes": {"/v": {}}}
         arguments = {"writable": [path]}
         fails(f"writable-{text}", "writable", image, config=config, arguments=arguments)
+
+
+def test_capabilities(check, fails):
+    # As setcap writes them: cap_net_bind_service,cap_net_raw=ep, and cap_checkpoint_restore=p.
+    both = "\x01\0\0\x02\0\x24" + "\0" * 14
+    high = "\0\0\0\x02" + "\0" * 9 + "\x01" + "\0" * 6
+    image = [
+        entry("both", b"", pax_headers={"SCHILY.xattr.security.capability": both}),
+        entry("high", b"", pax_headers={"SCHILY.xattr.security.capability": high}),
+        entry("none", b""),
+    ]
+
+    def has(path, capabilities):
+        return {"capabilities": [{"path": path, "capabilities": capabilities}]}
+
+    assert check(
+        "capabilities", image, arguments=has("/both", "cap_net_raw,cap_net_bind_service=pe")
+    )
+    assert check("capabilities", image, **has("/high", "cap_checkpoint_restore=p"))
+    for path, text in {
+        "/both": "cap_net_raw=ep",
+        "/high": "cap_checkpoint_restore=ep",
+        "/none": "cap_kill=p",
+        "/x": "cap_kill=p",
+    }.items():
+        name = f"capabilities-{path[1:]}"
+        fails(name, "capabilities", image, arguments=has(path, text))
 
 
 def test_accounts_are_as_declared(check):

@@ -88,12 +88,12 @@ DECLARATIONS = {
     "host-build-made": """BASE {alpine} HOST_BUILD ON FILES conf/api.toml DESTINATION /opt/setid CHMOD 6755 CHOWN 3:4
         DIRECTORIES /srv/app /srv/app/data /none/deep CHOWN 65532 DIRECTORIES /tmp CHMOD 2775 CHOWN 5:6
         DIRECTORIES /tmp/mine CHMOD 1777 SYMLINKS /app=srv/app /bin/vi=/opt/vi /tmp/mine/l=..""",
-    "accounts": """BASE {alpine} USERS app:1000 other:7:44:/home/o:/bin/sh GROUPS video:44:app nobody:65534:app USER app
+    "accounts": """BASE {alpine} CAPABILITIES /usr/local/bin/program=cap_net_bind_service,cap_checkpoint_restore=ep USERS app:1000 other:7:44:/home/o:/bin/sh GROUPS video:44:app nobody:65534:app USER app
         FILES conf DESTINATION /own CHOWN nobody:video DIRECTORIES /data CHOWN app DIRECTORIES /none CHOWN nobody""",
     "accounts-scratch": """BASE scratch USERS app:1000:50 GROUPS staff:50:app USER app:staff
         FILES conf DESTINATION /own CHOWN nonroot""",
     "accounts-made": "BASE {distroless} USERS app:1000 USER app:app",
-    "host-build-accounts": """BASE {alpine} HOST_BUILD ON USERS app:1000 USER nobody
+    "host-build-accounts": """BASE {alpine} HOST_BUILD ON USERS app:1000 USER nobody CAPABILITIES /usr/local/bin/program=cap_syslog=p
         FILES conf DESTINATION /own CHOWN nobody:app""",
     "everything": EVERYTHING,
     "programs": """BASE {alpine} PROGRAMS .=/program ./cmd/tool/v2=/opt/tools/ ./again/tool example.com/program=/opt/again

@@ -15,6 +15,7 @@ class Entry(NamedTuple):
     group: int
     link: str
     digest: str
+    capabilities: str
 
 
 def entries(image) -> dict[str, Entry]:
@@ -48,4 +49,6 @@ def entry(tar, member) -> Entry:
     content = tar.extractfile(member) if member.isreg() else None
     digest = hashlib.sha256(content.read()).hexdigest() if content else ""
     kind = tarfile.REGTYPE if member.isreg() else member.type
-    return Entry(kind, member.mode & 0o7777, member.uid, member.gid, member.linkname, digest)
+    owner = member.uid, member.gid
+    capabilities = member.pax_headers.get("SCHILY.xattr.security.capability", "")
+    return Entry(kind, member.mode & 0o7777, *owner, member.linkname, digest, capabilities)

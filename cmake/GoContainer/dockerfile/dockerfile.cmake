@@ -58,6 +58,7 @@ function(_go_container_dockerfile out directory)
   if(NOT plan_assembles)
     _go_container_dockerfile_stages(stages "${directory}")
   endif()
+  _go_container_dockerfile_capabilities(tool capable "${from_build}")
   _go_container_dockerfile_account_stages(account_stages "${from}")
   set(
     text
@@ -65,7 +66,7 @@ function(_go_container_dockerfile out directory)
 # The image of add_go_container(@plan_name@). GoContainer writes this file at configure time, so
 # change the call, not the file. The build context is @context@.
 
-@packages@@account_stages@@stages@# The image: it runs nothing and needs no network.
+@packages@@account_stages@@tool@@stages@@capable@# The image: it runs nothing and needs no network.
 FROM @from@
 @names@COPY @from_builder@/etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 @copy_scratch_files@@copy_timezones@@copy_accounts@@copy_files@@copy_trees@@copy_programs@@config@]=]

@@ -31,6 +31,7 @@
 #   overlay_destinations      a list, of a directory for each group; the files of group n are the list overlay_<n>
 #   files_destinations files_users files_modes files_names  lists, of one for each group; a name is of RENAME, or empty;
 #                             the files of group n are files_<n>
+#   capabilities_paths capabilities  lists, of the programs that have some, and of these
 #   users groups              lists of <name>:<uid>:<gid>:<home>:<shell> and <name>:<gid>:<members>, those of the call
 #                             and of scratch; declared_users declared_groups are those of the call
 #   names                     a list of user:<user>[:<group>] and owner:<user>[:<group>], which the build makes numbers
@@ -60,8 +61,8 @@ _go_container_keywords(
   # Files beside the program
   "FILES:many:+;DESTINATION:one:FILES|OVERLAY;CHMOD:one:FILES|DIRECTORIES;CHOWN:one:FILES|DIRECTORIES"
   "RENAME:one:FILES;DEPENDS:many:FILES|OVERLAY"
-  "DIRECTORIES:many:+;SYMLINKS:many;USERS:many;GROUPS:many;RUNTIME_LIBRARIES:one"
-  "TIMEZONES:many"
+  "DIRECTORIES:many:+;SYMLINKS:many;USERS:many;GROUPS:many;CAPABILITIES:many"
+  "RUNTIME_LIBRARIES:one;TIMEZONES:many"
   # Sources that the build generates
   "OVERLAY:many:+"
   # The go command
@@ -121,6 +122,7 @@ macro(_go_container_plan)
   if(DEFINED arg_TIMEZONES OR plan_env MATCHES "\"TZ=")
     _go_container_plan_timezones("${call}")
   endif()
+  _go_container_plan_capabilities("${call}")
   _go_container_plan_tests("${call}")
   if(compiles)
     _go_container_plan_go_env("${call}")
@@ -149,6 +151,7 @@ macro(_go_container_clear_plan)
     "healthcheck;healthcheck_interval;healthcheck_timeout;healthcheck_start_period"
     "healthcheck_retries;secret_ids;secret_kinds;secret_values;ssh;overlay_destinations"
     "directories_paths;directories_modes;directories_users;directories_places"
+    "capabilities_paths;capabilities"
     "users;groups;declared_users;declared_groups;names;accounts"
     "symlinks_paths;symlinks_targets;symlinks_places;trees_parents;trees_users"
     "timezones;files_names;files_destinations;files_users;files_modes;compression;max_size;max_size_bytes"

@@ -16,6 +16,9 @@ function(_go_container_plan_tests call)
   if(plan_files_destinations)
     list(APPEND checks files)
   endif()
+  if(DEFINED plan_capabilities)
+    list(APPEND checks capabilities)
+  endif()
   foreach(kind users groups)
     if(DEFINED plan_declared_${kind})
       list(APPEND checks ${kind})
@@ -80,6 +83,7 @@ function(_go_container_pick_tests checks call there)
     binary
     certificates
     files
+    capabilities
     users
     groups
     timezones

@@ -9,7 +9,7 @@ _go_container_keywords(
   "ERROR_MATCHES:many:RUN;ENV:many:RUN;USER:one:RUN;STDIN:one:RUN;TIMEOUT:one:RUN"
   "ENTRYPOINT:list:RUN"
   "STATIC:flag;NO_SHELL:flag;NO_PACKAGE_MANAGER:flag;NO_SETUID:flag;NO_SECRETS:flag"
-  "REPRODUCIBLE:flag;MAX_LAYERS:one;EFFICIENCY:one;MAX_WASTED:one;ONLY_FILES:many;WRITABLE:many"
+  "REPRODUCIBLE:flag;MAX_LAYERS:one;EFFICIENCY:one;MAX_WASTED:one;ONLY_FILES:many;WRITABLE:many;CAPABILITIES:many"
   "STRUCTURE_TEST:many;METADATA:one"
 )
 
@@ -69,6 +69,7 @@ function(_go_container_assertions call name engine directory)
     _go_container_assertion("${directory}" only-files "" onlyFiles "${globs}")
   endif()
   _go_container_assert_writable("${call}" "${directory}")
+  _go_container_assert_capabilities("${call}" "${directory}")
   foreach(string IN LISTS test_STRUCTURE_TEST)
     _go_container_json_value(file "${string}")
     _go_container_assert_document("${call}" "${directory}" STRUCTURE_TEST "${file}")

@@ -32,6 +32,7 @@ CHECKS = {
     **dict.fromkeys(("file", "certificates", "only-files"), "files"),
     "files": "staged",
     "writable": "writable",
+    "capabilities": "capabilities",
     **dict.fromkeys(("users", "groups"), "accounts"),
     "timezones": "timezones",
     **dict.fromkeys(("directories", "symlinks"), "directories"),

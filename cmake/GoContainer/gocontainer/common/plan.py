@@ -37,6 +37,11 @@ class StagedFiles(TypedDict):
     user: str
 
 
+class Capabilities(TypedDict):
+    path: str
+    capabilities: str
+
+
 class Directory(TypedDict):
     path: str
     mode: str
@@ -115,6 +120,7 @@ class Own(TypedDict):
     config: dict[str, Any]
     packages: NotRequired[Packages]
     files: NotRequired[list[StagedFiles]]
+    capabilities: NotRequired[list[Capabilities]]
     accounts: NotRequired[list[str]]
     directories: NotRequired[list[Directory]]
     symlinks: NotRequired[list[Symlink]]

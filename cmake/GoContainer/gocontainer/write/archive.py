@@ -158,6 +158,11 @@ def add_entry(tar: tarfile.TarFile, entry: Entry, epoch: int) -> int:
     info.mode = entry.mode
     info.mtime = epoch
     info.uid, info.gid = entry.owner
+    if entry.capabilities:
+        from gocontainer.common.capabilities import XATTR, encoded  # which few need
+
+        value = encoded(entry.capabilities).decode("utf-8", "surrogateescape")
+        info.pax_headers = {f"SCHILY.xattr.{XATTR}": value}
     if entry.link is not None:
         info.type = tarfile.SYMTYPE
         info.linkname = entry.link

@@ -26,13 +26,15 @@ ZONEINFO = "/usr/share/zoneinfo"
 class Entry(NamedTuple):
     """One path of a layer, relative to the root: a symbolic link where ``link`` is its target, a
     directory where ``content`` is None, else a file of bytes or a file on disk that is copied
-    without ever being whole in memory. ``owner`` is (uid, gid)."""
+    without ever being whole in memory. ``owner`` is (uid, gid),
+    ``capabilities`` are those of a program, as setcap(8) takes them."""
 
     path: str
     mode: int
     content: bytes | Path | None = None
     link: str | None = None
     owner: tuple[int, int] = (0, 0)
+    capabilities: str = ""
 
     def is_directory(self) -> bool:
         return self.content is None and self.link is None
@@ -84,9 +86,11 @@ def new_layers(
     if missing := missing_directories(f"{call}: WORKDIR {workdir}", workdir, tree):
         entries = [Entry(path, 0o755) for path in missing]
         yield NewLayer("WORKDIR " + workdir, with_parents(entries, tree))
+    capabilities = {each["path"]: each["capabilities"] for each in plan.get("capabilities", [])}
     for program, binary in zip(plan["programs"], binaries):
         path = program["path"]
-        entry = Entry(tree.place(path), 0o755, binary)
+        has = capabilities.get(path, "")
+        entry = Entry(tree.place(path), 0o755, binary, capabilities=has)
         if entry.path in tree.directories:
             raise ImageError(
                 f"{call}: the program is {path}, where the image has a directory. Give it another path."

@@ -108,7 +108,7 @@ def made_of(entries: Iterable[Entry], *how: Any) -> str:
             content = state(status)
             if status.st_ctime_ns > time.time_ns() - CLOCK:
                 parts.append(time.time_ns())  # it could be written again at the same time
-        parts.append([entry.path, entry.mode, content, entry.link, entry.owner])
+        parts.append([entry.path, entry.mode, content, entry.link, entry.owner, entry.capabilities])
     return sha256(json.dumps(parts).encode())
 
 

@@ -31,7 +31,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
         [RENAME <name>] [DEPENDS <file or target>...]]...
       [DIRECTORIES <directory>... [CHMOD <mode>] [CHOWN <user>[:<group>]]]... [SYMLINKS <path>=<target>...]
       [USERS <name>:<uid>[:<gid>[:<home>[:<shell>]]]...] [GROUPS <name>:<gid>[:<member>...]...]
-      [TIMEZONES ON|<zone>...]
+      [FROM_IMAGE <reference> <path>... [DESTINATION <directory>]]... [TIMEZONES ON|<zone>...]
       [OVERLAY <file or directory>... [DESTINATION <directory>] [DEPENDS <file or target>...]]...
       [RUNTIME_LIBRARIES ON|OFF]
       [CAPABILITIES <program>=<capability>[,<capability>...]=<flags>...]
@@ -272,6 +272,18 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``GROUPS <name>:<gid>[:<member>...]...``
     Groups that are added to ``/etc/group``, likewise. To a group that the base has with this name and number, the
     members are added.
+
+  ``FROM_IMAGE <reference> <path>...``
+    Files and directories of another image, which may be pinned by ``@sha256:``: absolute paths, no patterns. They keep
+    their owners and modes. A link that is named is followed, and links in directories stay links. Short names and
+    the target ``image-refresh`` work as for ``BASE``. An error for an image on disk, and an error of the build if a path
+    is not in the image. If a path is a symbolic link in the image that gets it, the engines differ: ``docker`` writes to
+    what the link leads to, the others replace it, and with ``builtin`` it is an error. The engine ``builtin`` writes hard links as files of their own, and can't copy files with
+    extended attributes, such as capabilities. May be given several times, each with its own:
+
+    ``DESTINATION <directory>``
+      The directory in the image, an absolute path. By default everything goes where it is in the other image.
+      A directory is copied under its name; with a slash at its end, only its content is.
 
   ``TIMEZONES ON|<zone>...``
     Time zones in ``/usr/share/zoneinfo``, where Go and the C library look for them: these, such as
@@ -1046,6 +1058,7 @@ foreach(
   plan/directories
   plan/files
   plan/goflags
+  plan/from_image
   plan/gomod
   plan/healthcheck
   plan/host_build
@@ -1078,6 +1091,7 @@ foreach(
   dockerfile/dockerignore
   dockerfile/downloads
   dockerfile/files
+  dockerfile/from_image
   dockerfile/instructions
   dockerfile/packages
   dockerfile/programs

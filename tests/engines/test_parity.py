@@ -68,7 +68,9 @@ DECLARATIONS = {
         FILES conf/api.toml DESTINATION /opt RENAME [===[a "b" $HOME ; \\ [ä] ]===]
         FILES conf DESTINATION /x CHMOD 0640 FILES conf DESTINATION /own CHOWN 65532 FILES conf/ DESTINATION /y CHOWN 1:2
         FILES odd/ DESTINATION [===[/a b \"c\" $HOME ä]===]""",
-    "files-on-base": """BASE {alpine} FILES conf/api.toml FILES tree conf/linked conf/to-run DESTINATION /opt
+    "files-on-base": """BASE {alpine} FROM_IMAGE {full} /base-tools/ DESTINATION /opt
+        FROM_IMAGE {full} /base-tools FROM_IMAGE {full} /base-tools/link /bin/sh DESTINATION /x
+        FILES conf/api.toml FILES tree conf/linked conf/to-run DESTINATION /opt
         FILES tree/ DESTINATION /usr/share/tree FILES conf/hostname DESTINATION /etc
         FILES conf/hostname DESTINATION /tmp""",
     "go": """BASE scratch BUILD_TAGS netgo LDFLAGS -X "main.motto=it's $x" GCFLAGS -l GO_FLAGS -p=1 VERSION 1.4.0
@@ -130,6 +132,8 @@ def bases(docker, skopeo, registry, tmp_path_factory):
             USER 65532
 
             FROM alpine AS full
+            COPY --chown=7:8 Dockerfile /base-tools/sub/tool
+            RUN ln -s sub/tool /base-tools/link && chmod 2770 /base-tools/sub && chmod 4750 /base-tools/sub/tool
             ENV BASE_ENV=base OTHER="a b"
             LABEL base=base other="a b"
             EXPOSE 80

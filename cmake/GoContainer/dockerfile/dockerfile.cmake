@@ -48,6 +48,7 @@ function(_go_container_dockerfile out directory)
     set(copy_scratch_files "COPY ${from_builder}/rootfs/ /\n")
   endif()
   _go_container_dockerfile_copy_timezones(copy_timezones "${from_timezones}")
+  _go_container_dockerfile_copy_from_images(copy_from_images)
   _go_container_dockerfile_copy_files(copy_files "${from_files}")
   _go_container_dockerfile_copy_accounts(copy_accounts "${from_files}")
   _go_container_dockerfile_names(names)
@@ -69,7 +70,7 @@ function(_go_container_dockerfile out directory)
 @packages@@account_stages@@tool@@stages@@capable@# The image: it runs nothing and needs no network.
 FROM @from@
 @names@COPY @from_builder@/etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-@copy_scratch_files@@copy_timezones@@copy_accounts@@copy_files@@copy_trees@@copy_programs@@config@]=]
+@copy_scratch_files@@copy_timezones@@copy_accounts@@copy_from_images@@copy_files@@copy_trees@@copy_programs@@config@]=]
   )
   string(CONFIGURE "${text}" text @ONLY)
   set(${out} "${text}" PARENT_SCOPE)

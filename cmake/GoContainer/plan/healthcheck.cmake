@@ -63,7 +63,8 @@ function(_go_container_check_shell_command call)
     )
   endif()
   _go_container_groups(files FILES)
-  if(plan_base STREQUAL "scratch" AND NOT files)
+  _go_container_groups(images FROM_IMAGE)
+  if(plan_base STREQUAL "scratch" AND NOT files AND NOT images)
     _go_container_error(
       "${call}"
       "HEALTHCHECK SHELL needs a shell, and scratch has none"

@@ -41,6 +41,7 @@
 #   trees_parents trees_users  lists: the directories of the image into which the trees of both are copied, and for whom;
 #                             a place is context/trees/<tree>/<path below>
 #                             of each group of both, files_depends_<n> is a list, and files_generated_<n> TRUE or FALSE
+#   from_images from_paths from_targets  lists, of one for each path of FROM_IMAGE
 #   timezones                 a list of names, or "*" for all
 #   compression               gzip or zstd
 #   max_size max_compressed_size max_layer_size max_growth  as they were declared; behind them, unless that is a
@@ -59,10 +60,10 @@ _go_container_keywords(
   "STOPSIGNAL:one;HEALTHCHECK:many;HEALTHCHECK_INTERVAL:one;HEALTHCHECK_TIMEOUT:one"
   "HEALTHCHECK_START_PERIOD:one;HEALTHCHECK_RETRIES:one"
   # Files beside the program
-  "FILES:many:+;DESTINATION:one:FILES|OVERLAY;CHMOD:one:FILES|DIRECTORIES;CHOWN:one:FILES|DIRECTORIES"
+  "FILES:many:+;DESTINATION:one:FILES|OVERLAY|FROM_IMAGE;CHMOD:one:FILES|DIRECTORIES;CHOWN:one:FILES|DIRECTORIES"
   "RENAME:one:FILES;DEPENDS:many:FILES|OVERLAY"
   "DIRECTORIES:many:+;SYMLINKS:many;USERS:many;GROUPS:many;CAPABILITIES:many"
-  "RUNTIME_LIBRARIES:one;TIMEZONES:many"
+  "RUNTIME_LIBRARIES:one;TIMEZONES:many;FROM_IMAGE:many:+"
   # Sources that the build generates
   "OVERLAY:many:+"
   # The go command
@@ -119,6 +120,9 @@ macro(_go_container_plan)
   _go_container_plan_directories("${call}")
   _go_container_plan_symlinks("${call}")
   _go_container_plan_account_lines()
+  if(arg_group_count)
+    _go_container_plan_from_image("${call}")
+  endif()
   if(DEFINED arg_TIMEZONES OR plan_env MATCHES "\"TZ=")
     _go_container_plan_timezones("${call}")
   endif()
@@ -154,7 +158,8 @@ macro(_go_container_clear_plan)
     "capabilities_paths;capabilities"
     "users;groups;declared_users;declared_groups;names;accounts"
     "symlinks_paths;symlinks_targets;symlinks_places;trees_parents;trees_users"
-    "timezones;files_names;files_destinations;files_users;files_modes;compression;max_size;max_size_bytes"
+    "timezones;from_images;from_paths;from_targets"
+    "files_names;files_destinations;files_users;files_modes;compression;max_size;max_size_bytes"
     "max_compressed_size;max_compressed_size_bytes;max_layer_size;max_layer_size_bytes"
     "max_growth;max_growth_bytes;max_growth_percent;baseline;tests"
   )

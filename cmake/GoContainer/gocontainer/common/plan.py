@@ -62,6 +62,12 @@ class Packages(TypedDict):
     listCommand: NotRequired[str]
 
 
+class FromImage(TypedDict):
+    image: str
+    path: str
+    target: str
+
+
 class Size(TypedDict):
     declared: str
     bytes: NotRequired[int]
@@ -125,6 +131,7 @@ class Own(TypedDict):
     directories: NotRequired[list[Directory]]
     symlinks: NotRequired[list[Symlink]]
     timezones: NotRequired[list[str]]
+    fromImages: NotRequired[list[FromImage]]
     compression: NotRequired[Literal["gzip", "zstd"]]
     tests: list[str]
     maxSize: NotRequired[Size]

@@ -230,6 +230,10 @@ def assemble_once(
                     from gocontainer.write.packages import with_packages  # which few need
 
                     base = with_packages(plan, bare, cache, output.with_name("plan.json"))
+                if "fromImages" in plan:
+                    from gocontainer.write.from_image import stage_from_images
+
+                    stage_from_images(plan, cache, output.parent)
                 contents = [layer.content for layer in base.layers]
                 check_libc(
                     plan,

@@ -37,6 +37,16 @@ def open_base(plan: Plan, cache: Path) -> Iterator[Base]:
     """
     name: str = plan["base"]
     where = f'add_go_container({plan["name"]}): BASE "{name}"'
+    with open_named(name, plan["platform"], where, cache) as base:
+        yield base
+
+
+@contextmanager
+def open_named(name: str, platform: Platform, where: str, cache: Path) -> Iterator[Base]:
+    """Open the image of that name; ``where`` is what errors begin with.
+
+    :raises ImageError: as :func:`open_base`.
+    """
     transport, _, rest = name.partition(":")
     if name == "scratch":
         yield SCRATCH
@@ -45,13 +55,11 @@ def open_base(plan: Plan, cache: Path) -> Iterator[Base]:
         if not (place.is_dir() if transport == "oci" else place.is_file()):
             kind = "directory" if transport == "oci" else "file"
             raise ImageError(f"{where}: there is no such {kind}. Correct the path in BASE.")
-        with read_base(
-            place, plan["platform"], where, "Give another base, or copy it again."
-        ) as base:
+        with read_base(place, platform, where, "Give another base, or copy it again.") as base:
             yield base
     else:
-        place = fetch(name, plan["platform"], where, cache)
-        with read_base(place, plan["platform"], where, remedy_of(place)) as base:
+        place = fetch(name, platform, where, cache)
+        with read_base(place, platform, where, remedy_of(place)) as base:
             if pin_of(name) not in (None, base.digest):
                 raise DamagedError(f"{where}: {place} holds {base.digest}. {remedy_of(place)}")
             yield base
@@ -85,7 +93,14 @@ def place_of(reference: str, platform: Platform, cache: Path) -> Path:
 
 
 def base_inputs(plan: Plan, cache: Path) -> list[str]:
-    """The file that changes when the base of the plan does."""
+    """The files that change when the base of the plan does, or another image of which it has files."""
+    images = [
+        place_of(copy["image"], plan["platform"], cache) for copy in plan.get("fromImages", [])
+    ]
+    return [*base_input(plan, cache), *(str(place / "index.json") for place in images)]
+
+
+def base_input(plan: Plan, cache: Path) -> list[str]:
     name: str = plan["base"]
     transport, _, rest = name.partition(":")
     if name == "scratch":
@@ -166,12 +181,17 @@ def refresh_bases(plans: list[Plan], cache: Path) -> list[str]:
 
     :raises ImageError: one can't be fetched; all others were, then.
     """
-    bases = {(plan["base"], json.dumps(plan["platform"])): plan for plan in plans}
+    bases = {
+        (name, json.dumps(plan["platform"])): plan
+        for plan in plans
+        for name in [plan["base"], *(copy["image"] for copy in plan.get("fromImages", []))]
+    }
     changed, errors = [], []
     for (base, _), plan in bases.items():
         if base == "scratch" or base.partition(":")[0] in TRANSPORTS or pin_of(base):
             continue
-        where = f'add_go_container({plan["name"]}): BASE "{base}"'
+        option = "BASE" if base == plan["base"] else "FROM_IMAGE"
+        where = f'add_go_container({plan["name"]}): {option} "{base}"'
         try:
             if refresh(base, plan["platform"], where, cache):
                 changed.append(base)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -74,6 +74,10 @@ def new_layers(
     if "timezones" in plan:
         zones = staged_entries(f"{call}: TIMEZONES", ZONEINFO, directory / "context/zoneinfo", tree)
         yield NewLayer("TIMEZONES", with_parents(zones, tree))
+    if "fromImages" in plan:
+        from gocontainer.write.from_image import layers_from_images  # which few need
+
+        yield from layers_from_images(plan, directory, tree)
     for group in plan.get("files", []):
         option = f"{call}: FILES … DESTINATION {group['destination']}"
         owner = ids(group["user"])
@@ -142,8 +146,17 @@ def staged_entries(
     """
     missing = missing_directories(option, place, tree)
     found = [Entry(path, 0o755, owner=owner) for path in missing]
+    entries = (entry._replace(owner=owner) for entry in walk(os.fsencode(staged)))
+    return [*found, *placed(option, place, entries, tree)]
+
+
+def placed(option: str, place: str, entries: Iterable[Entry], tree: Tree) -> Iterator[Entry]:
+    """The entries, by paths relative to a place in the image, where they go.
+
+    :raises ImageError: the image has something of another type there.
+    """
     destination = tree.resolve(place)
-    for entry in walk(os.fsencode(staged)):
+    for entry in entries:
         path = posixpath.join(destination, entry.path)
         if entry.is_directory() and path in tree.links:
             raise ImageError(
@@ -155,8 +168,7 @@ def staged_entries(
             raise ImageError(
                 f"{option}: /{path} is a {kinds[0]}, but a {kinds[1]} of the image. Give another DESTINATION, or rename it."
             )
-        found.append(entry._replace(path=path, owner=owner))
-    return found
+        yield entry._replace(path=path)
 
 
 def made_entries(plan: Plan, tree: Tree) -> list[Entry]:

@@ -1,0 +1,75 @@
+# FROM_IMAGE: files and directories of other images.
+
+function(_go_container_plan_from_image call)
+  _go_container_groups(groups FROM_IMAGE)
+  foreach(group IN LISTS groups)
+    set(paths "${arg_FROM_IMAGE_${group}}")
+    list(POP_FRONT paths string)
+    _go_container_json_value(reference "${string}")
+    _go_container_image_of_files(reference "${call}" "${reference}")
+    if(paths STREQUAL "")
+      _go_container_error(
+        "${call}"
+        "FROM_IMAGE ${reference} has no path"
+        "Write behind it what is to be copied, such as /usr/bin/tini."
+      )
+    endif()
+    _go_container_json_string(reference "${reference}")
+    foreach(string IN LISTS paths)
+      _go_container_json_value(path "${string}")
+      _go_container_from_image_target(target "${call}" "${path}" ${group})
+      _go_container_json_string(target "${target}")
+      list(APPEND plan_from_images "${reference}")
+      list(APPEND plan_from_paths "${string}")
+      list(APPEND plan_from_targets "${target}")
+    endforeach()
+  endforeach()
+  return(PROPAGATE plan_from_images plan_from_paths plan_from_targets)
+endfunction()
+
+# out: the reference, with a tag, so that it is no name of a stage.
+function(_go_container_image_of_files out call reference)
+  if(reference MATCHES "^(oci|oci-archive|docker-archive):")
+    _go_container_error(
+      "${call}"
+      "FROM_IMAGE \"${reference}\" is an image on disk"
+      "Give the reference of an image: a Dockerfile has no name for one on disk."
+    )
+  endif()
+  _go_container_check_reference("${call}" FROM_IMAGE "${reference}")
+  if(NOT reference MATCHES "@|:[^/]+$")
+    string(APPEND reference ":latest")
+  endif()
+  set(${out} "${reference}" PARENT_SCOPE)
+endfunction()
+
+# out: where the path goes: the same place, or the name in DESTINATION; what is in a directory with a slash at its end
+# goes to DESTINATION itself.
+function(_go_container_from_image_target out call path group)
+  if(NOT path MATCHES "^/[^]\n*?[\\]*$" OR path MATCHES "(^|/)\\.\\.?(/|$)")
+    _go_container_error(
+      "${call}"
+      "FROM_IMAGE: \"${path}\" is no absolute path without a pattern"
+      "Begin it with /, and write no * ? [ ] \\ and no . or .. between slashes."
+    )
+  endif()
+  string(REGEX REPLACE "(.)/$" "\\1" target "${path}")
+  if(DEFINED arg_DESTINATION_${group})
+    set(target "${arg_DESTINATION_${group}}")
+    if(NOT target MATCHES "^/[^\n]*$")
+      _go_container_error(
+        "${call}"
+        "DESTINATION \"${target}\" is no absolute path"
+        "Begin it with /; it is a directory in the image."
+      )
+    endif()
+    if(NOT path MATCHES "/$")
+      cmake_path(GET path FILENAME name)
+      cmake_path(APPEND target "${name}")
+    endif()
+    cmake_path(NORMAL_PATH target)
+    string(REGEX REPLACE "(.)/$" "\\1" target "${target}")
+  endif()
+  _go_container_check_whiteout("${call}" FROM_IMAGE "${target}")
+  set(${out} "${target}" PARENT_SCOPE)
+endfunction()

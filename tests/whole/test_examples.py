@@ -58,6 +58,21 @@ def test_builds_and_passes(project, engine, name, tests):
     assert f"100% tests passed, 0 tests failed out of {count}" in project.ctest().stdout
 
 
+def test_a_front_end_that_node_builds(project):
+    """Its files have hashes in their names, and the page that is embedded names them."""
+    node = shutil.which("node", path="/usr/bin:/usr/local/bin")
+    if node is None:
+        pytest.skip("there is no node")
+    arguments = ["-D", f"NODE_EXECUTABLE={node}"]
+    example(project, "from-dockerfile/log-viewer", *arguments, engine="builtin")
+    assert "100% tests passed" in project.ctest().stdout
+    program = project.binary / "log-viewer.container/context/out/log-viewer"
+    files = run([program, "files"]).stdout.splitlines()
+    page = (project.binary / "dist/index.html").read_text()
+    assert len(files) == 4
+    assert all(file in page for file in files if file.startswith("assets/"))
+
+
 @pytest.mark.parametrize("target", ["web", "web-alpine"])
 def test_the_container_answers_http(project, docker, target):
     example(project, "web", "-D", "WEB_ALPINE=ON", engine="docker", docker=docker)

@@ -1,0 +1,3 @@
+module example.com/log-viewer
+
+go 1.22

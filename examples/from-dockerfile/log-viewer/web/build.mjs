@@ -1,0 +1,19 @@
+// build.mjs <src> <dist>: the front end as it is served. Scripts and styles get the hash of their content into their
+// names, so that browsers may keep them for ever.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, parse } from "node:path";
+
+const [src, dist] = process.argv.slice(2);
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(join(dist, "assets"), { recursive: true });
+let page = readFileSync(join(src, "index.html"), "utf8");
+for (const file of ["app.js", "style.css"]) {
+  const content = readFileSync(join(src, file));
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
+  const { name, ext } = parse(file);
+  const asset = `assets/${name}-${hash}${ext}`;
+  writeFileSync(join(dist, asset), content);
+  page = page.replaceAll(file, asset);
+}
+writeFileSync(join(dist, "index.html"), page);

@@ -553,8 +553,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   ``<name>.container`` in the current binary directory (with a multi-config generator, a directory below it for each
   configuration) holds ``plan.json``, the declaration with all defaults;
-  ``Dockerfile`` and ``Dockerfile.dockerignore``; ``context``, the ``FILES`` and, if this machine
-  compiles it, the program; ``<name>.tar``, the archive of the image; and,
+  ``Dockerfile`` and ``Dockerfile.dockerignore``; ``build.sh``, the commands that build the image; ``context``, the
+  ``FILES`` and, if this machine compiles it, the program; ``<name>.tar``, the archive of the image; and,
   with engines other than ``builtin``, ``image.id``, the id of the image. Unchanged files keep their times. Nothing is
   written into the source tree.
 
@@ -1099,7 +1099,6 @@ foreach(
   dockerfile/timezones
   dockerfile/trees
   build/accounts
-  build/failure
   build/generated
   build/host
   build/ide
@@ -1110,6 +1109,7 @@ foreach(
   build/refresh
   build/rule
   build/runtime_libraries
+  build/script
   build/staging
   build/store
   build/targets

@@ -84,6 +84,8 @@ def test_a_failed_build_shows_the_compiler_s_words_and_keeps_the_last_image(proj
     project.write("main.go", BROKEN)
     result = project.build("image", expect_failure=True)
     assert "undefined: undefinedName" in result.output
+    command = result.output.partition("FAILED: ")[2].splitlines()[1]
+    assert "broken.container/build.sh" in command and "gocontainer" not in command
     assert {p.name: p.read_bytes() for p in image_files(project, "broken")} == before
     # The checks still read that image, when asked to without building.
     project.ctest("-R", "size", "-FA", "broken")

@@ -84,8 +84,8 @@ function(_go_container_host_find_ca_bundle)
   endforeach()
 endfunction()
 
-# out: the command that does something with the plan by this machine's Go: build, context, modules.
-# What makes files for an image takes the CA certificates, too, and tells what they are made of.
+# out: the command that does something with the plan by this machine's Go: build, context, or with the modules (@do@, see
+# script.cmake). What makes files for an image takes the CA certificates, too, and tells what they are made of.
 function(_go_container_host_command out do directory)
   _go_container_image_command(image)
   set(command ${image} ${do} "${directory}/plan.json")
@@ -93,7 +93,7 @@ function(_go_container_host_command out do directory)
     get_property(go GLOBAL PROPERTY _go_container_host_go)
     list(APPEND command --go "${go}")
   endif()
-  if(NOT do STREQUAL "modules")
+  if(NOT do STREQUAL "@do@")
     list(APPEND command --ca-bundle "${GO_CONTAINER_CA_BUNDLE}")
     _go_container_has_depfile(depfile)
     if(depfile)

@@ -12,11 +12,13 @@
 #     [LIBRARY <library>]    it is no image, but the library of add_go_library()
 #     [BYPRODUCTS <file>...] what is made besides
 #     [AGAIN <command>...]   makes <output> where somebody removed it
+#     [MODULES COMMAND <command>... [COMMAND <command>...]...]  what downloads the modules
 #     COMMANDS COMMAND <command>... [COMMAND <command>...]...)
+# They are commands of a script (script.cmake).
 # Where _go_container_has_depfile() says so, the commands write <directory>/inputs.d and built.new: what
 # the image is made of, and since when it is looked at, which becomes the file <directory>/built.
 function(_go_container_build_rule name output directory)
-  cmake_parse_arguments(PARSE_ARGV 3 rule "" LIBRARY "DEPENDS;BYPRODUCTS;AGAIN;COMMANDS")
+  cmake_parse_arguments(PARSE_ARGV 3 rule "" LIBRARY "DEPENDS;BYPRODUCTS;AGAIN;MODULES;COMMANDS")
   _go_container_stage_command(stage lists "${directory}")
   _go_container_overlay_files(overlay)
   _go_container_generated_files(generated "${directory}")
@@ -28,10 +30,16 @@ function(_go_container_build_rule name output directory)
   else()
     _go_container_link_depends(links ${name})
   endif()
+  set(commands ${stage} ${rule_COMMANDS})
+  if(depfile)
+    list(APPEND commands COMMAND mv -f "${directory}/built.new" "${directory}/built")
+  endif()
+  _go_container_script("${directory}" commands rule_MODULES)
+  set(script "${directory}/build.sh")
   if(NOT depfile)
     add_custom_target(
       ${name}
-      ${stage} ${rule_COMMANDS}
+      COMMAND sh "${script}"
       DEPENDS ${overlay}
       BYPRODUCTS "${output}" ${rule_BYPRODUCTS}
       COMMENT "${comment}"
@@ -62,10 +70,11 @@ function(_go_container_build_rule name output directory)
   # Not <output> itself: Ninja removes the outputs of a rule with a depfile that is interrupted, and
   # the last good image must stay.
   add_custom_command(
-    OUTPUT "${directory}/built" ${stage} ${rule_COMMANDS}
-    COMMAND mv -f "${directory}/built.new" "${directory}/built" # starts quicker than cmake -E
+    OUTPUT "${directory}/built"
+    COMMAND sh "${script}"
     DEPENDS
       "${directory}/plan.json"
+      "${script}"
       ${lists}
       ${watched}
       ${overlay}

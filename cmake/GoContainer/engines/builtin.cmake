@@ -23,18 +23,18 @@ function(_go_container_builtin_targets directory)
   set(name ${plan_name})
   set(archive "${directory}/${name}.tar")
   _go_container_host_command(build build "${directory}")
-  _go_container_host_command(modules modules "${directory}")
+  _go_container_host_command(modules @do@ "${directory}")
   _go_container_compile_with_others("${directory}")
 
   list(APPEND build --bases "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases")
-  _go_container_explained(explain MODULES ${modules})
 
   _go_container_build_rule(
     ${name}
     "${archive}"
     "${directory}"
     AGAIN ${build}
-    COMMANDS COMMAND ${build} ${explain}
+    MODULES COMMAND ${modules} EXPLAIN
+    COMMANDS COMMAND ${build} EXPLAIN
   )
   string(REPLACE "${directory}/" "@scratch@/" again "${build}")
   set_property(
@@ -44,7 +44,7 @@ function(_go_container_builtin_targets directory)
   )
   add_custom_target(
     ${name}-modules
-    COMMAND ${modules} ${explain}
+    COMMAND sh "${directory}/build.sh" modules
     COMMENT "Downloading the Go modules of ${name}"
     USES_TERMINAL
     VERBATIM

@@ -174,7 +174,7 @@ endfunction()
 # that is said in one line.
 function(_go_container_not_pulled missing call engine images)
   set(${missing} FALSE PARENT_SCOPE)
-  string(REPLACE "|" ";" images "${images}")
+  string(REPLACE "," ";" images "${images}")
   foreach(image IN LISTS images)
     execute_process(
       COMMAND "${engine}" inspect --type image "${image}"

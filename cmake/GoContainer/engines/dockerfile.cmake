@@ -26,9 +26,8 @@ function(_go_container_dockerfile_targets directory)
     set(context "${directory}/context")
     _go_container_host_command(prepare context "${directory}")
     _go_container_compile_with_others("${directory}")
-    _go_container_host_command(modules modules "${directory}")
-    _go_container_explained(explain MODULES ${modules})
-    set(prepare COMMAND ${prepare} ${explain})
+    _go_container_host_command(modules @do@ "${directory}")
+    set(prepare COMMAND ${prepare} EXPLAIN)
     set(files "")
     set(file_flags "")
     _go_container_named_context_for_set_id(named)
@@ -72,7 +71,7 @@ function(_go_container_dockerfile_targets directory)
     ${fact_build}
     ${file}
   )
-  _go_container_explained(explain BY_ENGINE IMAGES ${short_names} MODULES ${modules})
+  _go_container_dockerfile_explain(explain "${short_names}")
 
   # For REPRODUCIBLE.
   _go_container_place(script scripts/build.sh)
@@ -114,6 +113,7 @@ function(_go_container_dockerfile_targets directory)
     "${directory}/image.id"
     "${directory}"
     DEPENDS "${directory}/Dockerfile" "${directory}/Dockerfile.dockerignore" "${directory}/pruned"
+    MODULES ${pull} COMMAND ${modules} ${explain}
     COMMANDS
       ${prepare}
       ${pull}
@@ -138,8 +138,7 @@ function(_go_container_dockerfile_targets directory)
   _go_container_watch_store(${name} "${directory}")
   add_custom_target(
     ${name}-modules
-    ${pull}
-    COMMAND ${modules} ${explain}
+    COMMAND sh "${directory}/build.sh" modules
     COMMENT "Downloading the Go modules of ${name}"
     USES_TERMINAL
     VERBATIM
@@ -160,6 +159,23 @@ function(_go_container_dockerfile_targets directory)
   )
   add_custom_target(${name}-archive DEPENDS "${archive}")
   add_dependencies(${name}-archive ${name})
+endfunction()
+
+# out: what tells scripts/explain_failure.cmake whom to ask: the engine, and images whose names have no registry.
+function(_go_container_dockerfile_explain out images)
+  _go_container_engine_program(command ${plan_engine})
+  list(JOIN images "," images)
+  set(
+    ${out}
+    EXPLAIN
+    -D
+    engine=${plan_engine}
+    -D
+    "command=${command}"
+    -D
+    "images=${images}"
+    PARENT_SCOPE
+  )
 endfunction()
 
 # out: the command that writes the archive, of the words of SAVE.

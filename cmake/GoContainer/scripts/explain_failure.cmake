@@ -2,11 +2,14 @@
 # in one line, and what to give. What the build itself said went to the terminal, so the download runs again: it
 # fails again, or has nothing to do.
 #
-# Wants the variables call; modules, the command that downloads, with | between its words; host, whether that is this
-# machine's go; and where the engine may know more, engine, its command, and images, those that name no registry, with |
-# between them.
+# Wants the variables call; script, which downloads the modules (build/script.cmake); host, whether it does so by this
+# machine's go; and where the engine may know more, engine, its command, and images, those that name no registry, with a
+# comma between them.
 cmake_minimum_required(VERSION 3.25)
 
+if(DEFINED ENV{GO_CONTAINER_EXPLAINS})
+  return() # the download of another one, which tells
+endif()
 if(DEFINED engine)
   include("${CMAKE_CURRENT_LIST_DIR}/../engines/${engine}.cmake")
   if(COMMAND _go_container_${engine}_explain)
@@ -22,12 +25,13 @@ if(DEFINED engine)
     endif()
   endif()
 endif()
-string(REPLACE "|" ";" modules "${modules}")
+set(modules modules)
 if(host)
-  list(TRANSFORM modules REPLACE "^modules$" missing_modules) # is quicker where there is nothing to do
+  set(modules missing_modules) # is quicker where there is nothing to do
 endif()
+set(ENV{GO_CONTAINER_EXPLAINS} TRUE)
 execute_process(
-  COMMAND ${modules}
+  COMMAND sh "${script}" ${modules}
   RESULT_VARIABLE result
   OUTPUT_VARIABLE said
   ERROR_VARIABLE errors

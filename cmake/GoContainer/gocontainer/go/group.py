@@ -114,7 +114,7 @@ def is_stale(container: Container, times: dict[str, int]) -> bool:
     :param times: of the paths that were looked at before.
     """
     directory, name = container.directory, container.plan["name"]
-    paths = [os.path.join(directory, "plan.json")]
+    paths = [os.path.join(directory, name) for name in ("plan.json", "build.sh")]
     if engine_of(container.plan).store is not None:
         paths.append(os.path.join(directory, "pruned"))
     elif not os.path.exists(os.path.join(directory, name + ".tar")):

@@ -38,6 +38,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [HOST_BUILD ON|OFF] [BUILD_TAGS <tag>...] [LDFLAGS <flag>...] [GCFLAGS <flag>...]
       [GO_FLAGS <flag>...] [PGO <file>|auto|off] [CGO ON|OFF] [BUILDER_PACKAGES <name>[=<version>]...]
       [GO_VERSION <version>] [GO_ENV <name>[=<value>]...] [LINK_LIBRARIES <library>...]
+      [LICENSES ON|OFF]
       [SECRETS id=<id>,src=<file>|id=<id>,env=<variable>...] [SSH default[=<socket or key>]]
       [VERSION <version>|PROJECT|GIT] [VERSION_VARIABLE <package>.<variable>]
       [MAX_SIZE <size>] [MAX_COMPRESSED_SIZE <size>] [MAX_LAYER_SIZE <size>]
@@ -476,6 +477,20 @@ Builds container images of Go programs, and proves with CTest what is in them.
     linked dynamically. An error with ``HOST_BUILD OFF`` or ``CGO OFF``. An error of the build if it links a shared library
     of this build that the image does not get. See :doc:`/guide/cpp`.
 
+  .. code-block:: cmake
+
+    add_go_container(api BASE scratch LICENSES ON)
+
+  ``LICENSES ON|OFF``
+    Whether the image gets the licence files of all modules that the programs are made of, and of Go, ``OFF`` by default:
+    from Go's module cache, from ``vendor``, or from the directory that ``replace`` or ``go.work`` names. They are in
+    ``/usr/share/doc/<name>/<module path>@<version>``, those of your own modules in a directory without a version, Go's
+    in ``go@<version>``. Files count whose names begin with ``LICENSE``, ``LICENCE``, ``UNLICENSE``, ``MIT-LICENSE``,
+    ``COPYING``, ``COPYLEFT``, ``COPYRIGHT``, ``LEGAL``, ``NOTICE`` or ``PATENTS``, in any case, in the directories of the
+    packages in the programs and those above them in the module. The build tells which module has no such file, and so
+    does the test ``<name>.licenses``. Licences of C libraries are not among them. With a build in a container, files that
+    ``.dockerignore`` leaves out are missing.
+
   If a toolchain file cross compiles (``CMAKE_CROSSCOMPILING``), a build on this machine is for
   its ``CMAKE_SYSTEM_PROCESSOR``, with its compilers. So is the image of ``builtin``. ``GOARM`` and ``GO386`` follow
   from it, such as ``GOARM=6`` for ``armv6l``, unless ``GO_ENV`` has them. The image names the variant. An error if the
@@ -632,6 +647,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
     There are CA certificates where Go looks for them.
   ``<name>.timezones``
     The time zones of ``TIMEZONES`` are in the image, and that of ``TZ``. Only if ``TIMEZONES`` is given.
+  ``<name>.licenses``
+    The licences of modules are in the image. The output of a test that passes tells the modules that have none. Only
+    with ``LICENSES ON``.
   ``<name>.files``
     ``FILES`` and ``RUNTIME_LIBRARIES`` are in the image as the build staged them: each path with its type, mode
     and owner, and its content byte for byte. Only if there are any. A failure names the file that differs,
@@ -1064,6 +1082,7 @@ foreach(
   plan/host_build
   plan/json
   plan/library
+  plan/licenses
   plan/limits
   plan/link_libraries
   plan/modules
@@ -1093,6 +1112,7 @@ foreach(
   dockerfile/files
   dockerfile/from_image
   dockerfile/instructions
+  dockerfile/licenses
   dockerfile/packages
   dockerfile/programs
   dockerfile/secrets
@@ -1135,7 +1155,7 @@ function(add_go_container name)
   _go_container_arguments(arg "${call}" container)
   _go_container_arguments_default(container)
   _go_container_check_variables()
-  _go_container_settle_programs(compiles "${call}")
+  _go_container_settle_programs("${call}")
   _go_container_defaults("${name}")
 
   _go_container_engine(engine "${call}" ${compiles})

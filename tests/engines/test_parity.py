@@ -78,7 +78,7 @@ DECLARATIONS = {
     "files-cxx": "BASE scratch FILES $<TARGET_FILE:importer> $<TARGET_FILE:core> DESTINATION /opt/lib RUNTIME_LIBRARIES ON",
     "host-build": "BASE scratch HOST_BUILD ON",
     "host-build-workdir": "BASE {alpine} HOST_BUILD ON WORKDIR /srv/deep/er TIMEZONES UTC Asia/Tokyo",
-    "host-build-files": """BASE scratch HOST_BUILD ON PROGRAMS .=/program ./again/tool ./cmd/tool/v2=/opt/tools/ FILES odd/ DESTINATION [===[/a b \"c\" $HOME ä]===]
+    "host-build-files": """BASE scratch HOST_BUILD ON LICENSES ON PROGRAMS .=/program ./again/tool ./cmd/tool/v2=/opt/tools/ FILES odd/ DESTINATION [===[/a b \"c\" $HOME ä]===]
         FILES tree conf DESTINATION /opt CHMOD 0640 CHOWN 1:2 FILES $<TARGET_FILE:importer>
         RUNTIME_LIBRARIES ON""",
     "host-build-everything": "HOST_BUILD ON " + EVERYTHING,
@@ -98,7 +98,7 @@ DECLARATIONS = {
     "host-build-accounts": """BASE {alpine} HOST_BUILD ON USERS app:1000 USER nobody CAPABILITIES /usr/local/bin/program=cap_syslog=p
         FILES conf DESTINATION /own CHOWN nobody:app""",
     "everything": EVERYTHING,
-    "programs": """BASE {alpine} PROGRAMS .=/program ./cmd/tool/v2=/opt/tools/ ./again/tool example.com/program=/opt/again
+    "programs": """BASE {alpine} LICENSES ON PROGRAMS .=/program ./cmd/tool/v2=/opt/tools/ ./again/tool example.com/program=/opt/again
         WORKDIR /opt""",
     "programs-none": """BASE scratch PROGRAMS NONE FILES $<TARGET_FILE:importer> DESTINATION /opt CMD /opt/importer
         RUNTIME_LIBRARIES ON""",
@@ -209,6 +209,8 @@ def write_sources(project):
     project.write(
         "importer.cpp", "#include <vector>\nint main() { return std::vector<int>{}.size(); }\n"
     )
+    project.write("License.md", "as you like it\n").chmod(0o600)
+    project.write("again/NOTICE", "as you like it\n").chmod(0o700)
     for package in ("cmd/tool/v2", "again/tool"):
         project.write(
             f"{package}/main.go", f'package main\n\nfunc main() {{ println("{package}") }}\n'

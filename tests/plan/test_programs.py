@@ -70,7 +70,12 @@ def test_one_program_elsewhere(module, project):
 
 
 def test_the_dockerfile_of_several(module, project, golden):
-    module("PROGRAMS ./cmd/a=/a ./other/a=/other/a ./cmd/b/v2", "cmd/a", "other/a", "cmd/b/v2")
+    module(
+        "LICENSES ON PROGRAMS ./cmd/a=/a ./other/a=/other/a ./cmd/b/v2",
+        "cmd/a",
+        "other/a",
+        "cmd/b/v2",
+    )
     text = (project.binary / "api.container/Dockerfile").read_text()
     golden.check("dockerfile/programs", text)
 

@@ -169,22 +169,23 @@ endfunction()
 # The keywords that were not given take their values from the variables GO_CONTAINER_<keyword>, where
 # there are such. arg_FROM_VARIABLES are these keywords.
 function(_go_container_arguments_default command)
-  set(arg_FROM_VARIABLES "")
+  set(arg_FROM_VARIABLES "" PARENT_SCOPE)
   get_property(keywords GLOBAL PROPERTY _go_container_${command}_keywords)
   # Mostly there is no such variable, which one condition finds out: the loop costs as much as a third
   # of a container.
   list(JOIN keywords ";OR;DEFINED;GO_CONTAINER_" condition)
   if(DEFINED GO_CONTAINER_${condition})
+    set(filled "")
     foreach(keyword IN LISTS keywords)
       get_property(kind GLOBAL PROPERTY _go_container_${command}_${keyword})
       if(DEFINED GO_CONTAINER_${keyword} AND NOT DEFINED arg_${keyword} AND NOT kind MATCHES ":")
         _go_container_argument_default(value ${kind} "${GO_CONTAINER_${keyword}}")
         set(arg_${keyword} "${value}" PARENT_SCOPE)
-        list(APPEND arg_FROM_VARIABLES ${keyword})
+        list(APPEND filled ${keyword})
       endif()
     endforeach()
+    set(arg_FROM_VARIABLES "${filled}" PARENT_SCOPE)
   endif()
-  return(PROPAGATE arg_FROM_VARIABLES)
 endfunction()
 
 # Stops at a keyword that does not belong to the last group.

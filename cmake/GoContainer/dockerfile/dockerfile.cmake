@@ -53,6 +53,10 @@ function(_go_container_dockerfile out directory)
   _go_container_dockerfile_copy_accounts(copy_accounts "${from_files}")
   _go_container_dockerfile_names(names)
   _go_container_dockerfile_copy_trees(copy_trees "${from_trees}" "${from_builder}")
+  set(copy_licenses "")
+  if(DEFINED plan_licenses)
+    set(copy_licenses "COPY ${from_build}/licenses/ /usr/share/doc/${plan_name}/\n")
+  endif()
   _go_container_dockerfile_copy_programs(copy_programs "${from_build}")
   _go_container_dockerfile_config(config "${from_builder}")
   _go_container_dockerfile_packages(packages from)
@@ -70,7 +74,7 @@ function(_go_container_dockerfile out directory)
 @packages@@account_stages@@tool@@stages@@capable@# The image: it runs nothing and needs no network.
 FROM @from@
 @names@COPY @from_builder@/etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-@copy_scratch_files@@copy_timezones@@copy_accounts@@copy_from_images@@copy_files@@copy_trees@@copy_programs@@config@]=]
+@copy_scratch_files@@copy_timezones@@copy_accounts@@copy_from_images@@copy_files@@copy_trees@@copy_licenses@@copy_programs@@config@]=]
   )
   string(CONFIGURE "${text}" text @ONLY)
   set(${out} "${text}" PARENT_SCOPE)
@@ -102,7 +106,11 @@ function(_go_container_dockerfile_stages out directory)
     set_property(GLOBAL PROPERTY "_go_container_stages${key}" "${text}")
   endif()
   _go_container_dockerfile_go_build(targets)
-  set(${out} "${trees}${text}${targets}\n\n" PARENT_SCOPE)
+  set(licenses "")
+  if(DEFINED plan_licenses)
+    _go_container_dockerfile_licenses(licenses)
+  endif()
+  set(${out} "${trees}${text}${targets}\n${licenses}\n" PARENT_SCOPE)
 endfunction()
 
 # out: what tells how and of which modules the program is compiled. What follows from it is made once.

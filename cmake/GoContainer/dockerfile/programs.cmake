@@ -4,29 +4,31 @@
 # Of several packages go names the programs itself, so one build is for each directory of their files. Go is silent about
 # a package that is not main.
 function(_go_container_dockerfile_go_build out)
-  list(LENGTH plan_program_files count)
+  set(call "add_go_container(${plan_name})")
+  if(NOT plan_program_files MATCHES ";") # mostly there is one
+    string(REPLACE "\"" "" file "/${plan_program_files}")
+    _go_container_dockerfile_words(package "${plan_program_packages}")
+    set(
+      ${out}
+      " -o ${file} ${package} \\\n    && { test -x ${file} || { echo '${call}: PACKAGE is not a main package, so there is no program.'; exit 1; }; }"
+      PARENT_SCOPE
+    )
+    return()
+  endif()
   set(targets "")
   set(checks "")
   foreach(string file IN ZIP_LISTS plan_program_packages plan_program_files)
     string(REPLACE "\"" "" file "/${file}")
     _go_container_json_value(package "${string}")
     _go_container_shell_word(word "${package}")
-    set(target "${file}")
-    set(whose "PACKAGE")
-    if(count GREATER 1)
-      cmake_path(GET file PARENT_PATH target)
-      string(APPEND target "/")
-      set(whose "PROGRAMS: ${package}")
-    endif()
+    cmake_path(GET file PARENT_PATH target)
+    string(APPEND target "/")
     if(NOT target IN_LIST targets)
       list(APPEND targets "${target}")
       set("words_${target}" "")
     endif()
     string(APPEND "words_${target}" " ${word}")
-    set(
-      says
-      "add_go_container(${plan_name}): ${whose} is not a main package, so there is no program."
-    )
+    set(says "${call}: PROGRAMS: ${package} is not a main package, so there is no program.")
     _go_container_shell_word(says "${says}")
     string(APPEND checks " \\\n    && { test -x ${file} || { echo ${says}; exit 1; }; }")
   endforeach()

@@ -16,7 +16,6 @@ macro(_go_container_library_plan)
   _go_container_plan_library_kind("${call}")
   _go_container_default(arg_LINK_LIBRARIES "") # it needs the compilers, in any case
   unset(arg_PROGRAMS) # it may be a variable of the caller
-  _go_container_json_string(plan_program_packages "${arg_PACKAGE}")
   _go_container_check_source("${call}" "${arg_SOURCE_DIR}")
   _go_container_plan_link("${call}" "${directory}")
   _go_container_plan_go_env("${call}")

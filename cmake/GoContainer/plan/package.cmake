@@ -2,10 +2,14 @@
 
 # Each as go build takes it.
 function(_go_container_plan_packages call)
-  set(option PACKAGE)
-  if(DEFINED arg_PROGRAMS)
-    set(option PROGRAMS)
+  if(NOT DEFINED arg_PROGRAMS)
+    set(option PACKAGE)
+    set(package "${arg_PACKAGE}")
+    _go_container_package("${call}" "${plan_source}")
+    _go_container_json_string(plan_program_packages "${package}")
+    return(PROPAGATE plan_program_packages)
   endif()
+  set(option PROGRAMS)
   set(packages "")
   foreach(string IN LISTS plan_program_packages)
     _go_container_json_value(package "${string}")
@@ -22,8 +26,9 @@ function(_go_container_package call source)
   if(package MATCHES "^/")
     _go_container_package_below(package "${call}" "${source}" "${package}")
   endif()
-  _go_container_check_pattern("${call}" ${option} "${package}")
-  if(NOT package MATCHES "^\\.\\.?(/|$)")
+  if(package MATCHES "\\.\\.\\.")
+    _go_container_error_pattern("${call}" ${option} "${package}")
+  elseif(NOT package MATCHES "^\\.\\.?(/|$)")
     _go_container_check_import_path("${call}" "${source}" "${package}" "${plan_modules}")
   elseif(NOT IS_DIRECTORY "${source}/${package}")
     _go_container_no_directory("${call}" "${source}" "${package}")
@@ -31,14 +36,12 @@ function(_go_container_package call source)
   return(PROPAGATE package)
 endfunction()
 
-function(_go_container_check_pattern call option package)
-  if(package MATCHES "\\.\\.\\.")
-    _go_container_error(
-      "${call}"
-      "${option} \"${package}\" is a pattern of packages"
-      "Give one main package; write a container for each, or all behind PROGRAMS."
-    )
-  endif()
+function(_go_container_error_pattern call option package)
+  _go_container_error(
+    "${call}"
+    "${option} \"${package}\" is a pattern of packages"
+    "Give one main package; write a container for each, or all behind PROGRAMS."
+  )
 endfunction()
 
 function(_go_container_no_directory call source package)

@@ -47,6 +47,7 @@
 #   max_size max_compressed_size max_layer_size max_growth  as they were declared; behind them, unless that is a
 #                             generator expression, _bytes, or of max_growth _percent
 #   baseline                  the file for max_growth
+#   licenses                  TRUE where the image has the licences of the modules
 #   tests                     a list
 #   shared                    whether add_go_library() makes a shared library
 
@@ -69,6 +70,7 @@ _go_container_keywords(
   # The go command
   "HOST_BUILD:one;BUILD_TAGS:many;LDFLAGS:many;GCFLAGS:many;GO_FLAGS:many;PGO:one;CGO:one"
   "BUILDER_PACKAGES:many;GO_VERSION:one;GO_ENV:many;VERSION:one;VERSION_VARIABLE:one;LINK_LIBRARIES:many"
+  "LICENSES:one"
   # Private modules
   "SECRETS:many;SSH:one"
   # The tests
@@ -127,6 +129,9 @@ macro(_go_container_plan)
     _go_container_plan_timezones("${call}")
   endif()
   _go_container_plan_capabilities("${call}")
+  if(DEFINED arg_LICENSES)
+    _go_container_plan_licenses("${call}")
+  endif()
   _go_container_plan_tests("${call}")
   if(compiles)
     _go_container_plan_go_env("${call}")
@@ -161,7 +166,7 @@ macro(_go_container_clear_plan)
     "timezones;from_images;from_paths;from_targets"
     "files_names;files_destinations;files_users;files_modes;compression;max_size;max_size_bytes"
     "max_compressed_size;max_compressed_size_bytes;max_layer_size;max_layer_size_bytes"
-    "max_growth;max_growth_bytes;max_growth_percent;baseline;tests"
+    "max_growth;max_growth_bytes;max_growth_percent;baseline;licenses;tests"
   )
   cmake_parse_arguments(plan "" "${_go_container_members}" "")
 endmacro()

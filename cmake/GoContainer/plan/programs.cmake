@@ -7,6 +7,7 @@ set_property(
     _go_container_go_options
       SOURCE_DIR
       BUILDER_IMAGE
+      BUILDER_PACKAGES
       OVERLAY
       HOST_BUILD
       BUILD_TAGS
@@ -19,17 +20,22 @@ set_property(
       GO_ENV
       VERSION_VARIABLE
       LINK_LIBRARIES
+      LICENSES
       SECRETS
       SSH
 )
 
-# out: whether the call has a program. Stops where it says two things of its programs. What variables say
-# (arg_FROM_VARIABLES) gives way to what the call says.
-function(_go_container_settle_programs out call)
-  set(${out} TRUE PARENT_SCOPE)
-  if(NOT DEFINED arg_PROGRAMS)
-    return()
+# compiles: whether the call has a program. A macro, as that is quicker.
+macro(_go_container_settle_programs call)
+  set(compiles TRUE)
+  if(DEFINED arg_PROGRAMS)
+    _go_container_settle_given_programs("${call}")
   endif()
+endmacro()
+
+# Stops where the call says two things of its programs. What variables say (arg_FROM_VARIABLES) gives way to what the
+# call says.
+function(_go_container_settle_given_programs call)
   set(others "")
   foreach(option PACKAGE BINARY_NAME)
     if(DEFINED arg_${option} AND NOT option IN_LIST arg_FROM_VARIABLES)
@@ -52,7 +58,7 @@ function(_go_container_settle_programs out call)
   elseif(NOT arg_PROGRAMS STREQUAL "\"NONE\"")
     _go_container_error("${call}" "PROGRAMS has NONE and programs" "Write one or the other.")
   endif()
-  set(${out} FALSE)
+  set(compiles FALSE)
   _go_container_groups(overlays OVERLAY)
   get_property(options GLOBAL PROPERTY _go_container_go_options)
   foreach(option IN LISTS options)
@@ -67,7 +73,7 @@ function(_go_container_settle_programs out call)
     endif()
   endforeach()
   list(TRANSFORM options PREPEND arg_)
-  return(PROPAGATE ${out} ${options})
+  return(PROPAGATE compiles ${options})
 endfunction()
 
 # The packages, as they are written, and the paths in the image.
@@ -76,11 +82,9 @@ function(_go_container_plan_programs call)
   set(plan_program_paths "")
   set(plan_program_files "")
   if(NOT DEFINED arg_PROGRAMS)
-    _go_container_json_string(plan_program_packages "${arg_PACKAGE}")
     _go_container_program_path(path "${call}" BINARY_NAME "${arg_BINARY_NAME}")
-    cmake_path(GET path FILENAME name)
     set(plan_program_paths "\"${path}\"")
-    set(plan_program_files "\"out/${name}\"")
+    string(REGEX REPLACE "^.*/" "\"out/" plan_program_files "${plan_program_paths}")
   elseif(NOT arg_PROGRAMS STREQUAL "\"NONE\"")
     set(names "")
     foreach(string IN LISTS arg_PROGRAMS)
@@ -109,7 +113,9 @@ function(_go_container_plan_program call source program)
       )
     endif()
   endif()
-  _go_container_check_pattern("${call}" PROGRAMS "${package}")
+  if(package MATCHES "\\.\\.\\.")
+    _go_container_error_pattern("${call}" PROGRAMS "${package}")
+  endif()
   _go_container_program_name(name "${source}" "${package}")
   if(path MATCHES "^$|/$")
     string(APPEND path "${name}")
@@ -124,11 +130,13 @@ endfunction()
 
 # out: the absolute path in the image; a name alone is one in /usr/local/bin.
 function(_go_container_program_path out call option path)
+  if(path MATCHES "^[A-Za-z0-9_][A-Za-z0-9_.+-]*$") # mostly
+    set(${out} "/usr/local/bin/${path}" PARENT_SCOPE)
+    return()
+  endif()
   set(place "${path}")
   if(path MATCHES "^/")
     cmake_path(NORMAL_PATH place)
-  elseif(path MATCHES "^[A-Za-z0-9_][^/]*$")
-    string(PREPEND place "/usr/local/bin/")
   endif()
   if(NOT place MATCHES "^(/[A-Za-z0-9_.+-]+)+$")
     _go_container_error(

@@ -8,11 +8,13 @@ function(_go_container_plan_tests call)
       list(APPEND checks ${check})
     endif()
   endforeach()
-  list(APPEND checks platform)
-  if(NOT plan_program_paths STREQUAL "")
-    list(APPEND checks binary)
+  list(APPEND checks platform binary certificates)
+  if(plan_program_paths STREQUAL "")
+    list(REMOVE_ITEM checks binary)
   endif()
-  list(APPEND checks certificates)
+  if(DEFINED plan_licenses)
+    list(APPEND checks licenses)
+  endif()
   if(plan_files_destinations)
     list(APPEND checks files)
   endif()
@@ -82,6 +84,7 @@ function(_go_container_pick_tests checks call there)
     platform
     binary
     certificates
+    licenses
     files
     capabilities
     users

@@ -35,6 +35,7 @@ CHECKS = {
     "capabilities": "capabilities",
     **dict.fromkeys(("users", "groups"), "accounts"),
     "timezones": "timezones",
+    "licenses": "licenses",
     **dict.fromkeys(("directories", "symlinks"), "directories"),
     "packages": "packages",
     "run": "run",

@@ -121,11 +121,19 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
         programs = compile(container, go, bool(arguments.depfile), turn, START)
     else:
         programs = Programs([], list_libraries(plan, directory), START)
-    if says := write(container, programs, arguments):
+
+    def write_all(container: Container, programs: Programs) -> str:
+        if "licenses" in container.plan:
+            from gocontainer.go.licenses import collect_licenses
+
+            programs.inputs += collect_licenses(container.plan, go, container.directory)
+        return write(container, programs, arguments)
+
+    if says := write_all(container, programs):
         print(says)
     if turn.waiting:
         gc.enable()  # what is left of many images is much
-        make_others(turn, lambda other, programs: write(other, programs, arguments))
+        make_others(turn, write_all)
     return 0
 
 

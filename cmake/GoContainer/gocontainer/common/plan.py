@@ -132,6 +132,7 @@ class Own(TypedDict):
     symlinks: NotRequired[list[Symlink]]
     timezones: NotRequired[list[str]]
     fromImages: NotRequired[list[FromImage]]
+    licenses: NotRequired[bool]
     compression: NotRequired[Literal["gzip", "zstd"]]
     tests: list[str]
     maxSize: NotRequired[Size]

@@ -90,6 +90,10 @@ def new_layers(
     if missing := missing_directories(f"{call}: WORKDIR {workdir}", workdir, tree):
         entries = [Entry(path, 0o755) for path in missing]
         yield NewLayer("WORKDIR " + workdir, with_parents(entries, tree))
+    if "licenses" in plan:
+        place = f"/usr/share/doc/{plan['name']}"
+        found = staged_entries(f"{call}: LICENSES", place, directory / "context/licenses", tree)
+        yield NewLayer("LICENSES", with_parents(found, tree))
     capabilities = {each["path"]: each["capabilities"] for each in plan.get("capabilities", [])}
     for program, binary in zip(plan["programs"], binaries):
         path = program["path"]

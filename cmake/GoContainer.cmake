@@ -684,7 +684,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
     add_go_container(api
       BASE  scratch
-      FILES conf/api.toml DESTINATION /etc)
+      FILES conf/api.toml DESTINATION /etc
+      CAPABILITIES /usr/local/bin/api=cap_net_bind_service=ep)
     add_go_container_test(api
       STATIC NO_SHELL NO_PACKAGE_MANAGER NO_SETUID NO_SECRETS REPRODUCIBLE
       MAX_LAYERS 4
@@ -732,7 +733,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
     ``<name>.writable``.
 
   ``CAPABILITIES <path>=<capability>[,<capability>...]=<flags>...``
-    A file has these capabilities, and no others. The test is ``<name>.capabilities``.
+    A file has these capabilities, and no others. The test is ``<name>.capabilities:<path>``.
 
   .. rubric:: Runs of the program
 

@@ -1,15 +1,10 @@
-# CAPABILITIES <path>=<capabilities>…: what programs have.
+# CAPABILITIES <path>=<capabilities>…: what programs have, a test for each.
 
 function(_go_container_assert_capabilities call directory)
-  if(NOT DEFINED test_CAPABILITIES)
-    return()
-  endif()
-  set(objects "")
   foreach(string IN LISTS test_CAPABILITIES)
     _go_container_split_capabilities(path capabilities "${call}" "${string}")
+    _go_container_json_value(title "${path}")
     _go_container_json_object(object path "${path}" capabilities "\"${capabilities}\"")
-    list(APPEND objects "${object}")
+    _go_container_assertion("${directory}" capabilities "${title}" capabilities "[${object}]")
   endforeach()
-  _go_container_json_array(array "${objects}")
-  _go_container_assertion("${directory}" capabilities "" capabilities "${array}")
 endfunction()

@@ -19,7 +19,7 @@ COMMANDS = {
     "add_go_library": "plan/library.cmake",
 }
 # Words of the signatures that are values.
-VALUES = {"NONE", "OFF", "PROJECT", "GIT", "ALL"}
+VALUES = {"NONE", "OFF", "PROJECT", "GIT", "ALL", "SHELL"}
 # What the examples of services start, and the tests that talk to it.
 SERVER = """
     package main

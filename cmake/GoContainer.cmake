@@ -26,7 +26,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [HEALTHCHECK <argument>... | HEALTHCHECK SHELL <command> | HEALTHCHECK NONE]
       [HEALTHCHECK_INTERVAL <time>] [HEALTHCHECK_TIMEOUT <time>]
       [HEALTHCHECK_START_PERIOD <time>] [HEALTHCHECK_RETRIES <number>]
-      [PACKAGES <name>[=<version>]...]
+      [PACKAGES <name>[=<version>]...] [PACKAGES_LOCK <file>]
       [FILES <file or directory>... [DESTINATION <directory>] [CHMOD <mode>] [CHOWN <user>[:<group>]]
         [RENAME <name>] [DEPENDS <file or target>...]]...
       [DIRECTORIES <directory>... [CHMOD <mode>] [CHOWN <user>[:<group>]]]... [SYMLINKS <path>=<target>...]
@@ -320,8 +320,11 @@ Builds container images of Go programs, and proves with CTest what is in them.
   .. code-block:: cmake
 
     add_go_container(api
-      BASE     alpine
-      PACKAGES bash curl tini)
+      BASE             alpine
+      PACKAGES         bash curl tini
+      PACKAGES_LOCK    alpine.packages
+      BUILDER_PACKAGES gcc musl-dev
+      CGO              ON)
 
   ``PACKAGES <name>[=<version>]...``
     Packages that the base's own package manager installs: ``apk`` without a cache, or ``apt-get`` without recommended
@@ -342,6 +345,16 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
     GoContainer's own tests install by the real ``apt-get`` and ``dpkg`` of a Debian. For ``apk`` they have a stand-in: no
     test runs the real one.
+
+  ``PACKAGES_LOCK <file>``
+    A file with the name and the version of every package that ``PACKAGES`` bring in, and of those that they need: sorted
+    lines ``<name>=<version>``. A relative path starts at the current source directory. The target ``<name>-packages-lock``
+    writes it, without caches. Commit it. A build then installs exactly these versions. It fails if another package, or
+    another version, comes in, and names it. It also fails if the file is not there or lacks one of ``PACKAGES``; write
+    it again then. An error without ``PACKAGES``, and if a line is neither a comment (``#``) nor ``<name>=<version>``.
+
+    Distributions remove old versions from their repositories: with Alpine, and with Debian's security updates, a lock
+    fails some day. If it must not, take a base whose package manager uses a snapshot of the repositories.
 
   .. rubric:: Sources that the build generates
 
@@ -398,7 +411,6 @@ Builds container images of Go programs, and proves with CTest what is in them.
       GO_FLAGS   -p=2
       PGO        off
       CGO        OFF
-      BUILDER_PACKAGES make bash
       GO_VERSION 1.26.8
       GO_ENV     GOPROXY GOAMD64=v2
       VERSION    1.4.0
@@ -580,6 +592,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
     leaves the last good image.
   ``<name>-modules``
     Only downloads the Go modules.
+  ``<name>-packages-lock``
+    Writes ``PACKAGES_LOCK``. Only if that is given.
   ``<name>-run``
     Builds the image and runs its program, as ``RUN`` does. The ports of ``EXPOSE`` are reached at ``127.0.0.1``. It
     needs Python 3.9; the engines ``builtin`` and ``buildah`` also need Linux with user namespaces for it.
@@ -1091,6 +1105,7 @@ foreach(
   plan/owner
   plan/package
   plan/packages
+  plan/packages_lock
   plan/plan
   plan/programs
   plan/reference
@@ -1125,6 +1140,7 @@ foreach(
   build/ide
   build/library
   build/link_libraries
+  build/packages_lock
   build/plan_files
   build/producers
   build/refresh

@@ -2,8 +2,10 @@
 
 import json
 
+import jsonschema
 import pytest
 from debian import debian_base
+from harness import REPOSITORY
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +86,29 @@ def test_a_user_without_ids_is_told_how_to_get_some(project, base, unprivileged)
     said = unprivileged.fails_to_build(project.source).output
     assert "PACKAGES can't be installed here: this user has no ids" in said
     assert "usermod --add-subuids" in said
+
+
+def test_a_lock_pins_all_that_comes_in(project, base, declare):
+    declare(f"BASE {base} PACKAGES tiny PACKAGES_LOCK tiny.packages")
+    said = project.build("image", expect_failure=True).output
+    assert "PACKAGES_LOCK tiny.packages lacks tiny. Write it again: build the target" in said
+
+    project.build("api-packages-lock")
+    lock = project.source / "tiny.packages"
+    lines = ["tiny-data=2:1.5~rc1", "tiny=1.0-1+b1"]
+    text = lock.read_text()
+    assert [line for line in text.splitlines() if not line.startswith("#")] == lines
+    project.build("image")
+    plan = json.loads((project.binary / "api.container/plan.json").read_text())
+    assert plan["packages"]["lock"] == lines
+    schema = json.loads((REPOSITORY / "docs/plan.schema.json").read_text())
+    jsonschema.validate(plan, schema)
+    project.ctest("-R", "^api[.]packages$")
+    assert "installing" not in project.build("image").output
+
+    lock.write_text(text.replace("tiny-data=2:1.5~rc1\n", ""))
+    said = project.build("image", expect_failure=True).output
+    assert "PACKAGES_LOCK tiny.packages does not have what came in: tiny-data=2:1.5~rc1" in said
+    lock.write_text(text.replace("tiny=1.0-1", "tiny=1.0-2"))
+    said = project.build("image", expect_failure=True).output
+    assert "E: Version '1.0-2+b1' for 'tiny' was not found" in said

@@ -154,6 +154,8 @@ CASES = {
     "builder-package": "add_go_container(api BASE scratch BUILDER_PACKAGES make ../bash)",
     "builder-package-twice": "add_go_container(api BASE scratch BUILDER_PACKAGES make=4.4 make)",
     "package-is-none": "add_go_container(api PACKAGES tini -y)",
+    "packages-lock-alone": "add_go_container(api PACKAGES_LOCK x)",
+    "packages-lock-is-none": "file(WRITE @dir@/x [[# x\ncurl 1\n]])\nadd_go_container(api PACKAGES curl PACKAGES_LOCK x)",
     "packages-on-scratch": "add_go_container(api BASE scratch PACKAGES tini)",
     "packages-on-distroless": "add_go_container(api BASE gcr.io/distroless/static PACKAGES tini)",
     "pgo-is-no-file": "add_go_container(api BASE scratch PGO cpu.pprof)",

@@ -102,7 +102,7 @@ DECLARATIONS = {
         WORKDIR /opt""",
     "programs-none": """BASE scratch PROGRAMS NONE FILES $<TARGET_FILE:importer> DESTINATION /opt CMD /opt/importer
         RUNTIME_LIBRARIES ON""",
-    "packages": "BASE {debian} PACKAGES tiny other=3",
+    "packages": "BASE {debian} PACKAGES tiny other=3 USER tiny",
     "packages-of-apk": "BASE {apk} PACKAGES tini=0.19-r3 HOST_BUILD ON",
 }  # fmt: skip
 

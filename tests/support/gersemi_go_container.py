@@ -6,6 +6,7 @@ command_definitions = {
         "one_value_keywords": [
             *("SOURCE_DIR", "PACKAGE", "BASE", "BUILDER_IMAGE", "BINARY_NAME"),
             "COMPRESSION",
+            "PACKAGES_LOCK",
             *("USER", "WORKDIR", "STOPSIGNAL", "HEALTHCHECK_INTERVAL", "HEALTHCHECK_TIMEOUT"),
             *("HEALTHCHECK_START_PERIOD", "HEALTHCHECK_RETRIES"),
             *("DESTINATION", "CHMOD", "CHOWN"),

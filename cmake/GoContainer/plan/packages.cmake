@@ -79,6 +79,13 @@ endfunction()
 # PACKAGES of the image.
 function(_go_container_plan_image_packages call)
   if(NOT DEFINED arg_PACKAGES)
+    if(DEFINED arg_PACKAGES_LOCK)
+      _go_container_error(
+        "${call}"
+        "PACKAGES_LOCK is given without PACKAGES"
+        "Give PACKAGES, or leave it out."
+      )
+    endif()
     return()
   endif()
   if(plan_base STREQUAL "scratch" OR plan_base MATCHES "distroless")
@@ -89,8 +96,19 @@ function(_go_container_plan_image_packages call)
     )
   endif()
   _go_container_package_names(plan_packages "${call}" PACKAGES)
-  _go_container_install_command(plan_packages_command "${plan_packages}" "" "")
-  return(PROPAGATE plan_packages plan_packages_command)
+  if(DEFINED arg_PACKAGES_LOCK)
+    _go_container_plan_packages_lock("${call}")
+  else()
+    _go_container_install_command(plan_packages_command "${plan_packages}" "" "")
+  endif()
+  return(
+    PROPAGATE
+      plan_packages
+      plan_packages_command
+      plan_packages_lock
+      plan_packages_lock_file
+      plan_packages_list_command
+  )
 endfunction()
 
 # out: the command of a shell that installs the packages in an image, with what stands before and behind it. Two runs of

@@ -14,6 +14,8 @@
 #   builder_image architecture variant
 #   packages builder_packages  lists, sorted; <name> or <name>=<version>
 #   packages_command          of a shell, which installs packages in the base
+#   packages_lock             a list of <name>=<version>; not defined where the file lacks one of PACKAGES
+#   packages_lock_file packages_list_command  the file, and the command that leaves the list for it
 #   go_env go_pass_env go_flags modules   lists: for the go command, and the directories of the modules
 #   go_stamp go_workspace go_version vendor  vendor is true or false
 #   link_commands             the directory for the records of CMake's commands; where there is one, cgo links
@@ -55,7 +57,7 @@ _go_container_keywords(
   container
   # What is built, of what, and what it is called
   "SOURCE_DIR:one;PACKAGE:one;BASE:one;BUILDER_IMAGE:one;TAGS:many;BINARY_NAME:one"
-  "PROGRAMS:many;COMPRESSION:one;PACKAGES:many"
+  "PROGRAMS:many;COMPRESSION:one;PACKAGES:many;PACKAGES_LOCK:one"
   # The config of the image
   "ENTRYPOINT:list;CMD:list;ENV:many;EXPOSE:many;LABELS:many;USER:one;WORKDIR:one;VOLUMES:many"
   "STOPSIGNAL:one;HEALTHCHECK:many;HEALTHCHECK_INTERVAL:one;HEALTHCHECK_TIMEOUT:one"
@@ -153,7 +155,8 @@ macro(_go_container_clear_plan)
   set(
     _go_container_members
     "name;engine;base;source;context;program_packages;program_paths;program_files;tags;host_build;assembles;builder_image;version"
-    "builder_packages;packages;packages_command"
+    "builder_packages;packages;packages_command;packages_lock;packages_lock_file"
+    "packages_list_command"
     "architecture;variant;go_env;go_pass_env;go_flags;go_stamp;go_workspace;go_version;modules"
     "vendor;link_commands;link_libraries;libraries_objdump;libraries_directories;shared"
     "user;workdir;stopsignal;ports;env;entrypoint;cmd;volumes;labels"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gocontainer.read.index import Index
 
 # Where the list of what came in is, in the layer of listCommand.
-LIST = "go-container-packages/came"
+LIST = "go-container-packages.list"
 
 
 def command_install(arguments: SimpleNamespace) -> int:

@@ -59,9 +59,7 @@ def run(box: Sandbox, command: str) -> None:
         if code := process.wait():
             said.seek(0)
             lines = said.read().decode(errors="replace").strip().splitlines()[-WORDS_SHOWN:]
-            raise ImageError(
-                "\n".join(["the packages can't be installed:", *lines, f"(exit code {code})"])
-            )
+            raise ImageError("\n".join(["they can't be installed:", *lines, f"(exit code {code})"]))
 
 
 def write_layer(box: Sandbox, index: Index, since: int, output: IO[bytes]) -> None:

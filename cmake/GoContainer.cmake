@@ -107,9 +107,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   .. code-block:: cmake
 
-    add_go_container(shop
+    add_go_container(api
       BASE     scratch
-      PROGRAMS ./cmd/shop=/shop ./cmd/migrate=/usr/bin/ ./cmd/worker)
+      PROGRAMS ./cmd/server=/server ./cmd/migrate=/usr/bin/ ./cmd/worker)
 
   ``PROGRAMS <package>[=<path>]...``
     Several programs in place of ``PACKAGE`` and ``BINARY_NAME``: their main packages, as ``PACKAGE`` takes them, each

@@ -79,6 +79,8 @@ def test_example(request, project, engine, example, monkeypatch):
     for place in ("", "services/api/cmd/api/", "weigher/"):
         project.write(place + "stamped.go", "package main\n\nvar version, motto string\n")
     project.go_module("services/web", main=SERVER)
+    for program in ("server", "migrate", "worker"):
+        project.write(f"cmd/{program}/main.go", "package main\n\nfunc main() {}\n")
     project.go_module("weigher", main=LIBRARY)
     project.write("weigh.cpp", '#include "weigher.h"\nint main() { return Weigh(); }\n')
     project.write("core.cpp", "int core() { return 0; }\n")

@@ -35,7 +35,14 @@ function(_go_container_build_rule name output directory)
   endif()
   set(commands ${stage} ${rule_COMMANDS})
   if(depfile)
-    list(APPEND commands COMMAND mv -f "${directory}/built.new" "${directory}/built")
+    list(
+      APPEND commands
+      COMMAND
+      mv
+      -f
+      "${directory}/built.new"
+      "${directory}/built"
+    )
   endif()
   _go_container_script("${directory}" commands rule_MODULES)
   set(script "${directory}/build.sh")

@@ -41,6 +41,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [LICENSES ON|OFF]
       [SECRETS id=<id>,src=<file>|id=<id>,env=<variable>...] [SSH default[=<socket or key>]]
       [VERSION <version>|PROJECT|GIT] [VERSION_VARIABLE <package>.<variable>]
+      [STAMP <package>.<variable>=VERSION|COMMIT|TREE_STATE|COMMIT_DATE|<text>...]
       [MAX_SIZE <size>] [MAX_COMPRESSED_SIZE <size>] [MAX_LAYER_SIZE <size>]
       [MAX_GROWTH <size>|<percent>%] [BASELINE <file>] [TESTS ALL|NONE|<test>...])
 
@@ -172,7 +173,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``LABELS <key>=<value>...``
     Labels. The image also gets ``org.opencontainers.image.title`` (``<name>``),
     ``.version`` (with ``VERSION``), ``.base.name`` and, if the base is pinned,
-    ``.base.digest``. The engine ``builtin`` adds the digest of every base. An error if a label is not ``<key>=<value>`` on
+    ``.base.digest``. If ``VERSION`` or ``STAMP`` asks git, it gets ``.revision`` (the commit), ``.created`` (the time of
+    the commit) and ``.source``: the URL of the remote ``origin`` without user and password, an address of ssh
+    as its ``https`` URL. The engine ``builtin`` adds the digest of every base. An error if a label is not ``<key>=<value>`` on
     one line.
 
   ``USER <user>[:<group>]``
@@ -414,7 +417,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
       GO_VERSION 1.26.8
       GO_ENV     GOPROXY GOAMD64=v2
       VERSION    1.4.0
-      VERSION_VARIABLE main.version)
+      VERSION_VARIABLE main.version
+      STAMP      "main.edition=small, fast")
 
   ``BUILD_TAGS <tag>...``
     Build tags (``-tags``).
@@ -460,6 +464,30 @@ Builds container images of Go programs, and proves with CTest what is in them.
     nearest ``.git_archival.txt``, which ``git archive`` fills in, and then from ``project()``. Commit
     that file as ``describe-name: $Format:%(describe:tags=true)$``, with the line
     ``.git_archival.txt export-subst`` in ``.gitattributes``. An error if there is no such version.
+
+  ``STAMP <package>.<variable>=VERSION|COMMIT|TREE_STATE|COMMIT_DATE|<text>...``
+    Strings that the linker puts into variables of the program (``-X``):
+
+    ``VERSION``
+      What ``VERSION`` says. An error without it.
+    ``COMMIT``
+      The full hash of the commit of ``SOURCE_DIR``.
+    ``TREE_STATE``
+      ``clean``, or ``dirty`` if a tracked file of the work tree differs from the commit. In a source archive,
+      ``archive``, as nobody knows.
+    ``COMMIT_DATE``
+      The time of the commit, in UTC, such as ``2026-01-02T03:04:05Z``. It is never the time of the build, and
+      ``SOURCE_DATE_EPOCH`` does not change it.
+    ``<text>``
+      Any text on one line, without both kinds of quotes. For the text ``VERSION`` itself, write
+      ``LDFLAGS -X main.variable=VERSION``.
+
+    An error of the build if the sources do not declare the variable, as for ``VERSION_VARIABLE``. An error if
+    one is given twice, or is not ``<package>.<variable>=<value>``. CMake configures again after a new commit, and for
+    ``TREE_STATE`` after the first edit of a tracked file below ``SOURCE_DIR``. Source archives have the commit and its
+    time in their ``.git_archival.txt``, in the lines ``node: $Format:%H$`` and ``node-date: $Format:%cI$``. An
+    error if there is neither git nor such a line. ``STAMP`` with a fact of git, and ``VERSION GIT``, also add labels,
+    see ``LABELS``.
 
   .. code-block:: cmake
 
@@ -1092,6 +1120,8 @@ foreach(
   plan/files
   plan/goflags
   plan/from_image
+  plan/git
+  plan/git_facts
   plan/gomod
   plan/healthcheck
   plan/host_build
@@ -1114,6 +1144,7 @@ foreach(
   plan/runtime_libraries
   plan/secrets
   plan/size
+  plan/stamp
   plan/stopsignal
   plan/symlinks
   plan/tests

@@ -74,7 +74,7 @@ DECLARATIONS = {
         FILES tree/ DESTINATION /usr/share/tree FILES conf/hostname DESTINATION /etc
         FILES conf/hostname DESTINATION /tmp""",
     "go": """BASE scratch BUILD_TAGS netgo LDFLAGS -X "main.motto=it's $x" GCFLAGS -l GO_FLAGS -p=1 VERSION 1.4.0
-        GO_ENV GOAMD64=v2""",
+        GO_ENV GOAMD64=v2 STAMP [===[main.version=a, "b" = $c;]===]""",
     "files-cxx": "BASE scratch FILES $<TARGET_FILE:importer> $<TARGET_FILE:core> DESTINATION /opt/lib RUNTIME_LIBRARIES ON",
     "host-build": "BASE scratch HOST_BUILD ON",
     "host-build-workdir": "BASE {alpine} HOST_BUILD ON WORKDIR /srv/deep/er TIMEZONES UTC Asia/Tokyo",

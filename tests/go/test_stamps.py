@@ -66,6 +66,7 @@ def test_a_variable_that_no_package_declares(project, golden):
     write(
         project,
         "letter BASE scratch VERSION 1 VERSION_VARIABLE main.Version",
+        "stamp BASE scratch STAMP main.comit=1",
         "nowhere BASE scratch LDFLAGS -X main.local=1",
         "import BASE scratch LDFLAGS -X=example.com/program/inof.Version=1",
         "path BASE scratch LDFLAGS -X example.com/program.commit=1",

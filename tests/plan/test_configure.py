@@ -50,6 +50,7 @@ CASES = {
           GO_ENV GOPROXY GOAMD64=v2
           VERSION 1.4.0
           VERSION_VARIABLE main.release
+          STAMP main.edition=small
           MAX_SIZE 1.5MiB)
         """.replace("{digest}", "0123456789abcdef" * 4),
     "host-build": """

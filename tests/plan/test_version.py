@@ -1,4 +1,4 @@
-"""VERSION GIT: whatever changes what git says of the sources makes CMake configure again, and nothing else does."""
+"""VERSION GIT and STAMP: whatever changes what git says of the sources makes CMake configure again, and nothing else does."""
 
 import json
 import re
@@ -39,9 +39,12 @@ class Repository:
         """Whether CMake runs again where a build begins."""
         return "Re-running CMake" in self.project.build("build.ninja").output
 
-    def version(self):
+    def plan(self):
         self.project.build("build.ninja")
-        plan = json.loads((self.project.binary / "api.container/plan.json").read_text())
+        return json.loads((self.project.binary / "api.container/plan.json").read_text())
+
+    def version(self):
+        plan = self.plan()
         version = plan["config"]["Labels"]["org.opencontainers.image.version"]
         assert not self.configured()
         return version
@@ -169,3 +172,94 @@ def test_a_repository_of_another_user(repository):
     assert f"git config --global --add safe.directory {project.source}" in words
     assert "Commit something" not in words
     assert "\\n" not in output
+
+
+FACTS = """add_go_container(api BASE scratch STAMP main.commit=COMMIT main.state=TREE_STATE main.date=COMMIT_DATE
+    "main.motto=a, 'b' = $c")"""
+LABEL = "org.opencontainers.image."
+# A time before 2001-09-09, another zone, and a leap day.
+DATE = "2000-03-01T00:30:00+0200"
+
+
+def stamped(repository):
+    """What the stamps put into the program, and the labels."""
+    plan = repository.plan()
+    (flag,) = [flag for flag in plan["go"]["flags"] if flag.startswith("-ldflags=")]
+    labels = {k[len(LABEL) :]: v for k, v in plan["config"]["Labels"].items()}
+    found = dict(re.findall(r"main\.(commit|state|date)=(\S+)", flag))
+    assert """-X "main.motto=a, 'b' = $c\"""" in flag
+    return {**found, **{k: labels[k] for k in ("revision", "created", "source") if k in labels}}
+
+
+@pytest.fixture
+def facts(repository):
+    """The repository, with a call that asks for all facts, and what they are."""
+    project = repository.project
+    project.cmakelists(FACTS)
+    project.write(".git_archival.txt", "node: $Format:%H$\nnode-date: $Format:%cI$\n")
+    project.write(".gitattributes", ".git_archival.txt export-subst\n")
+    repository.git("add", ".")
+    run(
+        ["git", "-C", project.source, *IDENTITY, "commit", "--quiet", "--message", "two"],
+        env={**project.environment(), "GIT_COMMITTER_DATE": DATE},
+    )
+    commit, date = repository.git("rev-parse", "HEAD"), "2000-02-29T22:30:00Z"
+    return repository, {"commit": commit, "revision": commit, "date": date, "created": date, "state": "clean"}  # fmt: skip
+
+
+def test_the_facts_of_a_commit(facts):
+    repository, expected = facts
+    project = repository.project
+    assert stamped(repository) == expected
+    url = "https://ada:secret@git.example.com/team/api.git"
+    repository.git("remote", "add", "origin", url)
+    project.configure(engine="builtin", env={"SOURCE_DATE_EPOCH": "1"})
+    assert stamped(repository) == {**expected, "source": "https://git.example.com/team/api"}
+    repository.git("remote", "set-url", "origin", "git@git.example.com:team/api.git")
+    assert stamped(repository)["source"] == "https://git.example.com/team/api"
+
+    repository.wait()
+    project.go_module(greeting="bye")
+    assert stamped(repository)["state"] == "dirty"
+    repository.git("commit", "--quiet", "--all", "--message", "three")
+    after = stamped(repository)
+    assert after["commit"] == repository.git("rev-parse", "HEAD") != expected["commit"]
+    assert after["state"] == "clean"
+    assert not repository.configured()
+
+
+def test_the_facts_of_a_source_archive(facts, tmp_path):
+    repository, expected = facts
+    project = repository.project
+    repository.git("archive", "--output", tmp_path / "a.tar", "HEAD")
+    (tmp_path / "unpacked").mkdir()
+    run(["tar", "-xf", tmp_path / "a.tar", "-C", tmp_path / "unpacked"])
+    shutil.rmtree(project.binary)
+    project.source = tmp_path / "unpacked"
+    project.configure(engine="builtin")
+    assert stamped(repository) == {**expected, "state": "archive"}
+
+
+def test_the_facts_of_a_shallow_clone_of_a_work_tree(facts, tmp_path):
+    repository, expected = facts
+    project = repository.project
+    tree, clone = tmp_path / "tree", tmp_path / "clone"
+    repository.git("worktree", "add", "--quiet", tree)
+    run(["git", *IDENTITY, "clone", "--quiet", "--depth=1", f"file://{tree}", clone])
+    for project.source in (tree, clone):
+        shutil.rmtree(project.binary)
+        project.configure(engine="builtin")
+        assert stamped(repository) == expected
+
+
+def test_facts_that_git_does_not_tell(facts):
+    project = facts[0].project
+    shutil.rmtree(project.binary)
+    strict = {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}
+    output = project.configure(engine="builtin", env=strict, expect_failure=True).output
+    assert f"git config --global --add safe.directory {project.source}" in " ".join(output.split())
+    shutil.rmtree(project.source / ".git")
+    run(["git", "-C", project.source, "init", "--quiet"])
+    output = " ".join(project.configure(engine="builtin", expect_failure=True).output.split())
+    assert "STAMP main.commit is COMMIT, but git describes no commit of" in output
+    assert "Commit something, or give STAMP a text." in output

@@ -19,7 +19,7 @@ COMMANDS = {
     "add_go_library": "plan/library.cmake",
 }
 # Words of the signatures that are values.
-VALUES = {"NONE", "OFF", "PROJECT", "GIT", "ALL", "SHELL"}
+VALUES = {"NONE", "OFF", "PROJECT", "GIT", "ALL", "SHELL", "COMMIT", "TREE_STATE", "COMMIT_DATE"}
 # What the examples of services start, and the tests that talk to it.
 SERVER = """
     package main
@@ -77,7 +77,7 @@ def test_example(request, project, engine, example, monkeypatch):
     project.go_module(".")
     project.go_module("services/api", package="cmd/api")
     for place in ("", "services/api/cmd/api/", "weigher/"):
-        project.write(place + "stamped.go", "package main\n\nvar version, motto string\n")
+        project.write(place + "stamped.go", "package main\n\nvar version, motto, edition string\n")
     project.go_module("services/web", main=SERVER)
     for program in ("server", "migrate", "worker"):
         project.write(f"cmd/{program}/main.go", "package main\n\nfunc main() {}\n")

@@ -150,6 +150,15 @@ function(_go_container_plan_labels call)
     _go_container_json_string(version "${prefix}.version=${plan_version}")
     list(APPEND labels "${version}")
   endif()
+  if(DEFINED plan_git_commit)
+    list(APPEND labels "\"${prefix}.revision=${plan_git_commit}\"")
+  endif()
+  if(DEFINED plan_git_date)
+    list(APPEND labels "\"${prefix}.created=${plan_git_date}\"")
+  endif()
+  if(DEFINED plan_git_url)
+    list(APPEND labels "\"${prefix}.source=${plan_git_url}\"")
+  endif()
   if(
     NOT plan_base STREQUAL "scratch"
     AND NOT plan_base MATCHES "^(oci|oci-archive|docker-archive):/"

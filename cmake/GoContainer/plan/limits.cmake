@@ -4,7 +4,7 @@
 # Stops at a line break in what the go command gets. Go itself would take it, but it ends an instruction of a
 # Dockerfile.
 function(_go_container_check_line_breaks call)
-  set(lists "${arg_LDFLAGS}${arg_GCFLAGS}${arg_GO_FLAGS}${arg_GO_ENV}")
+  set(lists "${arg_LDFLAGS}${arg_GCFLAGS}${arg_GO_FLAGS}${arg_GO_ENV}${arg_STAMP}")
   if(NOT "${lists}" MATCHES "\\\\n" AND NOT "${arg_PACKAGE}${arg_VERSION_VARIABLE}" MATCHES "\n")
     return()
   endif()
@@ -16,6 +16,7 @@ function(_go_container_check_line_breaks call)
     GCFLAGS
     GO_FLAGS
     GO_ENV
+    STAMP
   )
     foreach(string IN LISTS arg_${option})
       if(string MATCHES "\n|\\\\n")

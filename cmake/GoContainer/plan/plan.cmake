@@ -17,6 +17,8 @@
 #   packages_lock             a list of <name>=<version>; not defined where the file lacks one of PACKAGES
 #   packages_lock_file packages_list_command  the file, and the command that leaves the list for it
 #   go_env go_pass_env go_flags modules   lists: for the go command, and the directories of the modules
+#   stamps stamp_variables    lists: "<package>.<variable>=<value>"; the variables, as text
+#   git_commit git_date git_url  of the sources, for the labels
 #   go_stamp go_workspace go_version vendor  vendor is true or false
 #   link_commands             the directory for the records of CMake's commands; where there is one, cgo links
 #   link_libraries            a list, which may be empty
@@ -71,8 +73,8 @@ _go_container_keywords(
   "OVERLAY:many:+"
   # The go command
   "HOST_BUILD:one;BUILD_TAGS:many;LDFLAGS:many;GCFLAGS:many;GO_FLAGS:many;PGO:one;CGO:one"
-  "BUILDER_PACKAGES:many;GO_VERSION:one;GO_ENV:many;VERSION:one;VERSION_VARIABLE:one;LINK_LIBRARIES:many"
-  "LICENSES:one"
+  "BUILDER_PACKAGES:many;GO_VERSION:one;GO_ENV:many;VERSION:one;VERSION_VARIABLE:one;STAMP:many"
+  "LINK_LIBRARIES:many;LICENSES:one"
   # Private modules
   "SECRETS:many;SSH:one"
   # The tests
@@ -118,6 +120,9 @@ macro(_go_container_plan)
   _go_container_plan_compression("${call}")
   _go_container_plan_version("${call}")
   _go_container_plan_accounts("${call}")
+  if(DEFINED arg_STAMP OR "${arg_VERSION}" STREQUAL "GIT")
+    _go_container_plan_stamps("${call}")
+  endif()
   _go_container_plan_config("${call}")
   _go_container_plan_libraries("${call}")
   _go_container_plan_files("${call}")
@@ -157,6 +162,7 @@ macro(_go_container_clear_plan)
     "name;engine;base;source;context;program_packages;program_paths;program_files;tags;host_build;assembles;builder_image;version"
     "builder_packages;packages;packages_command;packages_lock;packages_lock_file"
     "packages_list_command"
+    "stamps;stamp_variables;git_commit;git_date;git_url"
     "architecture;variant;go_env;go_pass_env;go_flags;go_stamp;go_workspace;go_version;modules"
     "vendor;link_commands;link_libraries;libraries_objdump;libraries_directories;shared"
     "user;workdir;stopsignal;ports;env;entrypoint;cmd;volumes;labels"

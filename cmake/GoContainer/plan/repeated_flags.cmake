@@ -143,15 +143,24 @@ endfunction()
 
 # Stops where LDFLAGS set the variable that VERSION sets.
 function(_go_container_check_stamp call variable)
+  _go_container_flags_set(set "${variable}")
+  if(set)
+    _go_container_error(
+      "${call}"
+      "LDFLAGS set ${variable}, which VERSION sets, too"
+      "Remove one of them, or name another variable by VERSION_VARIABLE."
+    )
+  endif()
+endfunction()
+
+# out: whether LDFLAGS have a flag -X for the variable.
+function(_go_container_flags_set out variable)
+  set(${out} FALSE PARENT_SCOPE)
   foreach(string IN LISTS arg_LDFLAGS)
     string(REGEX REPLACE "^\"(-X=)?" "" word "${string}")
     string(FIND "${word}" "${variable}=" place)
     if(place EQUAL 0)
-      _go_container_error(
-        "${call}"
-        "LDFLAGS set ${variable}, which VERSION sets, too"
-        "Remove one of them, or name another variable by VERSION_VARIABLE."
-      )
+      set(${out} TRUE PARENT_SCOPE)
     endif()
   endforeach()
 endfunction()

@@ -19,6 +19,7 @@ class GoCommand(TypedDict):
     passEnv: list[str]
     flags: list[str]
     stamp: NotRequired[str]
+    stamps: NotRequired[list[str]]
     workspace: NotRequired[str]
     version: NotRequired[str]
     modules: list[str]

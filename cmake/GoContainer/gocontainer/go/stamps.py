@@ -1,4 +1,5 @@
-"""The variables that flags of the linker set, -X <package>.<variable>=<value>: VERSION_VARIABLE, and those of LDFLAGS.
+"""The variables that flags of the linker set, -X <package>.<variable>=<value>: VERSION_VARIABLE, STAMP, and
+those of LDFLAGS.
 
 The linker is silent about a variable that is nowhere, and the program keeps its own value. So the declarations are
 searched for in the sources. The default of VERSION_VARIABLE may be missing: VERSION is a label, too.
@@ -28,6 +29,8 @@ def stamps(plan: Plan) -> list[str]:
     """The variables, each with its package, that must be there."""
     labelled = VERSION_LABEL in plan.get("config", {}).get("Labels", {})
     default = "main.version" if labelled and "stamp" not in plan["go"] else ""
+    if default in plan["go"].get("stamps", ()):
+        default = ""
     found = []
     for flag in plan["go"]["flags"]:
         if not re.match(r"--?ldflags=", flag):
@@ -51,8 +54,7 @@ def missing_stamp(plan: Plan, packages: list[dict[str, Any]], names: list[str]) 
     replaced = overlaid(plan)
     for name in names:
         path, _, variable = name.rpartition(".")
-        option = "VERSION_VARIABLE names" if name == plan["go"].get("stamp") else "LDFLAGS set"
-        says = f"{plan.get('call') or 'add_go_container(' + plan['name'] + ')'}: {option} {name}, "
+        says = f"{plan.get('call') or 'add_go_container(' + plan['name'] + ')'}: {option_of(name, plan)} {name}, "
         if path not in known:
             candidates = [of for of, found in known.items() if not found[0].get("Standard")]
             remedy = nearest(path, candidates, "." + variable)
@@ -65,6 +67,13 @@ def missing_stamp(plan: Plan, packages: list[dict[str, Any]], names: list[str]) 
             where = ", ".join(package["Dir"] for package in known[path])
             return f"{says}but no such variable is declared in {where}.\n{remedy}"
     return ""
+
+
+def option_of(name: str, plan: Plan) -> str:
+    """What sets the variable, and a verb."""
+    if name == plan["go"].get("stamp"):
+        return "VERSION_VARIABLE names"
+    return "STAMP names" if name in plan["go"].get("stamps", ()) else "LDFLAGS set"
 
 
 def linked(package: dict[str, Any]) -> str:

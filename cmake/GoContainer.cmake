@@ -18,7 +18,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
     add_go_container(<name>
       [SOURCE_DIR <directory>] [PACKAGE <package>] [BASE <reference>] [BUILDER_IMAGE <reference>]
-      [TAGS <reference>...] [BINARY_NAME <file name or path>]
+      [TAGS <reference>...] [VARIANTS <suffix>=<base>...] [BINARY_NAME <file name or path>]
       [PROGRAMS <package>[=<path>]...|NONE] [COMPRESSION none|gzip|zstd]
       [ENTRYPOINT [<argument>...]] [CMD [<argument>...]] [ENV <name>=<value>...]
       [EXPOSE <port>[-<last>][/<protocol>]...] [LABELS <key>=<value>...] [USER <user>[:<group>]]
@@ -126,6 +126,10 @@ Builds container images of Go programs, and proves with CTest what is in them.
     build. It needs no Go and no ``go.mod``, but Python 3.9, and the CA certificates of
     :variable:`GO_CONTAINER_CA_BUNDLE`. There is no default ``CMD``. An error with options of the go command and of its
     sources.
+
+  ``VARIANTS <suffix>=<base>...``
+    More images of the same program on other bases. Short for a call of :command:`add_go_container_variant` for each,
+    with ``BASE``. An error if one is not ``<suffix>=<base>``.
 
   ``COMPRESSION none|gzip|zstd``
     How the engine ``builtin`` stores the layers that it makes. The default is ``none``, because pushing the
@@ -697,6 +701,48 @@ Builds container images of Go programs, and proves with CTest what is in them.
     and owner, and its content byte for byte. Only if there are any. A failure names the file that differs,
     where it comes from, and what differs.
 
+.. command:: add_go_container_variant
+
+  Declares another image of the same program:
+
+  .. code-block:: cmake
+
+    add_go_container_variant(<name> <suffix> [<option> <value>...]...)
+
+  .. versionadded:: 0.2
+
+  ``<name>`` is a container which :command:`add_go_container` declared before, in the same directory. The variant
+  ``<name>-<suffix>`` is a container of its own, with all targets, tests and properties. It has the options of
+  ``<name>``, and those that are given replace them: ``FILES`` replaces all ``FILES``, with their destinations. All
+  options of :command:`add_go_container` but ``VARIANTS`` can be given.
+
+  .. code-block:: cmake
+
+    add_go_container(api BASE scratch TAGS example.com/team/api:1.4 api VARIANTS shell=alpine)
+    add_go_container_variant(api debug
+      LDFLAGS -s=false -w=false
+      GCFLAGS all=-N
+      USER    root
+      ENV     LOG=debug)
+    add_go_container_test(api-debug RUN ENV LOG=trace)
+
+  The program keeps its name: ``/usr/local/bin/api`` here, and so does the label
+  ``org.opencontainers.image.title``. These options are not taken over:
+
+  ``TAGS``
+    By default the tags of ``<name>`` with the suffix, as the official images of docker have them:
+    ``example.com/team/api:1.4-shell`` and ``api:shell`` here. The tag ``latest`` becomes the suffix.
+  ``BASELINE``
+    By default ``<name>-<suffix>.size.json``.
+
+  Variants that compile the program in the same way compile it once: the engines find the stages of their Dockerfiles
+  in their caches. If this machine compiles, all packages are in Go's cache, and at most the program is linked again. An
+  option of the go command, such as ``LDFLAGS`` above, makes another program. ``-s=false -w=false`` keeps the debug
+  information.
+
+  An error if there is no such container, if it is declared in another directory, or if the suffix can't end a target's
+  name and a tag.
+
 .. command:: add_go_container_test
 
   Adds CTest tests of what is in an image:
@@ -1150,6 +1196,7 @@ foreach(
   plan/tests
   plan/timezones
   plan/user
+  plan/variants
   plan/version
   dockerfile/accounts
   dockerfile/capabilities
@@ -1166,6 +1213,7 @@ foreach(
   dockerfile/timezones
   dockerfile/trees
   build/accounts
+  build/declare
   build/generated
   build/host
   build/ide
@@ -1201,40 +1249,28 @@ function(add_go_container name)
   _go_container_helpers_folder()
   _go_container_check_name("${call}" "${name}")
   _go_container_arguments(arg "${call}" container)
-  _go_container_arguments_default(container)
-  _go_container_check_variables()
-  _go_container_settle_programs("${call}")
-  _go_container_defaults("${name}")
+  set(family "${name}")
+  _go_container_declare()
+  _go_container_add_variants("${call}" ${name})
+endfunction()
 
-  _go_container_engine(engine "${call}" ${compiles})
-  set(directory "${CMAKE_CURRENT_BINARY_DIR}/${name}.container")
-  get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
-  if(multi_config)
-    set(all "${directory}")
-    foreach(config IN LISTS CMAKE_CONFIGURATION_TYPES)
-      set(directory "${all}/${config}")
-      _go_container_plan()
-      _go_container_write_plan("${call}" "${directory}")
-    endforeach()
-    set(directory "${all}/$<CONFIG>")
-  else()
-    set(config "${CMAKE_BUILD_TYPE}")
-    _go_container_plan()
-    _go_container_write_plan("${call}" "${directory}")
+function(add_go_container_variant name)
+  set(container "${name}")
+  _go_container_words(own)
+  if(own STREQUAL "")
+    set(own "\"\"") # no suffix, which is an error
   endif()
-
-  _go_container_link_targets("${call}" ${name} "${directory}")
-  _go_container_engine_targets("${directory}")
-  _go_container_set_properties(${name} "${directory}")
-  _go_container_show_sources(${name} "${folder}")
-  if(DEFINED plan_files_destinations OR DEFINED plan_overlay_destinations)
-    _go_container_stage_files("${call}" ${name} "${directory}")
-  endif()
-  _go_container_add_to_all("${call}" ${name})
-  _go_container_refresh("${directory}")
-  _go_container_budgets_file("${directory}")
-  _go_container_growth_targets("${call}" ${name} "${directory}")
-  _go_container_tests(${name} "${directory}")
+  list(POP_FRONT own suffix)
+  _go_container_json_value(suffix "${suffix}")
+  set(call "add_go_container_variant(${name} ${suffix})")
+  set(folder "${CMAKE_FOLDER}")
+  _go_container_helpers_folder()
+  _go_container_check_variant("${call}" "${container}" "${suffix}")
+  set(name "${container}-${suffix}")
+  _go_container_check_name("${call}" "${name}")
+  _go_container_variant_arguments()
+  get_target_property(family ${container} _go_container_family)
+  _go_container_declare()
 endfunction()
 
 function(add_go_container_test name)

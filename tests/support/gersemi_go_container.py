@@ -18,6 +18,7 @@ command_definitions = {
             *("TAGS", "ENTRYPOINT", "CMD", "ENV", "EXPOSE", "LABELS", "VOLUMES", "HEALTHCHECK"),
             *("FILES", "BUILD_TAGS", "LDFLAGS", "GCFLAGS", "GO_FLAGS", "GO_ENV", "TESTS"),
             *("OVERLAY", "SECRETS", "LINK_LIBRARIES", "BUILDER_PACKAGES", "PACKAGES"),
+            *("VARIANTS", "STAMP"),
         ],
     },
     "add_go_container_test": {
@@ -55,4 +56,9 @@ command_definitions = {
             *("BUILD_TAGS", "LDFLAGS", "GCFLAGS", "GO_FLAGS", "GO_ENV", "LINK_LIBRARIES"),
         ],
     },
+}
+
+command_definitions["add_go_container_variant"] = {
+    **command_definitions["add_go_container"],
+    "front_positional_arguments": ["<name>", "<suffix>"],
 }

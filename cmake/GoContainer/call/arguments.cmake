@@ -43,10 +43,15 @@ macro(_go_container_arguments prefix call command)
   endif()
   if(NOT _go_container_plain)
     _go_container_words(words)
-    get_property(_go_container_known GLOBAL PROPERTY _go_container_${command}_keywords)
-    cmake_parse_arguments(${prefix} "" "${_go_container_known}" "")
-    _go_container_split(${prefix} "${call}" ${command} "${words}")
+    _go_container_take_words(${prefix} "${call}" ${command})
   endif()
+endmacro()
+
+# Splits the variable words, of JSON strings, in that way.
+macro(_go_container_take_words prefix call command)
+  get_property(_go_container_known GLOBAL PROPERTY _go_container_${command}_keywords)
+  cmake_parse_arguments(${prefix} "" "${_go_container_known}" "")
+  _go_container_split(${prefix} "${call}" ${command} "${words}")
 endmacro()
 
 # plain: whether CMake itself can split the words, of which none has a letter that means something; then they are split.

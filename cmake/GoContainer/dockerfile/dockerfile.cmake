@@ -17,6 +17,7 @@ function(_go_container_dockerfile out directory)
       part
       stages
       from_builder
+      from_rootfs
       from_build
       from_files
       from_trees
@@ -33,6 +34,7 @@ function(_go_container_dockerfile out directory)
   else()
     _go_container_dockerfile_context(context)
     set(from_builder "--from=builder ")
+    set(from_rootfs "--from=rootfs ")
     set(from_build "--from=build ")
     set(from_trees "--from=trees ")
     set(from_timezones "--from=timezones ")
@@ -45,7 +47,7 @@ function(_go_container_dockerfile out directory)
 
   set(copy_scratch_files "")
   if(plan_base STREQUAL "scratch")
-    set(copy_scratch_files "COPY ${from_builder}/rootfs/ /\n")
+    set(copy_scratch_files "COPY ${from_rootfs}/rootfs/ /\n")
   endif()
   set(copy_timezones "")
   if(DEFINED plan_timezones)
@@ -58,13 +60,13 @@ function(_go_container_dockerfile out directory)
   _go_container_dockerfile_copy_files(copy_files "${from_files}")
   _go_container_dockerfile_copy_accounts(copy_accounts "${from_files}")
   _go_container_dockerfile_names(names)
-  _go_container_dockerfile_copy_trees(copy_trees "${from_trees}" "${from_builder}")
+  _go_container_dockerfile_copy_trees(copy_trees "${from_trees}" "${from_rootfs}")
   set(copy_licenses "")
   if(DEFINED plan_licenses)
     set(copy_licenses "COPY ${from_build}/licenses/ /usr/share/doc/${plan_name}/\n")
   endif()
   _go_container_dockerfile_copy_programs(copy_programs "${from_build}")
-  _go_container_dockerfile_config(config "${from_builder}")
+  _go_container_dockerfile_config(config "${from_rootfs}")
   _go_container_dockerfile_packages(packages from)
   if(NOT plan_assembles)
     _go_container_dockerfile_stages(stages "${directory}")
@@ -141,12 +143,36 @@ function(_go_container_dockerfile_stages_of_module out directory scratch empty)
   _go_container_dockerfile_timezones(timezones)
   _go_container_dockerfile_c_files(c_files "${go_env}")
   _go_container_dockerfile_builder_packages(install)
+  _go_container_dockerfile_rootfs(rootfs ${scratch} ${empty})
+  set(
+    text
+    [=[
+# The toolchain. git and CA certificates are added only where the base image lacks them.
+FROM @plan_builder_image@ AS builder
+ENV @go_env@ \
+    GOMODCACHE=/go/pkg/mod GOCACHE=/root/.cache/go-build
+RUN @install@
+WORKDIR /src
 
-  set(scratch_files "")
+@rootfs@@modules@
+@timezones@# The program.
+FROM modules AS build
+@args@COPY . @work@
+@overlay@RUN --mount=type=cache,target=/go/pkg/mod \
+    --mount=type=cache,target=/root/.cache/go-build \
+    @mounts@@exports@@c_files@go build @flags@]=]
+  )
+  string(CONFIGURE "${text}" text @ONLY)
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+# out: the stage of what no package brings: on scratch, what a program expects of a system, users and a /tmp for all; and
+# the empty directory. Apart from the others, which are then the same whatever the base is.
+function(_go_container_dockerfile_rootfs out scratch empty)
+  set(text "")
   if(scratch)
-    # What a program expects of a system and scratch does not have: users, and a /tmp for all.
-    set(
-      scratch_files
+    string(
+      APPEND text
       [=[
 RUN mkdir -p /rootfs/etc /rootfs/tmp && chmod 1777 /rootfs/tmp \
     && echo 'root:x:0:0:root:/root:/sbin/nologin' > /rootfs/etc/passwd \
@@ -156,29 +182,13 @@ RUN mkdir -p /rootfs/etc /rootfs/tmp && chmod 1777 /rootfs/tmp \
 ]=]
     )
   endif()
-  set(make_empty "")
   if(empty)
-    set(make_empty "RUN mkdir /empty\n")
+    string(APPEND text "RUN mkdir /empty\n")
   endif()
-  set(
-    text
-    [=[
-# The toolchain. git and CA certificates are added only where the base image lacks them.
-FROM @plan_builder_image@ AS builder
-ENV @go_env@ \
-    GOMODCACHE=/go/pkg/mod GOCACHE=/root/.cache/go-build
-RUN @install@
-@scratch_files@@make_empty@WORKDIR /src
-
-@modules@
-@timezones@# The program.
-FROM modules AS build
-@args@COPY . @work@
-@overlay@RUN --mount=type=cache,target=/go/pkg/mod \
-    --mount=type=cache,target=/root/.cache/go-build \
-    @mounts@@exports@@c_files@go build @flags@]=]
-  )
-  string(CONFIGURE "${text}" text @ONLY)
+  if(NOT text STREQUAL "")
+    string(PREPEND text "# What the base lacks.\nFROM builder AS rootfs\n")
+    string(APPEND text "\n")
+  endif()
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 

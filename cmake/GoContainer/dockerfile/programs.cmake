@@ -4,7 +4,7 @@
 # Of several packages go names the programs itself, so one build is for each directory of their files. Go is silent about
 # a package that is not main.
 function(_go_container_dockerfile_go_build out)
-  set(call "add_go_container(${plan_name})")
+  set(call "add_go_container(${plan_family})")
   if(NOT plan_program_files MATCHES ";") # mostly there is one
     string(REPLACE "\"" "" file "/${plan_program_files}")
     _go_container_dockerfile_words(package "${plan_program_packages}")

@@ -53,7 +53,7 @@ endfunction()
 
 # out: what copies the trees. A directory that a COPY has to make for its tree gets the owner of the tree. So before it
 # stands one that makes the directory for root.
-function(_go_container_dockerfile_copy_trees out from from_builder)
+function(_go_container_dockerfile_copy_trees out from from_rootfs)
   set(text "")
   set(there "\"/\"" ${plan_directories_paths})
   set(tree 0)
@@ -64,7 +64,7 @@ function(_go_container_dockerfile_copy_trees out from from_builder)
     _go_container_json_string(place "${place}")
     if(NOT parent IN_LIST there AND NOT user STREQUAL "\"0:0\"")
       _go_container_dockerfile_array(paths "\"/empty/\";${place}")
-      string(APPEND text "COPY ${from_builder}${paths}\n")
+      string(APPEND text "COPY ${from_rootfs}${paths}\n")
     endif()
     list(APPEND there "${parent}")
     string(REPLACE "\"" "" user "${user}")

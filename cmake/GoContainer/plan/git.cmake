@@ -79,7 +79,14 @@ function(_go_container_git_watch source)
   set(branch "${CMAKE_MATCH_3}")
   cmake_path(ABSOLUTE_PATH own BASE_DIRECTORY "${source}" NORMALIZE)
   cmake_path(ABSOLUTE_PATH common BASE_DIRECTORY "${source}" NORMALIZE)
-  set(places "${own}/HEAD" "${own}/logs/HEAD" "${own}/index" "${common}/shallow" "${common}/config")
+  set(
+    places
+    "${own}/HEAD"
+    "${own}/logs/HEAD"
+    "${own}/index"
+    "${common}/shallow"
+    "${common}/config"
+  )
   list(APPEND places "${common}/packed-refs" "${common}/reftable/tables.list")
   list(APPEND places "${own}/reftable/tables.list" "${common}/refs/tags")
   # A tag such as services/api/v1.2.0 is a file below directories of its own.

@@ -27,9 +27,7 @@ function(_go_container_git_facts call source asked)
       "For source archives, commit a .git_archival.txt with node and node-date; or write a text."
     )
   endif()
-  return(
-    PROPAGATE git_commit git_date git_url git_state
-  )
+  return(PROPAGATE git_commit git_date git_url git_state)
 endfunction()
 
 # The facts that git wrote into an archive. Nobody knows what was changed in it since.
@@ -46,9 +44,7 @@ function(_go_container_git_archived source)
       endif()
     endif()
   endif()
-  return(
-    PROPAGATE git_commit git_date git_state
-  )
+  return(PROPAGATE git_commit git_date git_state)
 endfunction()
 
 # out: what git says of the work tree: its commit, the time of that, clean or dirty, and its origin.
@@ -56,7 +52,14 @@ function(_go_container_git_ask out call source asked)
   if(asked STREQUAL "")
     set(asked "VERSION is GIT")
   endif()
-  set(log -c log.showSignature=false log -1 --format=%H/%ct)
+  set(
+    log
+    -c
+    log.showSignature=false
+    log
+    -1
+    --format=%H/%ct
+  )
   _go_container_git(result commit words "${source}" ${log})
   if(NOT result EQUAL 0 OR NOT commit MATCHES "^([0-9a-f]+)/([0-9]+)$")
     _go_container_git_refused("${call}" "${asked}" STAMP "${source}" "${words}")
@@ -98,7 +101,9 @@ function(_go_container_utc out time)
   set(${out} "" PARENT_SCOPE)
   if(time MATCHES "^[0-9]+$")
     _go_container_utc_of_seconds(time "${time}")
-  elseif(time MATCHES "^([0-9]+)-([0-9][0-9])-([0-9][0-9])T([0-9][0-9]):([0-9][0-9]):([0-9][0-9])(.*)$")
+  elseif(
+    time MATCHES "^([0-9]+)-([0-9][0-9])-([0-9][0-9])T([0-9][0-9]):([0-9][0-9]):([0-9][0-9])(.*)$"
+  )
     # The days since 1970; a year begins in March here, so that a leap day is its last one. A 1 before two digits, as
     # CMake would take 08 for octal.
     set(zone "${CMAKE_MATCH_7}")

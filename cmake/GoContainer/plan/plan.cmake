@@ -6,6 +6,7 @@
 # Lists have JSON strings, which are safe in a list whatever letters they have; all else is text as it is. Where a member
 # is not declared, the variable is not defined.
 #   name engine base source context
+#   family                    the name of the container of which this one is a variant, or its own
 #   program_packages program_paths program_files  lists, of one for each program: the package; the path in the image; the
 #                             file that is built, relative to the build context or to the root of the stage that compiles
 #   tags                      a list
@@ -59,6 +60,7 @@ _go_container_keywords(
   container
   # What is built, of what, and what it is called
   "SOURCE_DIR:one;PACKAGE:one;BASE:one;BUILDER_IMAGE:one;TAGS:many;BINARY_NAME:one"
+  "VARIANTS:many"
   "PROGRAMS:many;COMPRESSION:one;PACKAGES:many;PACKAGES_LOCK:one"
   # The config of the image
   "ENTRYPOINT:list;CMD:list;ENV:many;EXPOSE:many;LABELS:many;USER:one;WORKDIR:one;VOLUMES:many"
@@ -97,11 +99,12 @@ macro(_go_container_defaults name)
   _go_container_default(arg_BINARY_NAME "${name}")
 endmacro()
 
-# Makes the plan: sets the plan_ variables of the caller, and reads its arg_ variables, call, name, engine, compiles,
-# config and directory. A macro, and the functions of this folder hand on what they set by return(PROPAGATE).
+# Makes the plan: sets the plan_ variables of the caller, and reads its arg_ variables, call, name, family, engine,
+# compiles, config and directory. A macro, and the functions of this folder hand on what they set by return(PROPAGATE).
 macro(_go_container_plan)
   _go_container_clear_plan()
   set(plan_name "${name}")
+  set(plan_family "${family}")
   set(plan_engine ${engine})
   set(plan_source "${arg_SOURCE_DIR}")
   _go_container_check_line_breaks("${call}")
@@ -159,7 +162,7 @@ endmacro()
 macro(_go_container_clear_plan)
   set(
     _go_container_members
-    "name;engine;base;source;context;program_packages;program_paths;program_files;tags;host_build;assembles;builder_image;version"
+    "name;family;engine;base;source;context;program_packages;program_paths;program_files;tags;host_build;assembles;builder_image;version"
     "builder_packages;packages;packages_command;packages_lock;packages_lock_file"
     "packages_list_command"
     "stamps;stamp_variables;git_commit;git_date;git_url"

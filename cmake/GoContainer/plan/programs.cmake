@@ -19,6 +19,7 @@ set_property(
       GO_VERSION
       GO_ENV
       VERSION_VARIABLE
+      STAMP
       LINK_LIBRARIES
       LICENSES
       SECRETS

@@ -32,12 +32,7 @@ function(_go_container_plan_stamps call)
     endif()
   endforeach()
   return(
-    PROPAGATE
-      plan_stamps
-      plan_stamp_variables
-      plan_git_commit
-      plan_git_date
-      plan_git_url
+    PROPAGATE plan_stamps plan_stamp_variables plan_git_commit plan_git_date plan_git_url
   )
 endfunction()
 

@@ -78,15 +78,16 @@ def is_left_alone(container: Container, request: Request) -> bool:
 
 def stale(plans: str, container: Container, request: Request) -> Iterator[Container]:
     """The container, and those of the same module and flags that Ninja was asked for and that are out of
-    date; one of each name that a program can have."""
+    date; of each name that a program can have, one package."""
     yield container
-    names = set(program_names(container.plan))
+    names = named_packages(container.plan)
     times: dict[str, int] = {}
     for line in read_text(plans).splitlines():
         other = Container(json.loads(read_text(line)), os.path.dirname(line))
-        its_own = program_names(other.plan)
+        its_own = named_packages(other.plan)
         if (
-            names.isdisjoint(its_own)
+            other.directory != container.directory
+            and all(names.get(name, package) == package for name, package in its_own.items())
             and ("image" in request.targets or other.plan["name"] in request.targets)
             and is_plain(other.plan)
             and common(other.plan) == common(container.plan)
@@ -99,6 +100,10 @@ def stale(plans: str, container: Container, request: Request) -> Iterator[Contai
 def program_names(plan: Plan) -> list[str]:
     """The names that go gives to the programs, in their order."""
     return [program["package"].rpartition("/")[2] for program in plan["programs"]]
+
+
+def named_packages(plan: Plan) -> dict[str, str]:
+    return {package.rpartition("/")[2]: package for package in packages_of(plan)}
 
 
 def built_programs(container: Container, out: str) -> list[tuple[str, str]]:
@@ -114,7 +119,7 @@ def is_stale(container: Container, times: dict[str, int]) -> bool:
     :param times: of the paths that were looked at before.
     """
     directory, name = container.directory, container.plan["name"]
-    paths = [os.path.join(directory, name) for name in ("plan.json", "build.sh")]
+    paths = [os.path.join(directory, "plan.json")]
     if engine_of(container.plan).store is not None:
         paths.append(os.path.join(directory, "pruned"))
     elif not os.path.exists(os.path.join(directory, name + ".tar")):
@@ -142,7 +147,7 @@ def compile_together(
     import tempfile  # which takes long to load, and one of many comes here
 
     plan = containers[0].plan
-    packages = [package for each in containers for package in packages_of(each.plan)]
+    packages = list(dict.fromkeys(p for each in containers for p in packages_of(each.plan)))
     variables = go.environment(plan)
     listing = start_list(plan, go.command, variables, packages)
     with tempfile.TemporaryDirectory(dir=directory) as out:
@@ -157,6 +162,8 @@ def compile_together(
         from gocontainer.go.inputs import inputs_among
         from gocontainer.go.stamps import missing_stamp, stamps
 
+        uses = [built for each in containers for built, _ in set(built_programs(each, out))]
+        shared = {built for built in uses if uses.count(built) > 1}  # by variants of one container
         for container in containers:
             left = Handover(request.ninja, REFUSED)
             programs = built_programs(container, out)
@@ -166,8 +173,9 @@ def compile_together(
                 parts
                 and not wrong  # else the build of its own tells
                 and all(is_compiled(*program, build.returncode == 0) for program in programs)
+                and (build.returncode == 0 or shared.isdisjoint(built for built, _ in programs))
             ):
-                keep(programs)
+                keep(programs, shared)
                 inputs = inputs_among(container.plan, parts, variables)
                 left = Handover(request.ninja, COMPILED, since, inputs=inputs)
             left.leave(container.directory)
@@ -198,9 +206,16 @@ def parts_of(plan: Plan, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [package for package in listed if package["ImportPath"] in names]
 
 
-def keep(programs: list[tuple[str, str]]) -> None:
-    """Put what was built where it belongs; a package may be the program of several paths."""
+def keep(programs: list[tuple[str, str]], shared: set[str]) -> None:
+    """Put what was built where it belongs; a package may be the program of several paths.
+
+    :param shared: what other containers need, too.
+    """
     for built, binary in dict.fromkeys(programs):
         os.makedirs(os.path.dirname(binary), exist_ok=True)
+        if built in shared:
+            from shutil import copyfile  # which tempfile has loaded
+
+            built = copyfile(built, binary + ".new")
         os.chmod(built, 0o755)  # whatever the umask is
         os.replace(built, binary)

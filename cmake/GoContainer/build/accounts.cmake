@@ -1,14 +1,12 @@
 # USERS, GROUPS and names of accounts, where an engine builds a Dockerfile: scripts/accounts.sh runs before it.
 
 function(_go_container_write_accounts directory)
-  if(DEFINED plan_accounts)
-    set(lines "")
-    foreach(string IN LISTS plan_accounts)
-      _go_container_json_value(line "${string}")
-      string(APPEND lines "${line}\n")
-    endforeach()
-    _go_container_write("${directory}/accounts.txt" "${lines}")
-  endif()
+  set(lines "")
+  foreach(string IN LISTS plan_accounts)
+    _go_container_json_value(line "${string}")
+    string(APPEND lines "${line}\n")
+  endforeach()
+  _go_container_write("${directory}/accounts.txt" "${lines}")
 endfunction()
 
 # out: the words of that step, or nothing; flags: those of the build that hand on the numbers. place: the directory,

@@ -3,7 +3,7 @@
 # out: the stages that are built for that alone, or nothing; base: what the last stage starts from.
 function(_go_container_dockerfile_account_stages out base)
   set(${out} "" PARENT_SCOPE)
-  if(NOT DEFINED plan_accounts OR plan_base STREQUAL "scratch")
+  if(plan_base STREQUAL "scratch")
     return()
   endif()
   # Podman and buildah fail where not one file is found.

@@ -1,12 +1,7 @@
 # CAPABILITIES in the Dockerfile. A build context drops them, so a stage gives them to the programs.
 
-# tool: the stage that has setcap, or nothing; capable: the one that calls it. from says where COPY finds the programs.
+# tool: the stage that has setcap; capable: the one that calls it. from says where COPY finds the programs.
 function(_go_container_dockerfile_capabilities tool capable from)
-  set(${tool} "" PARENT_SCOPE)
-  set(${capable} "" PARENT_SCOPE)
-  if(NOT DEFINED plan_capabilities)
-    return()
-  endif()
   set(
     text
     [=[

@@ -33,14 +33,10 @@ endfunction()
 
 # stage: the one that installs PACKAGES in the base; from: where the last stage begins.
 function(_go_container_dockerfile_packages stage from)
-  set(${stage} "" PARENT_SCOPE)
-  set(${from} "${plan_base}" PARENT_SCOPE)
-  if(DEFINED plan_packages)
-    set(
-      text
-      "# The packages: installed again only when the list or the base changed.\nFROM ${plan_base} AS packages\n"
-    )
-    set(${stage} "${text}USER root\nRUN ${plan_packages_command}\n\n" PARENT_SCOPE)
-    set(${from} packages PARENT_SCOPE)
-  endif()
+  set(
+    text
+    "# The packages: installed again only when the list or the base changed.\nFROM ${plan_base} AS packages\n"
+  )
+  set(${stage} "${text}USER root\nRUN ${plan_packages_command}\n\n" PARENT_SCOPE)
+  set(${from} packages PARENT_SCOPE)
 endfunction()

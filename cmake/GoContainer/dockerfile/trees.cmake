@@ -1,11 +1,7 @@
 # DIRECTORIES and SYMLINKS in the Dockerfile.
 
-# out: the stage that makes them, or nothing where there are none.
+# out: the stage that makes them.
 function(_go_container_dockerfile_trees out)
-  set(${out} "" PARENT_SCOPE)
-  if(NOT DEFINED plan_trees_parents)
-    return()
-  endif()
   set(text "mkdir -p")
   set(tree 0)
   foreach(parent IN LISTS plan_trees_parents)

@@ -175,9 +175,6 @@ endfunction()
 
 # plan_accounts: the lines for scripts/accounts.awk, JSON strings; not defined where it has nothing to do.
 function(_go_container_plan_account_lines)
-  if(NOT DEFINED plan_declared_users AND NOT DEFINED plan_declared_groups AND NOT plan_names)
-    return()
-  endif()
   if(DEFINED plan_declared_users OR DEFINED plan_declared_groups)
     foreach(group IN LISTS plan_groups)
       list(APPEND plan_accounts "\"group:${group}\"")

@@ -1,9 +1,6 @@
 # CAPABILITIES: what Go programs of the image may do without being root's (capabilities(7)).
 
 function(_go_container_plan_capabilities call)
-  if(NOT DEFINED arg_CAPABILITIES)
-    return()
-  endif()
   foreach(string IN LISTS arg_CAPABILITIES)
     _go_container_split_capabilities(path capabilities "${call}" "${string}")
     if(NOT path IN_LIST plan_program_paths)

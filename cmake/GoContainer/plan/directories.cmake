@@ -2,9 +2,6 @@
 
 # The paths, sorted, so that a directory stands before those in it.
 function(_go_container_plan_directories call)
-  if(NOT arg_group_count)
-    return()
-  endif()
   _go_container_groups(groups DIRECTORIES)
   set(entries "")
   foreach(group IN LISTS groups)

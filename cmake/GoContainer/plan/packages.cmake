@@ -2,9 +2,6 @@
 
 # What the builder image gets besides git and CA certificates.
 function(_go_container_plan_builder_packages call)
-  if(NOT DEFINED arg_BUILDER_PACKAGES)
-    return()
-  endif()
   _go_container_package_names(plan_builder_packages "${call}" BUILDER_PACKAGES)
   if(plan_host_build)
     _go_container_tell_missing_packages("${call}")
@@ -79,14 +76,11 @@ endfunction()
 # PACKAGES of the image.
 function(_go_container_plan_image_packages call)
   if(NOT DEFINED arg_PACKAGES)
-    if(DEFINED arg_PACKAGES_LOCK)
-      _go_container_error(
-        "${call}"
-        "PACKAGES_LOCK is given without PACKAGES"
-        "Give PACKAGES, or leave it out."
-      )
-    endif()
-    return()
+    _go_container_error(
+      "${call}"
+      "PACKAGES_LOCK is given without PACKAGES"
+      "Give PACKAGES, or leave it out."
+    )
   endif()
   if(plan_base STREQUAL "scratch" OR plan_base MATCHES "distroless")
     _go_container_error(

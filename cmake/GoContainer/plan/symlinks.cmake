@@ -2,9 +2,6 @@
 
 # After DIRECTORIES.
 function(_go_container_plan_symlinks call)
-  if(NOT DEFINED arg_SYMLINKS)
-    return()
-  endif()
   foreach(string IN LISTS arg_SYMLINKS)
     if(string MATCHES "\\\\n" OR NOT string MATCHES "^\"([^=]+)=(.+)\"$")
       _go_container_json_value(link "${string}")

@@ -77,6 +77,8 @@ done
 for file in "${setcap_files[@]}"; do
     install -D "$file" "$work/packages/libcap-setcap$file"
 done
+mkdir -p "$work/packages/tzdata/usr/share/zoneinfo"
+cp -a /usr/share/zoneinfo/{Europe,UTC} "$work/packages/tzdata/usr/share/zoneinfo"
 
 # What go build never reads is left out: half of the tree.
 mkdir "$work/go"

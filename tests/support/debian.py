@@ -66,11 +66,13 @@ def repository(directory: Path, packages=PACKAGES) -> None:
     (directory / "Packages").write_text("\n".join(index))
 
 
-def debian_base(docker, registry, directory: Path, name="debian-packages:1") -> str:
+def debian_base(
+    docker, registry, directory: Path, name="debian-packages:1", packages=PACKAGES
+) -> str:
     """The reference of a Debian, in the tests' registry, whose apt knows these packages only."""
     run(["bash", REPOSITORY / "tests/bases/debian.sh"], patience=1200)
     (directory / "repository").mkdir()
-    repository(directory / "repository")
+    repository(directory / "repository", packages)
     (directory / "Dockerfile").write_text(
         textwrap.dedent(
             """\

@@ -9,7 +9,7 @@ command_definitions = {
             "PACKAGES_LOCK",
             *("USER", "WORKDIR", "STOPSIGNAL", "HEALTHCHECK_INTERVAL", "HEALTHCHECK_TIMEOUT"),
             *("HEALTHCHECK_START_PERIOD", "HEALTHCHECK_RETRIES"),
-            *("DESTINATION", "CHMOD", "CHOWN"),
+            *("DESTINATION", "CHMOD", "CHOWN", "RENAME", "LICENSES"),
             *("RUNTIME_LIBRARIES", "HOST_BUILD", "PGO", "CGO", "GO_VERSION", "SSH"),
             *("VERSION", "VERSION_VARIABLE"),
             *("MAX_SIZE", "MAX_COMPRESSED_SIZE", "MAX_LAYER_SIZE", "MAX_GROWTH", "BASELINE"),
@@ -18,7 +18,17 @@ command_definitions = {
             *("TAGS", "ENTRYPOINT", "CMD", "ENV", "EXPOSE", "LABELS", "VOLUMES", "HEALTHCHECK"),
             *("FILES", "BUILD_TAGS", "LDFLAGS", "GCFLAGS", "GO_FLAGS", "GO_ENV", "TESTS"),
             *("OVERLAY", "SECRETS", "LINK_LIBRARIES", "BUILDER_PACKAGES", "PACKAGES"),
-            *("VARIANTS", "STAMP"),
+            *(
+                "VARIANTS",
+                "STAMP",
+                "PROGRAMS",
+                "DIRECTORIES",
+                "SYMLINKS",
+                "USERS",
+                "GROUPS",
+                "DEPENDS",
+            ),
+            *("FROM_IMAGE", "CAPABILITIES", "TIMEZONES"),
         ],
     },
     "add_go_container_test": {
@@ -39,7 +49,7 @@ command_definitions = {
         ],
         "multi_value_keywords": [
             *("MATCHES", "EXCLUDES", "RUN", "OUTPUT_MATCHES", "OUTPUT_EXCLUDES", "ERROR_MATCHES"),
-            *("ENV", "ENTRYPOINT", "ONLY_FILES", "STRUCTURE_TEST"),
+            *("ENV", "ENTRYPOINT", "ONLY_FILES", "STRUCTURE_TEST", "WRITABLE", "CAPABILITIES"),
         ],
     },
     "add_go_container_service": {

@@ -60,12 +60,10 @@ def test_builds_and_passes(project, engine, name, tests):
 
 def test_a_front_end_that_node_builds(project):
     """Its files have hashes in their names, and the page that is embedded names them."""
-    node = shutil.which("node", path="/usr/bin:/usr/local/bin")
-    if node is None:
-        pytest.skip("there is no node")
-    arguments = ["-D", f"NODE_EXECUTABLE={node}"]
-    example(project, "from-dockerfile/log-viewer", *arguments, engine="builtin")
-    assert "100% tests passed" in project.ctest().stdout
+    project.source = REPOSITORY / "examples/from-dockerfile/log-viewer"
+    project.configure(engine="builtin")
+    project.build("log-viewer")
+    assert "100% tests passed" in project.ctest("-R", "^log-viewer[.]").stdout
     program = project.binary / "log-viewer.container/context/out/log-viewer"
     files = run([program, "files"]).stdout.splitlines()
     page = (project.binary / "dist/index.html").read_text()
@@ -142,8 +140,8 @@ def installed(tmp_path_factory):
     return install(tmp_path_factory.mktemp("installed"))
 
 
-# That of private modules needs a server, see test_examples_of_modules.py.
-COPIED = [name for name in EXAMPLES if name != "private-modules"]
+# Two need a server or bases: see test_examples_of_modules.py and test_from_dockerfile.py.
+COPIED = [name for name in EXAMPLES if name not in ("private-modules", "from-dockerfile")]
 
 
 # One way for each, in turn; test_ways_in.py has more of them.

@@ -1,0 +1,19 @@
+// What git calls behind a push: it tells which references changed.
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"strings"
+)
+
+func main() {
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		words := strings.Fields(lines.Text())
+		if len(words) == 3 {
+			fmt.Printf("%s is %s now\n", words[2], words[1])
+		}
+	}
+}

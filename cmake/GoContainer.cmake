@@ -709,7 +709,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
     add_go_container_variant(<name> <suffix> [<option> <value>...]...)
 
-  .. versionadded:: 0.2
+  .. versionadded:: 0.1
 
   ``<name>`` is a container which :command:`add_go_container` declared before, in the same directory. The variant
   ``<name>-<suffix>`` is a container of its own, with all targets, tests and properties. It has the options of
@@ -1099,6 +1099,14 @@ Variables
 
   An error if the engine is unknown or does not work here.
 
+.. variable:: GO_CONTAINER_REGISTRY_MIRROR
+
+  .. versionadded:: 0.1
+
+  A registry that has the images of docker.io, ``<host>[:<port>][/<path>]``. With it, ``BASE``, ``BUILDER_IMAGE`` and
+  ``FROM_IMAGE`` of docker.io, and names without a registry, are fetched there, on every engine: ``alpine`` is
+  ``<mirror>/library/alpine``. The label ``.base.name`` keeps the name that the call has. An error if it is no registry.
+
 .. variable:: GO_CONTAINER_DOCKER
 
   .. versionadded:: 0.1
@@ -1176,6 +1184,7 @@ foreach(
   plan/licenses
   plan/limits
   plan/link_libraries
+  plan/mirror
   plan/modules
   plan/overlay
   plan/owner

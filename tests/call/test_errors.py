@@ -41,6 +41,7 @@ CASES = {
     "builder-image-is-no-reference": "add_go_container(api BASE scratch BUILDER_IMAGE golang:)",
     "tag-begins-with-a-dot": "add_go_container(api BASE scratch TAGS api:1.4 api:.4)",
     "base-tag-begins-with-a-dot": "add_go_container(api BASE alpine:.3)",
+    "mirror-with-a-scheme": f"set(GO_CONTAINER_REGISTRY_MIRROR https://mirror.example.com)\n{API}",
     "tag-of-another-container": f"{API}add_go_container(web BASE scratch TAGS web docker.io/library/api)",
     "default-tag-of-another-container": f"{API}add_go_container(API BASE scratch)",
     "tag-is-no-reference": "add_go_container(api BASE scratch TAGS api:1.4 API)",

@@ -1,4 +1,8 @@
-"""Images whose names have no registry: they mean on podman and buildah what they mean to docker."""
+"""Images whose names have no registry: they mean on podman and buildah what they mean to docker. What is said where an
+image can't be fetched."""
+
+import json
+import re
 
 import pytest
 from harness import Command
@@ -62,3 +66,33 @@ def test_a_build_that_fails_tells_what_the_name_means(project, settings, golden,
     result = project.build("image", "--", "-k", "0", env=env, expect_failure=True)
     told = {line for line in result.output.splitlines() if line.startswith("GoContainer: ")}
     golden.check("errors/image-without-a-registry.txt", "\n".join(sorted(told)) + "\n")
+
+
+def test_docker_tells_which_image_it_can_t_fetch(project, docker, golden):
+    """The one of a port at which nobody listens; the words of the builder differ by version."""
+    project.go_module(".")
+    project.cmakelists("add_go_container(api BASE 127.0.0.1:1/team/base:1)")
+    project.configure(engine="docker", docker=docker)
+    result = project.build("image", expect_failure=True)
+    (told,) = [line for line in result.output.splitlines() if line.startswith("GoContainer: ")]
+    assert "connection refused" in told
+    told = re.sub(r"fetched: .*refused", "fetched: <why>: connection refused", told)
+    golden.check("errors/image-not-fetched.txt", told + "\n")
+
+
+@pytest.mark.parametrize("engine", ["docker", "podman", "builtin"])
+def test_a_mirror_has_the_images_of_docker_io(project, docker, skopeo, registry, engine):
+    skopeo(
+        *("copy", "--src-tls-verify=false", "--dest-tls-verify=false"),
+        *(f"docker://{registry}/alpine:latest", f"docker://{registry}/mirror/library/alpine:3.0"),
+    )
+    project.go_module(".")
+    project.cmakelists(f"""
+        set(GO_CONTAINER_REGISTRY_MIRROR {registry}/mirror)
+        add_go_container(api HOST_BUILD ON BASE alpine:3.0 CMD /usr/local/bin/api)
+        """)
+    project.configure(engine=engine, docker=docker)
+    plan = json.loads((project.binary / "api.container/plan.json").read_text())
+    assert plan["base"] == f"{registry}/mirror/library/alpine:3.0"
+    assert plan["config"]["Labels"]["org.opencontainers.image.base.name"] == "alpine:3.0"
+    assert "100% tests passed" in project.ctest().stdout

@@ -1,5 +1,6 @@
 # What podman and buildah have in common: no daemon, and a choice of how RUN is kept apart from the
 # machine (their --isolation). Which of these ways works depends on the machine, so it is tried.
+include("${CMAKE_CURRENT_LIST_DIR}/not_fetched.cmake")
 
 # The probe of such an engine. <oldest> is its first version with cache mounts; the arguments behind
 # VERSION make <command> print its version and platform.
@@ -170,8 +171,8 @@ function(_go_container_try_isolation words isolation command)
   endif()
 endfunction()
 
-# After a build that failed. Sets missing to whether the reason is an image whose name has no registry, and that is neither in the store nor on docker.io;
-# that is said in one line.
+# After a build that failed. Sets missing to whether the reason is an image that is not in the store, where a build puts
+# what it fetched; that is said in one line.
 function(_go_container_not_pulled missing call engine images)
   set(${missing} FALSE PARENT_SCOPE)
   string(REPLACE "," ";" images "${images}")
@@ -184,14 +185,7 @@ function(_go_container_not_pulled missing call engine images)
     )
     if(NOT result EQUAL 0)
       set(${missing} TRUE PARENT_SCOPE)
-      set(full "docker.io/library/${image}")
-      if(image MATCHES "/")
-        set(full "docker.io/${image}")
-      endif()
-      message(
-        NOTICE
-        "GoContainer: ${call}: the image ${image} is not here, and ${full}, which the name means, can't be pulled. Make that possible, or write the full name of an image that can be pulled, or pull it yourself and tag it ${image}."
-      )
+      _go_container_tell_not_fetched("${call}" "${image}" "")
       return()
     endif()
   endforeach()

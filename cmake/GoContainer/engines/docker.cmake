@@ -1,5 +1,6 @@
 # The engine docker: BuildKit, by buildx where the CLI has it, by DOCKER_BUILDKIT=1 where the CLI is
 # older than 23 and has a client for BuildKit of its own.
+include("${CMAKE_CURRENT_LIST_DIR}/not_fetched.cmake")
 
 function(_go_container_docker_facts)
   _go_container_engine_facts(
@@ -150,7 +151,7 @@ function(_go_container_docker_endpoint endpoint source docker)
   endif()
 endfunction()
 
-# explained: whether the reason is that the daemon went away; that is said in one line.
+# explained: whether the reason is that the daemon went away, or an image that can't be fetched; that is said in one line.
 function(_go_container_docker_explain explained call docker images)
   set(${explained} FALSE PARENT_SCOPE)
   execute_process(
@@ -167,5 +168,36 @@ function(_go_container_docker_explain explained call docker images)
       NOTICE
       "GoContainer: no docker daemon answers any more at ${endpoint}${source}. The last good image is kept. Start the daemon, then build again."
     )
+    return()
+  endif()
+  string(REPLACE "," ";" images "${images}")
+  foreach(image IN LISTS images)
+    _go_container_docker_fetch(why "${docker}" "${image}")
+    if(NOT why STREQUAL "")
+      set(${explained} TRUE PARENT_SCOPE)
+      _go_container_tell_not_fetched("${call}" "${image}" "${why}")
+      return()
+    endif()
+  endforeach()
+endfunction()
+
+# why: the builder's words where it can't fetch the image; it asks for the manifest only.
+function(_go_container_docker_fetch why docker image)
+  set(${why} "" PARENT_SCOPE)
+  set(scripts "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../scripts")
+  execute_process(
+    COMMAND
+      "${CMAKE_COMMAND}" -E env DOCKER_BUILDKIT=1 "${docker}" build --build-arg "IMAGE=${image}"
+      --file "${scripts}/fetch.Dockerfile" "${scripts}"
+    OUTPUT_QUIET
+    ERROR_VARIABLE said
+    ERROR_STRIP_TRAILING_WHITESPACE
+    TIMEOUT 60
+  )
+  string(REGEX REPLACE "^.*\n" "" said "${said}")
+  if(NOT said MATCHES "go-container-has-no-such-file")
+    string(REGEX REPLACE "^.*failed to solve[^:]*: " "" said "${said}")
+    string(REGEX REPLACE "[.]$" "" said "${said}")
+    set(${why} "${said}" PARENT_SCOPE)
   endif()
 endfunction()

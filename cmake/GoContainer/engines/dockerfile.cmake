@@ -161,7 +161,7 @@ function(_go_container_dockerfile_targets directory)
   add_dependencies(${name}-archive ${name})
 endfunction()
 
-# out: what tells scripts/explain_failure.cmake whom to ask: the engine, and images whose names have no registry.
+# out: what tells scripts/explain_failure.cmake whom to ask: the engine, and the images of the build.
 function(_go_container_dockerfile_explain out images)
   _go_container_engine_program(command ${plan_engine})
   list(JOIN images "," images)
@@ -189,14 +189,10 @@ function(_go_container_dockerfile_save out archive words)
   set(${out} "${command}" ${words} PARENT_SCOPE)
 endfunction()
 
-# out: the command that pulls, before a build, images whose names have no registry; names: these.
+# out: the command that pulls, before a build, images whose names have no registry, where the engine does not know what
+# they mean; names: all images that the build needs.
 function(_go_container_dockerfile_pull out names)
   set(${out} "" PARENT_SCOPE)
-  set(${names} "" PARENT_SCOPE)
-  _go_container_engine_facts_of(${plan_engine} short_names)
-  if(NOT fact_short_names)
-    return()
-  endif()
   set(images "${plan_base}")
   if(NOT plan_host_build OR DEFINED plan_capabilities)
     list(PREPEND images "${plan_builder_image}")
@@ -204,6 +200,13 @@ function(_go_container_dockerfile_pull out names)
   if(DEFINED plan_from_images)
     string(REPLACE "\"" "" from_images "${plan_from_images}")
     list(APPEND images ${from_images})
+  endif()
+  list(REMOVE_ITEM images scratch)
+  list(REMOVE_DUPLICATES images)
+  set(${names} "${images}" PARENT_SCOPE)
+  _go_container_engine_facts_of(${plan_engine} short_names)
+  if(NOT fact_short_names)
+    return()
   endif()
   _go_container_short_names(images ${images})
   if(NOT images STREQUAL "")
@@ -218,7 +221,6 @@ function(_go_container_dockerfile_pull out names)
       ${images}
       PARENT_SCOPE
     )
-    set(${names} "${images}" PARENT_SCOPE)
   endif()
 endfunction()
 

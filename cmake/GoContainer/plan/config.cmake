@@ -163,7 +163,7 @@ function(_go_container_plan_labels call)
     NOT plan_base STREQUAL "scratch"
     AND NOT plan_base MATCHES "^(oci|oci-archive|docker-archive):/"
   )
-    string(REGEX MATCH "^([^@]*)(@(.*))?$" base "${plan_base}")
+    string(REGEX MATCH "^([^@]*)(@(.*))?$" base "${arg_BASE}")
     list(APPEND labels "\"${prefix}.base.name=${CMAKE_MATCH_1}\"")
     if(CMAKE_MATCH_3)
       list(APPEND labels "\"${prefix}.base.digest=${CMAKE_MATCH_3}\"")

@@ -3,7 +3,7 @@
 # fails again, or has nothing to do.
 #
 # Wants the variables call; script, which downloads the modules (build/script.cmake); host, whether it does so by this
-# machine's go; and where the engine may know more, engine, its command, and images, those that name no registry, with a
+# machine's go; and where the engine may know more, engine, its command, and images, those that the build needs, with a
 # comma between them.
 cmake_minimum_required(VERSION 3.25)
 

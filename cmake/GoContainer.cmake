@@ -329,6 +329,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
     add_go_container(api
       BASE             alpine
       PACKAGES         bash curl tini
+      FROM_IMAGE       busybox:musl /bin/busybox DESTINATION /opt
       PACKAGES_LOCK    alpine.packages
       BUILDER_PACKAGES gcc musl-dev
       CGO              ON)

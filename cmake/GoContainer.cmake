@@ -1181,6 +1181,7 @@ foreach(
   plan/healthcheck
   plan/host_build
   plan/json
+  plan/json_config
   plan/library
   plan/licenses
   plan/limits
@@ -1220,8 +1221,10 @@ foreach(
   dockerfile/packages
   dockerfile/programs
   dockerfile/secrets
+  dockerfile/stages
   dockerfile/timezones
   dockerfile/trees
+  dockerfile/words
   build/accounts
   build/declare
   build/generated

@@ -28,28 +28,6 @@ function(_go_container_dockerfile_config out from)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-# out: the value as one word of a Dockerfile, where $, quotes and backslashes mean something.
-function(_go_container_dockerfile_word out value)
-  if(NOT value MATCHES "^[A-Za-z0-9_./:@%+,=-]+$")
-    _go_container_dockerfile_escaped(value "${value}")
-    set(value "\"${value}\"")
-  endif()
-  set(${out} "${value}" PARENT_SCOPE)
-endfunction()
-
-# out: the value as it stands between the quotes of a word.
-function(_go_container_dockerfile_escaped out value)
-  string(REGEX REPLACE "([\\\\\"$])" "\\\\\\1" value "${value}")
-  set(${out} "${value}" PARENT_SCOPE)
-endfunction()
-
-# out: a list of JSON strings as a person would write it in an array.
-function(_go_container_dockerfile_array out strings)
-  _go_container_json_array(array "${strings}")
-  _go_container_json_text(array "${array}")
-  set(${out} "${array}" PARENT_SCOPE)
-endfunction()
-
 # The instructions, each of members of the config, are appended to text.
 
 # All pairs in one instruction, one a line.

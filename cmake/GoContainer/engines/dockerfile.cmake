@@ -161,23 +161,6 @@ function(_go_container_dockerfile_targets directory)
   add_dependencies(${name}-archive ${name})
 endfunction()
 
-# out: what tells scripts/explain_failure.cmake whom to ask: the engine, and the images of the build.
-function(_go_container_dockerfile_explain out images)
-  _go_container_engine_program(command ${plan_engine})
-  list(JOIN images "," images)
-  set(
-    ${out}
-    EXPLAIN
-    -D
-    engine=${plan_engine}
-    -D
-    "command=${command}"
-    -D
-    "images=${images}"
-    PARENT_SCOPE
-  )
-endfunction()
-
 # out: the command that writes the archive, of the words of SAVE.
 function(_go_container_dockerfile_save out archive words)
   _go_container_dockerfile_tags(tags)
@@ -187,41 +170,6 @@ function(_go_container_dockerfile_save out archive words)
   string(REPLACE "@tag@" "${tag}" words "${words}")
   string(REPLACE "@archive@" "${archive}" words "${words}")
   set(${out} "${command}" ${words} PARENT_SCOPE)
-endfunction()
-
-# out: the command that pulls, before a build, images whose names have no registry, where the engine does not know what
-# they mean; names: all images that the build needs.
-function(_go_container_dockerfile_pull out names)
-  set(${out} "" PARENT_SCOPE)
-  set(images "${plan_base}")
-  if(NOT plan_host_build OR DEFINED plan_capabilities)
-    list(PREPEND images "${plan_builder_image}")
-  endif()
-  if(DEFINED plan_from_images)
-    string(REPLACE "\"" "" from_images "${plan_from_images}")
-    list(APPEND images ${from_images})
-  endif()
-  list(REMOVE_ITEM images scratch)
-  list(REMOVE_DUPLICATES images)
-  set(${names} "${images}" PARENT_SCOPE)
-  _go_container_engine_facts_of(${plan_engine} short_names)
-  if(NOT fact_short_names)
-    return()
-  endif()
-  _go_container_short_names(images ${images})
-  if(NOT images STREQUAL "")
-    _go_container_place(script scripts/pull.sh)
-    _go_container_engine_program(command ${plan_engine})
-    set(
-      ${out}
-      COMMAND
-      sh
-      "${script}"
-      "${command}"
-      ${images}
-      PARENT_SCOPE
-    )
-  endif()
 endfunction()
 
 function(_go_container_dockerfile_tags out)
@@ -237,74 +185,4 @@ function(_go_container_dockerfile_pass_env out)
     list(APPEND flags --build-arg ${name})
   endforeach()
   set(${out} "${flags}" PARENT_SCOPE)
-endfunction()
-
-# out: whether the command, which builds, knows named contexts.
-function(_go_container_dockerfile_named_contexts out)
-  execute_process(COMMAND ${ARGN} --help OUTPUT_VARIABLE help ERROR_QUIET TIMEOUT 20)
-  set(${out} FALSE PARENT_SCOPE)
-  if(help MATCHES "--build-context")
-    set(${out} TRUE PARENT_SCOPE)
-  endif()
-endfunction()
-
-# How FILES and OVERLAY come into the build, whose context is the source: by the flags of a second context, or,
-# where the engine knows none, by an image, for which files are words of build.sh. The Dockerfile has one name for both.
-function(_go_container_dockerfile_files files flags directory)
-  set(${files} "" PARENT_SCOPE)
-  set(${flags} "" PARENT_SCOPE)
-  if(
-    NOT plan_assembles
-    AND NOT plan_files_destinations
-    AND NOT plan_overlay_destinations
-    AND NOT DEFINED plan_declared_users
-    AND NOT DEFINED plan_declared_groups
-  )
-    return()
-  endif()
-  _go_container_engine_facts_of(${plan_engine} build image_flags named_contexts)
-  _go_container_files_image(image "${directory}")
-  if(fact_named_contexts)
-    set(${flags} --build-context "${image}=${directory}/context" PARENT_SCOPE)
-    return()
-  endif()
-  _go_container_place(dockerfile scripts/files.Dockerfile)
-  _go_container_engine_program(command ${plan_engine})
-  set(
-    ${files}
-    ${image}
-    "${command}"
-    ${fact_build}
-    ${fact_image_flags}
-    --quiet
-    --file
-    "${dockerfile}"
-    --tag
-    ${image}
-    "${directory}/context"
-    PARENT_SCOPE
-  )
-endfunction()
-
-# out: the name by which the Dockerfile copies FILES and OVERLAY. Of a second context it is that of one build; an
-# image is in a store that build trees, also of other machines, may share, so there no other one has the name.
-function(_go_container_files_image out directory)
-  string(TOLOWER "${plan_name}" image)
-  string(REGEX REPLACE "[^a-z0-9]+" "-" image "${image}")
-  _go_container_engine_facts_of(${plan_engine} named_contexts)
-  set(tag latest)
-  if(NOT fact_named_contexts)
-    if(NOT _GO_CONTAINER_TREE)
-      string(RANDOM LENGTH 16 ALPHABET 0123456789abcdef tree)
-      set(_GO_CONTAINER_TREE ${tree} CACHE INTERNAL "The build tree, in names that others see, too")
-    endif()
-    string(MD5 tag "${plan_name}") # two names may be one in the image's
-    string(SUBSTRING ${tag} 0 8 tag)
-    string(PREPEND tag ${_GO_CONTAINER_TREE}-)
-    cmake_path(GET directory FILENAME config)
-    if(NOT config MATCHES "[.]container$") # with a multi-config generator
-      string(APPEND tag -${config})
-    endif()
-  endif()
-  set(${out} "go-container-files/${image}:${tag}" PARENT_SCOPE)
 endfunction()

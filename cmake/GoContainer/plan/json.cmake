@@ -1,4 +1,4 @@
-# Writes the plan as JSON. No other file knows what it looks like.
+# Writes the plan as JSON. This file and json_config.cmake alone know what it looks like.
 
 # out: the text of plan.json.
 function(_go_container_plan_json out)
@@ -115,50 +115,6 @@ function(_go_container_plan_json_go)
   )
 endfunction()
 
-function(_go_container_plan_json_config)
-  set(config "\"User\": \"${plan_user}\"")
-  if(DEFINED plan_ports)
-    list(TRANSFORM plan_ports APPEND ": {}")
-    list(JOIN plan_ports ", " ports)
-    string(APPEND config ",\n    \"ExposedPorts\": {${ports}}")
-  endif()
-  foreach(member IN ITEMS Env Entrypoint Cmd)
-    string(TOLOWER "plan_${member}" list)
-    if(DEFINED ${list})
-      list(JOIN ${list} ", " words)
-      string(APPEND config ",\n    \"${member}\": [${words}]")
-    endif()
-  endforeach()
-  if(DEFINED plan_volumes)
-    list(TRANSFORM plan_volumes APPEND ": {}")
-    list(JOIN plan_volumes ", " volumes)
-    string(APPEND config ",\n    \"Volumes\": {${volumes}}")
-  endif()
-  if(DEFINED plan_workdir)
-    _go_container_json_string(workdir "${plan_workdir}")
-    string(APPEND config ",\n    \"WorkingDir\": ${workdir}")
-  endif()
-  list(TRANSFORM plan_labels REPLACE "^(\"[^\"]*\")=" "\\1: ")
-  list(JOIN plan_labels ",\n      " labels)
-  string(APPEND config ",\n    \"Labels\": {\n      ${labels}\n    }")
-  if(DEFINED plan_stopsignal)
-    string(APPEND config ",\n    \"StopSignal\": \"${plan_stopsignal}\"")
-  endif()
-  if(DEFINED plan_healthcheck)
-    list(JOIN plan_healthcheck ", " words)
-    string(APPEND config ",\n    \"Healthcheck\": {\"Test\": [${words}]")
-    foreach(member Interval Timeout Start_Period Retries)
-      string(TOLOWER "plan_healthcheck_${member}" value)
-      if(DEFINED ${value})
-        string(REPLACE "_" "" member "${member}")
-        string(APPEND config ", \"${member}\": ${${value}}")
-      endif()
-    endforeach()
-    string(APPEND config "}")
-  endif()
-  return(PROPAGATE config)
-endfunction()
-
 # The members that few containers have, in front of and behind the config.
 function(_go_container_plan_json_rest)
   set(libraries "")
@@ -214,25 +170,32 @@ function(_go_container_plan_json_rest)
     endif()
   endforeach()
   if(DEFINED plan_capabilities)
-    set(groups "")
-    foreach(path capabilities IN ZIP_LISTS plan_capabilities_paths plan_capabilities)
-      list(APPEND groups "{\"path\": ${path}, \"capabilities\": ${capabilities}}")
-    endforeach()
-    _go_container_plan_json_groups(capabilities)
+    _go_container_plan_json_objects(
+      capabilities
+      "path=capabilities_paths;capabilities=capabilities"
+    )
   endif()
   if(DEFINED plan_accounts)
     list(JOIN plan_accounts ",\n    " lines)
     string(APPEND rest ",\n  \"accounts\": [\n    ${lines}\n  ]")
   endif()
-  if(DEFINED plan_trees_parents)
-    _go_container_plan_json_trees()
+  if(DEFINED plan_directories_paths)
+    _go_container_plan_json_objects(
+      directories
+      "path=directories_paths;mode=directories_modes;user=directories_users;staged=directories_places"
+    )
+  endif()
+  if(DEFINED plan_symlinks_paths)
+    _go_container_plan_json_objects(
+      symlinks
+      "path=symlinks_paths;target=symlinks_targets;staged=symlinks_places"
+    )
   endif()
   if(DEFINED plan_from_images)
-    set(groups "")
-    foreach(image path target IN ZIP_LISTS plan_from_images plan_from_paths plan_from_targets)
-      list(APPEND groups "{\"image\": ${image}, \"path\": ${path}, \"target\": ${target}}")
-    endforeach()
-    _go_container_plan_json_groups(fromImages)
+    _go_container_plan_json_objects(
+      fromImages
+      "image=from_images;path=from_paths;target=from_targets"
+    )
   endif()
   if(DEFINED plan_timezones)
     list(JOIN plan_timezones ", " zones)
@@ -254,41 +217,24 @@ function(_go_container_plan_json_rest)
   return(PROPAGATE libraries rest)
 endfunction()
 
-# DIRECTORIES and SYMLINKS.
-macro(_go_container_plan_json_trees)
+# An array of objects; members: <key>=<the list of the plan that has its values>.
+function(_go_container_plan_json_objects member members)
   set(groups "")
-  foreach(
-    path
-    mode
-    user
-    place
-    IN
-    ZIP_LISTS
-      plan_directories_paths
-      plan_directories_modes
-      plan_directories_users
-      plan_directories_places
-  )
-    set(group "\"path\": ${path}, \"mode\": ${mode}, \"user\": ${user}")
-    list(APPEND groups "{${group}, \"staged\": ${place}}")
+  foreach(pair IN LISTS members)
+    string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
+    list(TRANSFORM plan_${CMAKE_MATCH_2} PREPEND "\"${CMAKE_MATCH_1}\": " OUTPUT_VARIABLE values)
+    set(longer "")
+    foreach(group value IN ZIP_LISTS groups values)
+      list(APPEND longer "${group}, ${value}")
+    endforeach()
+    list(TRANSFORM longer REPLACE "^, " "")
+    set(groups "${longer}")
   endforeach()
-  if(groups)
-    _go_container_plan_json_groups(directories)
-  endif()
-  set(groups "")
-  foreach(
-    path
-    target
-    place
-    IN
-    ZIP_LISTS plan_symlinks_paths plan_symlinks_targets plan_symlinks_places
-  )
-    list(APPEND groups "{\"path\": ${path}, \"target\": ${target}, \"staged\": ${place}}")
-  endforeach()
-  if(groups)
-    _go_container_plan_json_groups(symlinks)
-  endif()
-endmacro()
+  list(TRANSFORM groups PREPEND "{")
+  list(TRANSFORM groups APPEND "}")
+  _go_container_plan_json_groups(${member})
+  return(PROPAGATE rest)
+endfunction()
 
 # An array with an object on each line.
 macro(_go_container_plan_json_groups member)

@@ -138,7 +138,11 @@ TOLD = {
     "engines/choose.cmake": "use the engine builtin[.]",
     "dockerfile/dockerfile.cmake": "or use the engine builtin[.]",
     "plan/cross.cmake": "Use the engine builtin,",
+    "dockerfile/files.cmake": "Use podman 4.2, buildah 1.27 or newer, or another engine[.]",
+    "engines/not_fetched.cmake": r"docker\[[.]\]io",
     "gocontainer/read/base.py": "which the engine builtin can't run",
+    "gocontainer/write/from_image.py": "which the engine builtin can't copy",
+    "gocontainer/cli/installing.py": "Or use the engine docker, podman or buildah",
 }
 NAME = re.compile(rf"\b({'|'.join(NAMES)})\b(?![-./:\\\\]| archive)", re.IGNORECASE)
 

@@ -1,0 +1,53 @@
+"""Certificates for a registry, where docker and podman look for them: ``certs.d/<host>[:<port>]/``.
+
+``*.crt`` are certificates of further authorities, ``<x>.cert`` and ``<x>.key`` are the client's certificate and its
+key. Authorities for all registries come from the system, or from SSL_CERT_FILE and SSL_CERT_DIR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gocontainer.registry.error import RegistryError
+
+if TYPE_CHECKING:
+    import ssl
+
+FOLDERS = ("/etc/containers/certs.d", "/etc/docker/certs.d")
+
+
+def certificates_of(host: str, environ: Mapping[str, str]) -> Path | None:
+    """The first directory that there is for the registry."""
+    home = environ.get("HOME", "")
+    homes = [Path(home, ".config", tool, "certs.d") for tool in ("containers", "docker") if home]
+    for folder in [*homes, *map(Path, FOLDERS)]:
+        if (folder / host).is_dir():
+            return folder / host
+    return None
+
+
+def tls_context(host: str, environ: Mapping[str, str]) -> ssl.SSLContext:
+    """What is needed to speak TLS with the registry.
+
+    :raises RegistryError: a certificate can't be read.
+    """
+    import ssl  # which registries on this machine can do without
+
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    folder = certificates_of(host, environ)
+    for file in sorted(folder.iterdir()) if folder else []:
+        try:
+            if file.suffix == ".crt":
+                context.load_verify_locations(file)
+            elif file.suffix == ".cert":
+                # Without a password, so that OpenSSL does not ask for one at the terminal.
+                context.load_cert_chain(file, file.with_suffix(".key"), password="")
+        except (OSError, ssl.SSLError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or getattr(error, "reason", None) or error
+            raise RegistryError(
+                host, f"{file} can't be used ({reason})", "Correct that certificate and its key."
+            ) from error
+    return context

@@ -1,0 +1,42 @@
+"""Challenges, by which a registry says how it wants to know who asks: the header WWW-Authenticate (RFC 9110, 11.6.1)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+SCHEME = re.compile(r"(?:^|,)\s*(Bearer|Basic|[A-Za-z][A-Za-z0-9-]*)(?=\s+[A-Za-z]|\s*$)", re.I)
+PARAMETER = re.compile(r'([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+# More than any registry sends.
+MOST = 8192
+
+
+class Challenge(NamedTuple):
+    """A challenge: the scheme in lower case, and its parameters."""
+
+    scheme: str
+    parameters: dict[str, str]
+
+
+def challenges_of(headers: list[str]) -> list[Challenge]:
+    """The challenges of all headers of that name, in their order."""
+    found = []
+    for header in headers:
+        header = header[:MOST]
+        # A quoted value may look like a scheme.
+        bare = re.sub(r'"(?:[^"\\]|\\.)*"', lambda quoted: "0" * len(quoted[0]), header)
+        starts = [(match.start(1), match.end(1)) for match in SCHEME.finditer(bare)]
+        ends = [start for start, _ in starts[1:]] + [len(header)]
+        for (start, stop), end in zip(starts, ends):
+            parameters = {
+                name.lower(): re.sub(r"\\(.)", r"\1", quoted) or word
+                for name, quoted, word in PARAMETER.findall(header[stop:end])
+            }
+            found.append(Challenge(header[start:stop].lower(), parameters))
+    return found
+
+
+def pick(found: list[Challenge]) -> Challenge | None:
+    """The challenge that is answered: bearer before basic; None where neither is there."""
+    by_scheme = {challenge.scheme: challenge for challenge in reversed(found)}
+    return by_scheme.get("bearer") or by_scheme.get("basic")

@@ -1,0 +1,269 @@
+"""The client of registries (OCI distribution specification): what a process asks them goes through one of it.
+
+A request is sent again where that may help: at 408, 429, 5xx and cut connections, with growing pauses. Redirects are
+followed. Credentials go to the registry only that they are for.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from typing import Callable, TypeVar
+
+from gocontainer.registry.address import BadAddressError, Origin, follow, is_loopback, origin_of
+from gocontainer.registry.authorization import Authorization, Scope, scope_of
+from gocontainer.registry.certificates import certificates_of
+from gocontainer.registry.clock import ATTEMPTS, PATIENCE, Clock, backoff, retry_after
+from gocontainer.registry.connection import Connections
+from gocontainer.registry.error import RegistryError
+from gocontainer.registry.failure import is_final, refused, unreached
+from gocontainer.registry.reference import DOCKER_API, DOCKER_IO
+from gocontainer.registry.token import REDIRECTED, REDIRECTS, shown
+from gocontainer.registry.transport import (
+    CUT,
+    Answer,
+    Request,
+    Response,
+    TooLongError,
+    exchange,
+)
+
+# Bytes of a manifest or another document of a registry, and of an answer with a token.
+MOST, MOST_TOKEN = 4 << 20, 1 << 16
+PLAIN_HTTP = "GO_CONTAINER_PLAIN_HTTP"
+Result = TypeVar("Result", Answer, Response)
+
+
+class Client:
+    """The registries that a process talks to, and its connections to them."""
+
+    def __init__(
+        self,
+        environ: Mapping[str, str] = os.environ,
+        clock: Clock | None = None,
+        connections: Connections | None = None,
+    ) -> None:
+        self.environ = environ
+        self.clock = clock or Clock()
+        self.connections = connections or Connections(environ)
+        self.lock = threading.Lock()
+        self.registries: dict[str, Registry] = {}
+
+    def repository(self, host: str, name: str, push: bool = False) -> Repository:
+        """A repository of the registry, to pull from or to push to."""
+        with self.lock:
+            registry = self.registries.setdefault(host, Registry(host, self))
+        return Repository(registry, name, push)
+
+    def close(self) -> None:
+        self.connections.close()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Registry:
+    """A registry by the host of references; ``origin`` is where its API is."""
+
+    def __init__(self, host: str, client: Client) -> None:
+        self.host = host
+        self.client = client
+        self.authorization = Authorization(host, client.environ, client.clock)
+        api = DOCKER_API if host == DOCKER_IO else host
+        self.origin = origin_of(f"https://{api}")
+        plain = client.environ.get(PLAIN_HTTP, "").replace(",", " ").split()
+        self.guessed = False
+        """Whether nobody said that it speaks plain http."""
+        if host in plain:
+            self.origin = origin_of(f"http://{api}")
+        elif is_loopback(self.origin.host) and not certificates_of(host, client.environ):
+            self.origin = origin_of(f"http://{api}")
+            self.guessed = True
+
+    def turned_to_tls(self) -> bool:
+        """Go over to TLS, where http was a guess and a wrong one."""
+        if not self.guessed:
+            return False
+        import socket
+        import ssl
+
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        try:
+            address = (self.origin.host, self.origin.port)
+            with socket.create_connection(address, 5) as sock, context.wrap_socket(sock):
+                pass
+        except OSError:
+            return False
+        self.origin = Origin("https", self.origin.host, self.origin.port)
+        self.guessed = False
+        return True
+
+    def ask(
+        self,
+        what: str,
+        request: Request,
+        scope: Scope,
+        read: Callable[[Response], Result],
+        again: bool,
+    ) -> Result:
+        """The answer to a request, whose URL may be a path of this registry.
+
+        :param what: what it is for, as an error begins with it.
+        :param again: whether it may be sent twice; if not, what is cut raises one of CUT.
+        :raises RegistryError: there is none.
+        """
+        return self.repeat(what, lambda: read(self.once(request, scope)), again)
+
+    def repeat(self, what: str, once: Callable[[], Result], again: bool) -> Result:
+        """Ask until there is an answer that another try would not change."""
+        for attempt in range(1, ATTEMPTS + 1):
+            last = attempt == ATTEMPTS or not again
+            try:
+                answer = once()
+            except (BadAddressError, TooLongError) as error:
+                problem = f"{what} failed: its answer is refused, as {error}"
+                raise RegistryError(self.host, problem, "Ask who runs the registry") from error
+            except CUT as error:
+                if is_final(error) or (last and again):
+                    raise unreached(self.host, what, error) from error
+                if last:
+                    raise
+                pause = backoff(attempt)
+            else:
+                wanted = retry_after(answer.headers.get("Retry-After"), self.client.clock)
+                pause = backoff(attempt) if wanted is None else wanted
+                if last or not is_passing(answer.status) or pause > PATIENCE:
+                    return answer
+                if isinstance(answer, Response):
+                    answer.close()
+            self.client.clock.sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    def once(self, request: Request, scope: Scope) -> Response:
+        """The answer of the registry, of which it is found out here whether it speaks TLS."""
+        try:
+            response = self.authorized(request, scope)
+        except CUT:
+            if not self.turned_to_tls():
+                raise
+            response = self.authorized(request, scope)
+        # Those who speak TLS answer so, or not at all.
+        if response.status == 400 and self.turned_to_tls():
+            response.close()
+            response = self.authorized(request, scope)
+        self.guessed = self.guessed and response.status == 400
+        return response
+
+    def authorized(self, request: Request, scope: Scope) -> Response:
+        """The answer to the request with the credentials for it: if one is 401, once more."""
+        sent = self.authorization.header(scope, self.origin, self.service)
+        response = self.followed(request, sent)
+        if response.status != 401 or origin_of(response.url) != self.origin:
+            return response
+        if not self.authorization.learn(response.headers, scope, sent):
+            return response
+        response.close()
+        return self.followed(request, self.authorization.header(scope, self.origin, self.service))
+
+    def followed(self, request: Request, authorization: str | None) -> Response:
+        """The answer behind all redirects.
+
+        :raises BadAddressError: one leads to where nothing may be asked.
+        """
+        url = f"{self.origin.scheme}://{self.origin.name}{request.url}"
+        if not request.url.startswith("/"):
+            url = request.url
+        for _ in range(REDIRECTS + 1):
+            headers = dict(request.headers)
+            if authorization is not None and origin_of(url) == self.origin:
+                headers["Authorization"] = authorization
+            sent = request._replace(url=url, headers=headers)
+            response = exchange(self.client.connections, sent, self.origin)
+            location = response.headers.get("Location")
+            reads = request.method in ("GET", "HEAD")
+            if response.status not in (REDIRECTED if reads else (307, 308)) or not location:
+                return response
+            response.close()
+            url = follow(url, location, self.origin)
+        raise BadAddressError("it redirects without an end")
+
+    def service(self, request: Request) -> Answer:
+        """The answer of a service that gives tokens."""
+
+        def once() -> Answer:
+            return whole(exchange(self.client.connections, request, self.origin), MOST_TOKEN)
+
+        return self.repeat(f"getting a token from {shown(request.url)}", once, again=True)
+
+    def refused(self, what: str, answer: Answer) -> RegistryError:
+        """The error of an answer, without anything secret."""
+        body = self.authorization.hide(answer.body.decode("utf-8", "replace"))
+        return refused(self.host, what, answer._replace(body=body.encode()))
+
+
+class Repository:
+    """A repository of a registry, as somebody who may do what is asked for."""
+
+    def __init__(self, registry: Registry, name: str, push: bool) -> None:
+        self.registry = registry
+        self.name = name
+        self.scope = scope_of(name, push)
+
+    def __str__(self) -> str:
+        return f"{self.registry.host}/{self.name}"
+
+    def path(self, rest: str) -> str:
+        """What the URL of something in it ends with, such as manifests/<tag>, as requests take it."""
+        return f"/v2/{self.name}/{rest}"
+
+    def request(self, what: str, request: Request, again: bool = True) -> Answer:
+        """The answer to a request, read whole.
+
+        :raises RegistryError: there is none.
+        :raises OSError, HTTPException: it is cut, and may not be sent again.
+        """
+        return self.registry.ask(what, request, self.scope, whole, again)
+
+    def open(self, what: str, request: Request) -> Response:
+        """The answer to a request, to be read as it comes, and closed.
+
+        :raises RegistryError: there is none.
+        """
+        return self.registry.ask(what, request, self.scope, as_it_comes, True)
+
+    def get(self, what: str, rest: str, accept: str = "*/*") -> Answer:
+        """A small document; the status of the answer is 200.
+
+        :raises RegistryError: there is none.
+        """
+        answer = self.request(what, Request("GET", self.path(rest), {"Accept": accept}))
+        if answer.status != 200:
+            raise self.registry.refused(what, answer)
+        return answer
+
+
+def whole(response: Response, most: int = MOST) -> Answer:
+    """:raises TooLongError: it is longer, and no error."""
+    with response:
+        try:
+            body = response.whole(most)
+        except TooLongError:
+            if response.status < 300:
+                raise
+            body = b""
+    return Answer(response.status, response.headers, body, response.url)
+
+
+def as_it_comes(response: Response) -> Response:
+    response.stream()
+    return response
+
+
+def is_passing(status: int) -> bool:
+    """Whether the same request may have another answer in a while."""
+    return status in (408, 429) or (status >= 500 and status not in (501, 505))

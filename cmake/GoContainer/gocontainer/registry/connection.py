@@ -1,0 +1,122 @@
+"""Connections to registries, which are kept for the next request: through proxies, with TLS, to no private address that
+a registry names."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from gocontainer.registry.address import BadAddressError, Origin, is_loopback
+from gocontainer.registry.certificates import tls_context
+from gocontainer.registry.proxy import Proxy, proxy_for
+from gocontainer.registry.watched import Watched
+
+if TYPE_CHECKING:
+    import ssl
+
+# Seconds to connect, and seconds without a byte after which a peer is gone.
+CONNECT, IDLE = 30.0, 60.0
+BLOCK = 1 << 20
+
+
+class Connection(http.client.HTTPConnection):
+    """A connection to an origin."""
+
+    def __init__(self, origin: Origin, connections: Connections, own: Origin) -> None:
+        self.origin = origin
+        self.connections = connections
+        self.own = own
+        self.proxy: Proxy | None = proxy_for(origin, connections.environ)
+        self.used = False
+        """Whether it has carried a request."""
+        self.secure: ssl.SSLContext | None = None
+        if origin.scheme == "https":
+            self.secure = connections.context(origin)
+        at = self.proxy or origin
+        super().__init__(at.host, at.port, timeout=connections.connect, blocksize=BLOCK)
+        if self.proxy and self.secure:
+            self.set_tunnel(origin.host, origin.port, self.proxy.headers())
+
+    def connect(self) -> None:
+        super().connect()
+        if not self.proxy:
+            self.connections.admit(self.sock.getpeername()[0], self.origin, self.own)
+        sock = self.sock
+        if self.secure:
+            sock = self.secure.wrap_socket(sock, server_hostname=self.origin.host)
+        self.sock: Any = Watched(sock, self.connections.idle)
+
+    def target(self, path: str) -> str:
+        """What a request line has for the path."""
+        if self.proxy and not self.secure:
+            return f"http://{self.origin.name}{path}"
+        return path
+
+
+class Connections:
+    """The connections of a process, each for one thread at a time."""
+
+    def __init__(
+        self, environ: Mapping[str, str], connect: float = CONNECT, idle: float = IDLE
+    ) -> None:
+        self.environ = environ
+        self.connect = connect
+        self.idle = idle
+        self.lock = threading.Lock()
+        self.kept: dict[tuple[Origin, Origin], list[Connection]] = {}
+        self.contexts: dict[Origin, ssl.SSLContext] = {}
+        self.reaches: dict[str, int] = {}
+
+    def take(self, origin: Origin, own: Origin) -> Connection:
+        """A connection that is kept, or a new one, which is not open yet.
+
+        :param own: the origin of the registry on whose behalf it is.
+        """
+        with self.lock:
+            kept = self.kept.get((origin, own))
+            if kept:
+                return kept.pop()
+        return Connection(origin, self, own)
+
+    def give_back(self, connection: Connection) -> None:
+        with self.lock:
+            self.kept.setdefault((connection.origin, connection.own), []).append(connection)
+
+    def context(self, origin: Origin) -> ssl.SSLContext:
+        with self.lock:
+            if origin not in self.contexts:
+                self.contexts[origin] = tls_context(origin.name, self.environ)
+            return self.contexts[origin]
+
+    def admit(self, address: str, origin: Origin, own: Origin) -> None:
+        """Stop at an address that is nearer to this machine than the registry which names it: it would have its
+        clients ask what only they can reach.
+
+        :raises BadAddressError: the address is such a one.
+        """
+        near = reach(address)
+        if origin.host == own.host:
+            self.reaches[own.host] = near
+        elif near > self.reaches.get(own.host, 0):
+            raise BadAddressError(f"{origin.host} is at a private address")
+
+    def close(self) -> None:
+        for connection in [one for kept in self.kept.values() for one in kept]:
+            connection.close()
+        self.kept.clear()
+
+
+def reach(address: str) -> int:
+    """How near an address is: 0 for anywhere, 1 for a private network, 2 for this machine, 3 for its link, where
+    the cloud's services answer with secrets."""
+    import ipaddress
+
+    found = ipaddress.ip_address(address.partition("%")[0])
+    found = getattr(found, "ipv4_mapped", None) or found
+    if found.is_link_local:
+        return 3
+    if is_loopback(str(found)) or found.is_loopback or found.is_unspecified:
+        return 2
+    return 0 if found.is_global else 1

@@ -62,8 +62,6 @@ def listen(answer):
     return server, heard
 
 
-# http.client forgets the answer of a proxy that gives none.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_it_is_asked_for_a_tunnel():
     server, heard = listen(b"HTTP/1.1 407 no\r\n\r\n")
     proxy = f"http://user:p%40ss@127.0.0.1:{server.getsockname()[1]}"

@@ -247,7 +247,7 @@ class HostileRegistry:
                 data = self.blobs[source][digest]
                 self.blobs.setdefault(repository, {})[digest] = data
                 return Answer(201, {"Location": f"/v2/{repository}/blobs/{digest}"})
-            session = f"{len(self.uploads) + 1:x}"
+            session = f"{asked.number:x}"
             self.uploads[session] = bytearray()
             headers = self.place(repository, session)
             if self.chunk:
@@ -364,6 +364,8 @@ def cut(asked, handler):
 def cut_inside(asked, handler):
     """Takes half of the body, and hangs up."""
     handler.left //= 2
+    if asked.method == "PUT" and handler.left:
+        asked.method = "PATCH"  # what is there of it is kept, and nothing ends
     handler.registry.do(asked, handler.body)
     raise CutError
 
@@ -414,6 +416,42 @@ def drip(asked, handler):
             time.sleep(0.02)
     finally:
         handler.registry.lock.acquire()
+    raise CutError
+
+
+def lies_about_digests(asked, handler):
+    """Does what it is asked for, and says that it was with something else."""
+    answer = handler.registry.do(asked, handler.body)
+    answer.headers["Docker-Content-Digest"] = "sha256:" + "0" * 64
+    return answer
+
+
+def lies_about_lengths(asked, handler):
+    """Does what it is asked for, and sends less than it says."""
+    answer = handler.registry.do(asked, handler.body)
+    answer.headers["Content-Length"] = str(len(answer.body) + 1000)
+    handler.answer(answer)
+    raise CutError
+
+
+def lies_about_ranges(asked, handler):
+    """Does what it is asked for, and says that it has got more."""
+    answer = handler.registry.do(asked, handler.body)
+    answer.headers["Range"] = "0-999999999"
+    return answer
+
+
+def forgets(asked, handler):
+    """Says that it did what it was asked for."""
+    handler.body()
+    return Answer(201, {"Location": asked.path})
+
+
+def no_http(asked, handler):
+    """Answers in another language."""
+    handler.body()
+    handler.wfile.write(b"220 mail.example ESMTP\r\n")
+    handler.wfile.flush()
     raise CutError
 
 

@@ -10,7 +10,7 @@ import sys
 from types import SimpleNamespace
 
 # Of each command: the module with the function command_<name> that does it, its words, its options, and what it
-# is for. All words must be there; the last one takes all that follow, where it ends in dots.
+# is for. All words must be there; the last one takes all that follow, where it ends in dots. Options come before those.
 COMMANDS = {
     "build": (
         "building",
@@ -44,6 +44,12 @@ COMMANDS = {
         "plan list",
         "--bases",
         "install PACKAGES, and write the names and versions of all that came in",
+    ),
+    "push": (
+        "pushing",
+        "plans...",
+        "--kept",
+        "push the images of plans to the references that they name, one or more files plan.json",
     ),
     "refresh": ("building", "plans", "--bases", "fetch the bases of the plans anew, one a line"),
     "check": (
@@ -113,12 +119,12 @@ def parse(words: list[str]) -> SimpleNamespace:
     missing = places.split()
     found: dict[str, str | list[str] | None] = dict.fromkeys(map(attribute, options.split()))
     while rest:
-        if missing and missing[0].endswith("..."):
-            found[missing.pop(0)[:-3]] = rest
-            break
         word = rest.pop(0)
         if word in options.split() and rest:
             found[attribute(word)] = rest.pop(0)
+        elif missing and missing[0].endswith("..."):
+            found[missing.pop(0)[:-3]] = [word, *rest]
+            break
         elif missing and not word.startswith("--"):
             found[missing.pop(0)] = word
         else:

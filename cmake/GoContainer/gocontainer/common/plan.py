@@ -124,6 +124,7 @@ class Own(TypedDict):
     builderPackages: NotRequired[list[str]]
     hostBuild: bool
     tags: list[str]
+    push: NotRequired[list[str]]
     config: dict[str, Any]
     packages: NotRequired[Packages]
     files: NotRequired[list[StagedFiles]]

@@ -7,6 +7,7 @@ followed. Credentials go to the registry only that they are for.
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Mapping
 from typing import Callable, TypeVar
@@ -31,6 +32,7 @@ from gocontainer.registry.transport import (
 
 # Bytes of a manifest or another document of a registry, and of an answer with a token.
 MOST, MOST_TOKEN = 4 << 20, 1 << 16
+MOST_WARNINGS = 10
 PLAIN_HTTP = "GO_CONTAINER_PLAIN_HTTP"
 Result = TypeVar("Result", Answer, Response)
 
@@ -49,6 +51,8 @@ class Client:
         self.connections = connections or Connections(environ)
         self.lock = threading.Lock()
         self.registries: dict[str, Registry] = {}
+        self.warnings: dict[str, None] = {}
+        """What registries want their users to know, each once."""
 
     def repository(self, host: str, name: str, push: bool = False) -> Repository:
         """A repository of the registry, to pull from or to push to."""
@@ -76,6 +80,8 @@ class Registry:
         api = DOCKER_API if host == DOCKER_IO else host
         self.origin = origin_of(f"https://{api}")
         plain = client.environ.get(PLAIN_HTTP, "").replace(",", " ").split()
+        self.takes_tags = True
+        """Whether several tags by one request may work."""
         self.guessed = False
         """Whether nobody said that it speaks plain http."""
         if host in plain:
@@ -100,6 +106,8 @@ class Registry:
         except OSError:
             return False
         self.origin = Origin("https", self.origin.host, self.origin.port)
+        self.takes_tags = True
+        """Whether several tags by one request may work."""
         self.guessed = False
         return True
 
@@ -157,7 +165,16 @@ class Registry:
             response.close()
             response = self.authorized(request, scope)
         self.guessed = self.guessed and response.status == 400
+        self.note_warnings(response)
         return response
+
+    def note_warnings(self, response: Response) -> None:
+        """Keep what the headers Warning say (OCI distribution specification, warnings)."""
+        for header in response.headers.get_all("Warning") or []:
+            match = re.fullmatch(r'299 - "(.*)"', header)
+            if match and len(self.client.warnings) < MOST_WARNINGS:
+                text = re.sub(r"\\(.)", r"\1", match[1])
+                self.client.warnings[f"{self.host}: {self.authorization.hide(text)}"] = None
 
     def authorized(self, request: Request, scope: Scope) -> Response:
         """The answer to the request with the credentials for it: if one is 401, once more."""
@@ -200,22 +217,28 @@ class Registry:
 
         return self.repeat(f"getting a token from {shown(request.url)}", once, again=True)
 
-    def refused(self, what: str, answer: Answer) -> RegistryError:
+    def refused(
+        self, what: str, answer: Answer, kind: type[RegistryError] = RegistryError
+    ) -> RegistryError:
         """The error of an answer, without anything secret."""
         body = self.authorization.hide(answer.body.decode("utf-8", "replace"))
-        return refused(self.host, what, answer._replace(body=body.encode()))
+        return refused(self.host, what, answer._replace(body=body.encode()), kind)
 
 
 class Repository:
     """A repository of a registry, as somebody who may do what is asked for."""
 
-    def __init__(self, registry: Registry, name: str, push: bool) -> None:
+    def __init__(self, registry: Registry, name: str, push: bool, *sources: str) -> None:
         self.registry = registry
         self.name = name
-        self.scope = scope_of(name, push)
+        self.scope = scope_of(name, push, *sources)
 
     def __str__(self) -> str:
         return f"{self.registry.host}/{self.name}"
+
+    def reading(self, source: str) -> Repository:
+        """The same, for somebody who pushes, and reads another repository."""
+        return Repository(self.registry, self.name, True, source)
 
     def path(self, rest: str) -> str:
         """What the URL of something in it ends with, such as manifests/<tag>, as requests take it."""

@@ -16,8 +16,8 @@ from gocontainer.registry.watched import Watched
 if TYPE_CHECKING:
     import ssl
 
-# Seconds to connect, and seconds without a byte after which a peer is gone.
-CONNECT, IDLE = 30.0, 60.0
+# Seconds to connect; without a byte after which a peer is gone; for an answer that is small, or its headers.
+CONNECT, IDLE, WHOLE = 30.0, 60.0, 300.0
 BLOCK = 1 << 20
 
 
@@ -36,14 +36,14 @@ class Connection(http.client.HTTPConnection):
             self.secure = connections.context(origin)
         at = self.proxy or origin
         super().__init__(at.host, at.port, timeout=connections.connect, blocksize=BLOCK)
-        if self.proxy and self.secure:
-            self.set_tunnel(origin.host, origin.port, self.proxy.headers())
 
     def connect(self) -> None:
         super().connect()
-        if not self.proxy:
-            self.connections.admit(self.sock.getpeername()[0], self.origin, self.own)
         sock = self.sock
+        if not self.proxy:
+            self.connections.admit(sock.getpeername()[0], self.origin, self.own)
+        elif self.secure:
+            self.proxy.open_tunnel(sock, self.origin)
         if self.secure:
             sock = self.secure.wrap_socket(sock, server_hostname=self.origin.host)
         self.sock: Any = Watched(sock, self.connections.idle)
@@ -59,11 +59,16 @@ class Connections:
     """The connections of a process, each for one thread at a time."""
 
     def __init__(
-        self, environ: Mapping[str, str], connect: float = CONNECT, idle: float = IDLE
+        self,
+        environ: Mapping[str, str],
+        connect: float = CONNECT,
+        idle: float = IDLE,
+        whole: float = WHOLE,
     ) -> None:
         self.environ = environ
         self.connect = connect
         self.idle = idle
+        self.whole = whole
         self.lock = threading.Lock()
         self.kept: dict[tuple[Origin, Origin], list[Connection]] = {}
         self.contexts: dict[Origin, ssl.SSLContext] = {}

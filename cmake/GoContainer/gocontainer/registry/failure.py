@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
-import re
 import socket
 from typing import TYPE_CHECKING
 
 from gocontainer.registry.error import RegistryError
+from gocontainer.registry.proxy import ProxyError
 
 if TYPE_CHECKING:
     from gocontainer.registry.transport import Answer
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 LATER = "Try again later"
 
 
-def refused(host: str, what: str, answer: Answer) -> RegistryError:
+def refused(host: str, what: str, answer: Answer, kind: type[RegistryError]) -> RegistryError:
     """The error of an answer.
 
     :param what: what was asked for, such as "reading team/api:1.4".
     """
     said = reason_in(answer.body)
     problem = f"{what} failed: it answers {answer.status}" + (f", {said}" if said else "")
-    return RegistryError(host, problem, remedy(host, answer))
+    return kind(host, problem, remedy(host, answer))
 
 
 def remedy(host: str, answer: Answer) -> str:
@@ -76,11 +76,10 @@ def unreached(host: str, what: str, error: Exception) -> RegistryError:
             host, f"{what} failed: the answer is no HTTP", "Correct the host or its port"
         )
     reason = getattr(error, "strerror", None) or "the connection is cut"
-    if "Tunnel connection failed" in str(error):
-        status = re.search("[0-9]{3}", str(error))
+    if isinstance(error, ProxyError):
         return RegistryError(
             host,
-            f"{what} failed: the proxy answers {status[0] if status else 'no'}",
+            f"{what} failed: {error}",
             "Correct the proxy in HTTPS_PROXY, or add the host to NO_PROXY",
         )
     return RegistryError(host, f"{what} failed: {reason}", again)
@@ -108,7 +107,7 @@ def is_final(error: Exception) -> bool:
     """Whether a request that got no answer gets none the next time, either."""
     if isinstance(error, socket.gaierror):
         return error.errno != socket.EAI_AGAIN
-    if isinstance(error, ConnectionRefusedError) or "Tunnel connection failed" in str(error):
+    if isinstance(error, (ConnectionRefusedError, ProxyError)):
         return True
     told = of_tls(error)
     return told is not None and not told[0].startswith("TLS fails")

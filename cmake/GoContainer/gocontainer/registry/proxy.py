@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import http.client
+import socket
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from gocontainer.registry.address import Origin, is_loopback
 from gocontainer.registry.error import RegistryError
+
+
+class ProxyError(OSError):
+    """A proxy opens no tunnel."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the proxy answers {status}")
 
 
 class Proxy(NamedTuple):
@@ -19,6 +28,23 @@ class Proxy(NamedTuple):
 
     def headers(self) -> dict[str, str]:
         return {"Proxy-Authorization": self.authorization} if self.authorization else {}
+
+    def open_tunnel(self, sock: socket.socket, origin: Origin) -> None:
+        """Have the proxy pass on all that goes through the socket (RFC 9110, 9.3.6).
+
+        :raises ProxyError: it does not.
+        """
+        host = f"[{origin.host}]" if ":" in origin.host else origin.host
+        lines = [f"CONNECT {host}:{origin.port} HTTP/1.1", f"Host: {host}:{origin.port}"]
+        lines += [f"{name}: {value}" for name, value in self.headers().items()]
+        sock.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+        response = http.client.HTTPResponse(sock, method="CONNECT")
+        try:
+            response.begin()
+        finally:
+            response.close()
+        if response.status != 200:
+            raise ProxyError(response.status)
 
 
 def proxy_for(origin: Origin, environ: Mapping[str, str]) -> Proxy | None:

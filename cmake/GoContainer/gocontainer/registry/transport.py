@@ -12,8 +12,6 @@ from gocontainer.registry.watched import Watched
 
 # A body: bytes, or what opens it, from its start each time, and how many bytes it has.
 Opener = Callable[[], IO[bytes]]
-# Seconds for an answer that is small: its headers, and a document.
-WHOLE = 300.0
 # Bytes of an answer that nobody wants which are read to keep the connection.
 DRAINED = 1 << 16
 # What a cut connection, or a peer that speaks something else, is told by.
@@ -78,7 +76,7 @@ class Response:
         :raises TooLongError: it has more bytes than that.
         :raises OSError, HTTPException: it is cut short.
         """
-        self.watched.deadline = time.monotonic() + WHOLE
+        self.watched.deadline = time.monotonic() + self.connection.connections.whole
         pieces, left = [], most + 1
         while left and (data := self.read(min(left, 1 << 16))):
             pieces.append(data)
@@ -163,7 +161,7 @@ def send(connection: Connection, request: Request) -> Response:
 
 def answer_of(connection: Connection, request: Request, broken: bool = False) -> Response:
     watched: Watched = connection.sock  # which http.client forgets where the peer is about to close
-    watched.deadline = time.monotonic() + WHOLE
+    watched.deadline = time.monotonic() + connection.connections.whole
     if broken:
         response = http.client.HTTPResponse(connection.sock, method=request.method)
         try:

@@ -1,0 +1,128 @@
+"""Pushes images: what repositories lack, what manifests name before the manifests, and tags when all else is there.
+
+An image that a tag stands for already costs one request.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gocontainer.registry.blob import Blob
+from gocontainer.registry.client import Client, Repository
+from gocontainer.registry.error import RegistryError
+from gocontainer.registry.image import Manifest
+from gocontainer.registry.reference import Reference
+from gocontainer.registry.tags import ContentMissingError, points_to, put_manifest, put_tags
+from gocontainer.registry.upload import put_blob
+
+# Blobs that are sent at once.
+TOGETHER = 4
+
+
+class Target(NamedTuple):
+    """A repository, and the tags there that do not stand for the image yet."""
+
+    repository: Repository
+    tags: list[str]
+    is_there: bool
+    """Whether the image is there by another tag."""
+
+
+class Pusher:
+    """Pushes images in one process: what one repository of a registry has got, others take over from there."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.places: dict[tuple[str, str], str] = {}
+        """The repository in which a blob is, by the host and the digest."""
+
+    def push(self, image: Manifest, references: list[Reference]) -> list[Reference]:
+        """Have all references stand for the image; returns those that did not.
+
+        :raises RegistryError: a registry does not do it. No tag is set then, unless the error says so.
+        """
+        targets = [
+            self.target(image, host, name, tags) for (host, name), tags in by_repository(references)
+        ]
+        changed = [target for target in targets if target.tags]
+        for target in changed:
+            if not target.is_there:
+                self.put_content(target.repository, image, anew=False)
+        for target in changed:
+            try:
+                put_tags(target.repository, image, target.tags)
+            except ContentMissingError:
+                # What the registry said that it has, it has not.
+                self.put_content(target.repository, image, anew=True)
+                put_tags(target.repository, image, target.tags)
+        names = {(str(target.repository), tag) for target in changed for tag in target.tags}
+        return [reference for reference in references if (reference.name, reference.tag) in names]
+
+    def target(self, image: Manifest, host: str, name: str, tags: list[str]) -> Target:
+        repository = self.client.repository(host, name, push=True)
+        left = [tag for tag in tags if not points_to(repository, tag, image.digest)]
+        if len(left) < len(tags):
+            self.remember(repository, image)
+        return Target(repository, left, len(left) < len(tags))
+
+    def put_content(self, repository: Repository, manifest: Manifest, anew: bool) -> None:
+        """Have the repository have all that the manifest names."""
+        for child in manifest.children:
+            if anew or not points_to(repository, child.digest, child.digest):
+                self.put_content(repository, child, anew)
+                try:
+                    put_manifest(repository, child, child.digest)
+                except ContentMissingError:
+                    self.put_content(repository, child, anew=True)
+                    put_manifest(repository, child, child.digest)
+        self.put_blobs(
+            repository, list({blob.digest: blob for blob in manifest.blobs}.values()), anew
+        )
+        self.remember(repository, manifest)
+
+    def put_blobs(self, repository: Repository, blobs: list[Blob], anew: bool) -> None:
+        def put(blob: Blob) -> None:
+            put_blob(repository, blob, self.source(repository, blob), anew)
+
+        if len(blobs) < 2:
+            for blob in blobs:
+                put(blob)
+            return
+        from concurrent.futures import ThreadPoolExecutor  # which an unchanged image can do without
+
+        with ThreadPoolExecutor(TOGETHER) as pool:
+            try:
+                for done in [pool.submit(put, blob) for blob in blobs]:
+                    done.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)  # those that have not begun
+                raise
+
+    def source(self, repository: Repository, blob: Blob) -> str | None:
+        """Another repository of the registry that has the blob."""
+        host = repository.registry.host
+        named = [name.partition("/")[2] for name in blob.sources if name.startswith(host + "/")]
+        return self.places.get((host, blob.digest)) or next(iter(named), None)
+
+    def remember(self, repository: Repository, manifest: Manifest) -> None:
+        for blob in manifest.blobs:
+            self.places.setdefault((repository.registry.host, blob.digest), repository.name)
+        for child in manifest.children:
+            self.remember(repository, child)
+
+
+def by_repository(references: list[Reference]) -> list[tuple[tuple[str, str], list[str]]]:
+    """The tags of each repository, in their order.
+
+    :raises RegistryError: a reference has a digest, which nobody can choose.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for reference in references:
+        if reference.tag is None or reference.digest is not None:
+            raise RegistryError(
+                str(reference), "an image is pushed to a tag", "Leave out its digest"
+            )
+        tags = found.setdefault((reference.host, reference.repository), [])
+        if reference.tag not in tags:
+            tags.append(reference.tag)
+    return list(found.items())

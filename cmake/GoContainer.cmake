@@ -18,7 +18,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
     add_go_container(<name>
       [SOURCE_DIR <directory>] [PACKAGE <package>] [BASE <reference>] [BUILDER_IMAGE <reference>]
-      [TAGS <reference>...] [VARIANTS <suffix>=<base>...] [BINARY_NAME <file name or path>]
+      [TAGS <reference>...] [PUSH <registry>/<repository>...] [TAG_SETS SEMVER|COMMIT|BRANCH...]
+      [VARIANTS <suffix>=<base>...] [BINARY_NAME <file name or path>]
       [PROGRAMS <package>[=<path>]...|NONE] [COMPRESSION none|gzip|zstd]
       [ENTRYPOINT [<argument>...]] [CMD [<argument>...]] [ENV <name>=<value>...]
       [EXPOSE <port>[-<last>][/<protocol>]...] [LABELS <key>=<value>...] [USER <user>[:<group>]]
@@ -101,6 +102,40 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``TAGS <reference>...``
     The names of the image. The default is ``<name>:latest`` in lower case. A reference without a
     tag gets ``:latest``. An error if one is not a reference, or is a tag of another container of the build.
+    ``<name>-push`` pushes those that name a registry, such as ``example.com/team/api:1.4``.
+
+  .. code-block:: cmake
+
+    add_go_container(api
+      BASE     scratch
+      VERSION  1.4.2
+      PUSH     registry.example.com/team/api mirror.example.com:5000/team/
+      TAG_SETS SEMVER BRANCH)
+
+  ``PUSH <registry>/<repository>...``
+    Repositories to which ``<name>-push`` pushes the image, with the same tags as ``TAGS``: ``TAGS api:1.4 PUSH
+    registry.example.com/team/api`` pushes ``registry.example.com/team/api:1.4``. If one ends with a slash, the name of
+    the container is added, in lower case, and without the suffix of a variant. So ``-D
+    GO_CONTAINER_PUSH=registry.example.com/team/`` is for all containers. See :doc:`/guide/publish`. An error if one has no
+    registry or has a tag, and if two containers push one reference.
+
+  ``TAG_SETS SEMVER|COMMIT|BRANCH...``
+    More tags, in each repository to which ``<name>-push`` pushes. The tag ``latest`` of ``TAGS`` is then only pushed if
+    the call writes it. In a variant each has the suffix, which stands for ``latest``: ``1.4-shell``, ``shell``.
+
+    ``SEMVER``
+      For ``VERSION`` 1.4.2: ``1.4.2``, ``1.4``, ``1`` and ``latest``. A pre-release such as 1.5.0-rc.1 only gets its own
+      tag. Before 1.0 there is no ``0``, as these releases are not compatible. A leading ``v``, and what a tag of
+      git has before a slash, is left out; ``+`` becomes ``_``. With ``VERSION GIT``, a commit behind a tag counts as a
+      pre-release (``1.4.2-3-g5ea1b3c``), and a repository without such tags gives none. An error without ``VERSION``,
+      and if it is no semantic version.
+    ``COMMIT``
+      The full hash of the commit of ``SOURCE_DIR``, with ``-dirty`` if a tracked file differs from it. An error if there
+      is neither git nor a ``.git_archival.txt`` that tells it.
+    ``BRANCH``
+      The branch that is checked out, with ``-`` for what no tag may have: ``feature-login`` for ``feature/login``. If a
+      commit is checked out without a branch, the branch that GitHub, Gitea, GitLab or Jenkins tell in the environment of
+      the configure run. None for a tag.
 
   ``BINARY_NAME <file name or path>``
     The name of the program in ``/usr/local/bin``, or its absolute path in the image, such as ``/manager``. The
@@ -614,7 +649,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``<name>.container`` in the current binary directory (with a multi-config generator, a directory below it for each
   configuration) holds ``plan.json``, the declaration with all defaults;
   ``Dockerfile`` and ``Dockerfile.dockerignore``; ``build.sh``, the commands that build the image; ``context``, the
-  ``FILES`` and, if this machine compiles it, the program; ``<name>.tar``, the archive of the image; and,
+  ``FILES`` and, if this machine compiles it, the program; ``<name>.tar``, the archive of the image;
+  ``pushed.json``, what was pushed (:doc:`/reference/pushed`); and,
   with engines other than ``builtin``, ``image.id``, the id of the image. Unchanged files keep their times. Nothing is
   written into the source tree.
 
@@ -634,10 +670,15 @@ Builds container images of Go programs, and proves with CTest what is in them.
     Builds the image and writes its archive, ``GO_CONTAINER_ARCHIVE``, which every engine loads. It is written again
     only if the image changed. With ``builtin`` it is the file that ``<name>`` builds. ``docker`` puts all ``TAGS`` into
     it, ``podman`` and ``buildah`` only the first one.
+  ``<name>-push``
+    Builds the image and pushes it to registries: ``TAGS`` that name one, ``PUSH`` and ``TAG_SETS``. The first tag of each
+    repository goes first, so that no other tag moves if a registry refuses the image. ``docker``, ``podman`` and
+    ``buildah`` push it themselves, with their own credentials. Only if there is something to push; an error if
+    ``TAG_SETS`` give no tag.
   ``<name>-baseline``
     With ``MAX_GROWTH``: builds the image and writes its sizes to its ``BASELINE``.
-  ``image``, ``image-modules``, ``image-archive``, ``image-baselines``
-    The same for all containers. :variable:`GO_CONTAINER_IMAGE_TARGET` gives them other names.
+  ``image``, ``image-modules``, ``image-archive``, ``image-push``, ``image-baselines``
+    The same for all containers. An error of ``image-push`` if none has anything to push. :variable:`GO_CONTAINER_IMAGE_TARGET` gives them other names.
   ``image-refresh``
     Looks again for the images that ``BASE`` and ``BUILDER_IMAGE`` name without a digest: the engine pulls them, and
     ``builtin`` fetches the base. The next build makes those images again that start from an image that changed. No
@@ -1195,6 +1236,7 @@ foreach(
   plan/packages_lock
   plan/plan
   plan/programs
+  plan/push
   plan/reference
   plan/rename
   plan/repeated_flags
@@ -1204,6 +1246,8 @@ foreach(
   plan/stamp
   plan/stopsignal
   plan/symlinks
+  plan/tag_sets
+  plan/tag_suffix
   plan/tests
   plan/timezones
   plan/user
@@ -1235,6 +1279,7 @@ foreach(
   build/packages_lock
   build/plan_files
   build/producers
+  build/push
   build/refresh
   build/rule
   build/runtime_libraries
@@ -1263,6 +1308,7 @@ function(add_go_container name)
   _go_container_check_name("${call}" "${name}")
   _go_container_arguments(arg "${call}" container)
   set(family "${name}")
+  set(tag_suffix "")
   _go_container_declare()
   _go_container_add_variants("${call}" ${name})
 endfunction()
@@ -1284,6 +1330,7 @@ function(add_go_container_variant name)
   _go_container_variant_arguments()
   get_target_property(family ${container} _go_container_family)
   _go_container_declare()
+  _go_container_keep_tag_suffix(${name})
 endfunction()
 
 function(add_go_container_test name)

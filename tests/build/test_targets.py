@@ -77,7 +77,7 @@ def test_an_ide_shows_sources_and_keeps_helper_targets_in_a_folder(project):
 def test_the_targets_of_all_containers_give_way_to_those_of_the_project(project):
     project.go_module(".")
     call = "add_go_container(api BASE scratch MAX_GROWTH 1kB)\n"
-    suffixes = ("", "-modules", "-archive", "-refresh", "-baselines")
+    suffixes = ("", "-modules", "-archive", "-push", "-refresh", "-baselines")
     project.cmakelists(f"add_custom_target(image-archive)\n{call}")
     found = targets(project)
     assert {f"go_container_image{suffix}" for suffix in suffixes} <= set(found)

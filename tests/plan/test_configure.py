@@ -18,6 +18,8 @@ CASES = {
           BASE example.com/base/static:1.2@sha256:{digest}
           BUILDER_IMAGE golang:1.26-alpine
           TAGS example.com:5000/api:1.4 api
+          PUSH example.com/team/
+          TAG_SETS SEMVER
           BINARY_NAME api-server
           ENTRYPOINT /usr/local/bin/api-server
           CMD -listen ":8080" "a b"

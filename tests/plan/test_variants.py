@@ -35,7 +35,7 @@ def declared(project):
 
 def test_they_take_over_all_but_what_they_replace(declared):
     main, alpine, shell = declared["api"], declared["api-alpine"], declared["api-shell"]
-    own = {"name", "base", "tags", "config", "maxGrowth", "tests"}
+    own = {"name", "base", "tags", "push", "config", "maxGrowth", "tests"}
     assert {k: v for k, v in main.items() if k not in own} == {
         k: v for k, v in alpine.items() if k not in own
     }

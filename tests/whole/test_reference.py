@@ -19,7 +19,19 @@ COMMANDS = {
     "add_go_library": "plan/library.cmake",
 }
 # Words of the signatures that are values.
-VALUES = {"NONE", "OFF", "PROJECT", "GIT", "ALL", "SHELL", "COMMIT", "TREE_STATE", "COMMIT_DATE"}
+VALUES = {
+    "NONE",
+    "OFF",
+    "PROJECT",
+    "GIT",
+    "ALL",
+    "SHELL",
+    "COMMIT",
+    "TREE_STATE",
+    "COMMIT_DATE",
+    "SEMVER",
+    "BRANCH",
+}
 # What the examples of services start, and the tests that talk to it.
 SERVER = """
     package main

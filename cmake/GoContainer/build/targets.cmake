@@ -13,6 +13,7 @@ function(_go_container_all_images out)
         ""
         -modules
         -archive
+        -push
         -refresh
         -baselines
       )
@@ -26,16 +27,24 @@ function(_go_container_all_images out)
   set(${out} "${all}" PARENT_SCOPE)
 endfunction()
 
-# Adds the container to the targets image, image-modules and image-archive; the first one makes these, and
+# Adds the container to the targets image, image-modules and image-archive; the first one makes these, image-push and
 # image-refresh.
 function(_go_container_add_to_all call name)
   _go_container_all_images(all)
   get_property(made GLOBAL PROPERTY _go_container_targets_made)
   if(NOT made)
     _go_container_check_target_name("${call}" "GO_CONTAINER_IMAGE_TARGET: \"${all}\"" "${all}")
-    foreach(target ${all} ${all}-modules ${all}-archive ${all}-refresh)
-      _go_container_add_target_of_all("${call}" ${target})
+    foreach(
+      suffix
+      ""
+      -modules
+      -archive
+      -push
+      -refresh
+    )
+      _go_container_add_target_of_all("${call}" ${all}${suffix})
     endforeach()
+    cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL _go_container_push_all)
     if(all STREQUAL "go_container_image")
       message(
         STATUS
@@ -103,6 +112,7 @@ function(_go_container_check_name call name)
     ${all}-archive
     ${all}-baselines
     ${all}-modules
+    ${all}-push
     ${all}-refresh
   )
   if(name IN_LIST reserved)
@@ -113,11 +123,24 @@ function(_go_container_check_name call name)
       "Give the container another name than ${reserved}, or set GO_CONTAINER_IMAGE_TARGET."
     )
   endif()
-  foreach(target ${name} ${name}-archive ${name}-modules ${name}-run)
-    if(TARGET ${target})
-      _go_container_check_new_target("${call}" ${target} "Give the container another name.")
-    endif()
-  endforeach()
+  if(
+    TARGET ${name}
+    OR TARGET ${name}-archive
+    OR TARGET ${name}-modules
+    OR TARGET ${name}-push
+    OR TARGET ${name}-run
+  )
+    foreach(
+      suffix
+      ""
+      -archive
+      -modules
+      -push
+      -run
+    )
+      _go_container_check_new_target("${call}" ${name}${suffix} "Give the container another name.")
+    endforeach()
+  endif()
 endfunction()
 
 # what: whose name it is.

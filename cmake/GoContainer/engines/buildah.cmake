@@ -11,6 +11,7 @@ function(_go_container_buildah_facts)
     LIST_ALL
     PULL pull --policy always
     SAVE push --quiet @tag@ docker-archive:@archive@:@tag@
+    PUSH push --quiet --digestfile @digest@ @id@ docker://@reference@
     AGAIN --no-cache --layers=false
     IGNORE_FILE --ignorefile
     SHORT_NAMES

@@ -15,6 +15,9 @@
 #     [LIST_ALL]             LIST tells of all images; else their ids are put behind it
 #     PULL <word>...         pulls an image that may be there already
 #     SAVE <word>...         writes @archive@, of @tag@, the first one, or of all @tags@
+#     PUSH <word>...         pushes the image @id@ as @reference@, and writes its digest into the file @digest@, or tells it
+#     [NAME <word>...]       gives the image @id@ the name @reference@, of an engine that pushes only what has that name
+#     [UNNAME <word>...]     takes it away
 #     AGAIN <flag>...        builds without caches, and leaves but an image
 #     [IGNORE_FILE <flag>]   the flag of a build that names the ignore file, where it is not found beside the Dockerfile
 #     [NO_IMAGE <flag>...]   the flags of a build that leaves no image
@@ -110,6 +113,9 @@ function(_go_container_engine_facts engine)
     LIST
     PULL
     SAVE
+    PUSH
+    NAME
+    UNNAME
     AGAIN
     NO_IMAGE
   )

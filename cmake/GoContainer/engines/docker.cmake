@@ -11,6 +11,9 @@ function(_go_container_docker_facts)
     LIST image inspect --format "{{.Id}} {{.RepoTags}}"
     PULL pull
     SAVE save --output @archive@ @tags@
+    PUSH push @reference@
+    NAME tag @id@ @reference@
+    UNNAME rmi --no-prune @reference@
     AGAIN --no-cache
     NO_IMAGE --output type=cacheonly
   )

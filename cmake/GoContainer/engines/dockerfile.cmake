@@ -144,6 +144,11 @@ function(_go_container_dockerfile_targets directory)
     VERBATIM
   )
   _go_container_run_target("${directory}")
+  if(DEFINED plan_push)
+    _go_container_engine_push(push "${directory}")
+    _go_container_push_target(${name} ${push})
+    set_property(GLOBAL APPEND PROPERTY _go_container_pushed_alone ${name}-push)
+  endif()
 
   # Written beside its place first; an engine may refuse a file that is there.
   set(archive "${directory}/${name}.tar")

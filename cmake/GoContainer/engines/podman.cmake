@@ -10,6 +10,7 @@ function(_go_container_podman_facts)
     LIST image inspect --format "{{.Id}} {{.RepoTags}}"
     PULL pull
     SAVE push --quiet @tag@ docker-archive:@archive@:@tag@
+    PUSH push --quiet --digestfile @digest@ @id@ docker://@reference@
     AGAIN --no-cache --layers=false
     IGNORE_FILE --ignorefile
     SHORT_NAMES

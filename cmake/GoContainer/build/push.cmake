@@ -1,0 +1,102 @@
+# The targets that push images to registries. They always run: only the registry knows what it has.
+
+# Adds the target <name>-push, which runs the command.
+function(_go_container_push_target name)
+  set(push ${ARGN})
+  if(plan_push STREQUAL "")
+    _go_container_refusal(
+      push
+      "${name} has no tag to push: TAG_SETS give none for this version and this commit. Push a commit with a version or of a branch, or add COMMIT to TAG_SETS."
+    )
+  endif()
+  add_custom_target(${name}-push COMMAND ${push} COMMENT "Pushing image ${name}" VERBATIM)
+  add_dependencies(${name}-push ${name})
+endfunction()
+
+# Makes image-push push, when all containers are known. What the package itself pushes, one process pushes for all: it
+# keeps its connections, and sends a layer once.
+function(_go_container_push_all)
+  _go_container_all_images(all)
+  get_property(together GLOBAL PROPERTY _go_container_pushed_together)
+  get_property(alone GLOBAL PROPERTY _go_container_pushed_alone)
+  if(alone)
+    add_dependencies(${all}-push ${alone})
+  endif()
+  if(together)
+    _go_container_plans_file(plans)
+    _go_container_image_command(image)
+    set(push ${image} push --plans "${plans}")
+  elseif(NOT alone)
+    _go_container_refusal(
+      push
+      "no container has an image to push. Give one TAGS with a registry, or PUSH <registry>/<repository>."
+    )
+  else()
+    return()
+  endif()
+  _go_container_helpers_folder()
+  add_custom_target(go_container_push COMMAND ${push} COMMENT "Pushing images" VERBATIM)
+  if(together)
+    add_dependencies(go_container_push ${together})
+  endif()
+  add_dependencies(${all}-push go_container_push)
+endfunction()
+
+# out: the command by which the engine pushes the image of the plan.
+function(_go_container_engine_push out directory)
+  _go_container_engine_facts_of(${plan_engine} push name unname)
+  foreach(words push name unname)
+    list(JOIN fact_${words} " " ${words})
+  endforeach()
+  _go_container_engine_program(command ${plan_engine})
+  _go_container_place(script scripts/push_image.cmake)
+  _go_container_dockerfile_tags(tags)
+  list(JOIN tags "," tags)
+  list(JOIN plan_push "," references)
+  string(REPLACE "\"" "" references "${references}")
+  set(platform "linux/${plan_architecture}")
+  if(DEFINED plan_variant)
+    string(APPEND platform "/${plan_variant}")
+  endif()
+  set(
+    ${out}
+    "${CMAKE_COMMAND}"
+    -D
+    "container=${plan_name}"
+    -D
+    "directory=${directory}"
+    -D
+    "references=${references}"
+    -D
+    "tags=${tags}"
+    -D
+    "platforms=${platform}"
+    -D
+    "engine=${command}"
+    -D
+    "push=${push}"
+    -D
+    "name=${name}"
+    -D
+    "unname=${unname}"
+    -P
+    "${script}"
+    PARENT_SCOPE
+  )
+endfunction()
+
+# out: a command that says why it can't do anything.
+function(_go_container_refusal out text)
+  set(
+    ${out}
+    "${CMAKE_COMMAND}"
+    -E
+    echo
+    "GoContainer: ${text}"
+    COMMAND
+    "${CMAKE_COMMAND}"
+    -E
+    false
+    PARENT_SCOPE
+  )
+endfunction()

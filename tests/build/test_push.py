@@ -1,0 +1,87 @@
+"""<name>-push and image-push: what a registry has afterwards, and pushed.json."""
+
+import json
+import urllib.request
+
+import jsonschema
+import pytest
+from harness import REPOSITORY, run
+
+ENGINES = ["docker", "podman", "buildah"]
+MANIFESTS = "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json"
+
+
+def digest_of(registry, repository, tag):
+    """The digest of a tag in the registry."""
+    address = f"http://{registry}/v2/{repository}/manifests/{tag}"
+    request = urllib.request.Request(address, method="HEAD", headers={"Accept": MANIFESTS})
+    with urllib.request.urlopen(request) as answer:
+        return answer.headers["Docker-Content-Digest"]
+
+
+def pushed_of(project, name):
+    pushed = json.loads((project.binary / f"{name}.container/pushed.json").read_text())
+    schema = json.loads((REPOSITORY / "docs/pushed.schema.json").read_text())
+    jsonschema.validate(pushed, schema)
+    return pushed
+
+
+@pytest.fixture
+def here(project, registry):
+    """The repositories of this test alone."""
+    return f"{registry}/push-{abs(hash(str(project.source))):x}"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_all_images_go_to_all_repositories(project, registry, here, engine):
+    project.go_module()
+    project.cmakelists(f"""
+        set(GO_CONTAINER_HOST_BUILD ON)
+        add_go_container(api BASE scratch TAGS {here}/api:dev VERSION 1.4.2 TAG_SETS SEMVER PUSH {here}/again)
+        add_go_container(web BASE scratch PUSH {here}/)
+        add_go_container(local BASE scratch)
+        """)
+    project.configure(engine=engine)
+    project.build("image-push")
+    pushed = pushed_of(project, "api")
+    assert not (project.binary / "local.container/image.id").exists()
+    assert len(pushed["images"]) == 2
+    for repository, image in zip(("api", "again"), pushed["images"]):
+        assert image["reference"] == f"{here}/{repository}@{image['digest']}"
+        assert image["tags"] == ["dev", "1.4.2", "1.4", "1", "latest"]
+        path = f"{here}/{repository}".partition("/")[2]
+        assert {digest_of(registry, path, tag) for tag in image["tags"]} == {image["digest"]}
+    assert pushed_of(project, "web")["images"][0]["tags"] == ["latest"]
+    if engine == "docker":  # what it was only named for the push is not left in the store
+        names = run(
+            ["docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}"]
+        ).stdout.split()
+        assert f"{here}/api:dev" in names
+        assert not {f"{here}/api:1.4", f"{here}/again:dev"} & set(names)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_registry_that_refuses_moves_no_other_tag(project, registry, here, engine):
+    """The first tag of each repository goes first, and what failed is told."""
+    project.go_module()
+    project.cmakelists(f"""
+        add_go_container(api BASE scratch HOST_BUILD ON TAGS api:1 api:2 PUSH {here}/api 127.0.0.1:1/api)
+        """)
+    project.configure(engine=engine)
+    (project.binary / "api.container/pushed.json").write_text("of an earlier push")
+    said = project.build("api-push", expect_failure=True).output
+    assert "GoContainer: api can't be pushed as 127.0.0.1:1/api:1:" in said
+    assert f"Pushed before that: {here}/api@sha256:" in said
+    assert not (project.binary / "api.container/pushed.json").exists()
+    path = f"{here}/api".partition("/")[2]
+    assert digest_of(registry, path, "1")
+    with pytest.raises(urllib.error.HTTPError):
+        digest_of(registry, path, "2")
+
+
+def test_nothing_to_push_is_an_error(project):
+    project.go_module()
+    project.cmakelists("add_go_container(api BASE scratch)")
+    project.configure(engine="builtin")
+    said = project.build("image-push", expect_failure=True).output
+    assert "GoContainer: no container has an image to push." in said

@@ -9,7 +9,7 @@ from gocontainer.read.source import ImageError
 from gocontainer.registry import compressed, upload
 from gocontainer.registry.error import RegistryError
 from hostile import Answer, HostileRegistry, answers, cut_inside, digest_of
-from pushing import INDEX, MANIFEST, layers_of, one, push, pushed, several, write
+from pushing import INDEX, layers_of, one, push, pushed, several, write
 
 
 @pytest.fixture
@@ -36,12 +36,10 @@ def test_all_of_an_image_is_there_and_the_tag_is_last(tmp_path, registry, capsys
     assert capsys.readouterr().out == f"{registry.host}/team/api:1.4 {digest}\n"
     assert pushed(plan) == [
         {
-            "repository": f"{registry.host}/team/api",
-            "tags": ["1.4"],
-            "digest": digest,
             "reference": f"{registry.host}/team/api@{digest}",
-            "mediaType": MANIFEST,
+            "digest": digest,
             "platforms": ["linux/amd64"],
+            "tags": ["1.4"],
         }
     ]
 
@@ -166,9 +164,10 @@ def test_an_index_comes_after_its_children(tmp_path, registry):
     ]
     assert len(puts) == 3 and puts[-1].endswith("/manifests/1")
     (record,) = pushed(plan)
-    assert record["mediaType"] == INDEX
     assert record["platforms"] == ["linux/amd64", "linux/arm64"]
-    document = json.loads(registry.manifests["api"][record["digest"]][1])
+    media_type, data = registry.manifests["api"][record["digest"]]
+    assert media_type == INDEX
+    document = json.loads(data)
     assert [child["platform"]["architecture"] for child in document["manifests"]] == [
         "amd64",
         "arm64",

@@ -60,4 +60,4 @@ def push(*plans, environ=None, client=None, kept=None, **limits):
 
 def pushed(plan):
     """What stands in pushed.json."""
-    return json.loads((plan.parent / "pushed.json").read_text())["pushed"]
+    return json.loads((plan.parent / "pushed.json").read_text())["images"]

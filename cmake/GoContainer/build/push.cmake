@@ -24,8 +24,7 @@ function(_go_container_push_all)
   endif()
   if(together)
     _go_container_plans_file(plans)
-    _go_container_image_command(image)
-    set(push ${image} push --plans "${plans}")
+    _go_container_archive_push(push "@${plans}")
   elseif(NOT alone)
     _go_container_refusal(
       push
@@ -40,6 +39,21 @@ function(_go_container_push_all)
     add_dependencies(go_container_push ${together})
   endif()
   add_dependencies(${all}-push go_container_push)
+endfunction()
+
+# out: the command that pushes archives, by their plans. All containers keep compressed layers at one place, as many have
+# the same.
+function(_go_container_archive_push out plans)
+  _go_container_image_command(image)
+  set(
+    ${out}
+    ${image}
+    push
+    --kept
+    "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/layers"
+    "${plans}"
+    PARENT_SCOPE
+  )
 endfunction()
 
 # out: the command by which the engine pushes the image of the plan.

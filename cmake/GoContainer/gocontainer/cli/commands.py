@@ -49,7 +49,7 @@ COMMANDS = {
         "pushing",
         "plans...",
         "--kept",
-        "push the images of plans to the references that they name, one or more files plan.json",
+        "push the images of plans to the references that they name: files plan.json, or @<file> with their names",
     ),
     "refresh": ("building", "plans", "--bases", "fetch the bases of the plans anew, one a line"),
     "check": (

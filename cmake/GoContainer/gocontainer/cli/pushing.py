@@ -27,16 +27,31 @@ def command_push(arguments: SimpleNamespace) -> int:
     errors = []
     with Client() as client:
         pusher = Pusher(client)
-        for plan in arguments.plans:
+        for plan in plans_of(arguments.plans):
             try:
-                push_plan(Path(plan), arguments.kept, pusher)
+                push_plan(plan, arguments.kept, pusher)
             except (ImageError, OSError) as error:
+                plan.with_name("pushed.json").unlink(missing_ok=True)
                 errors.append(str(error))
         for warning in client.warnings:
             print(f"GoContainer: {printable(warning, 300)}", file=sys.stderr)
     if errors:
         raise ImageError("\n".join(errors))
     return 0
+
+
+def plans_of(words: list[str]) -> list[Path]:
+    """The plans that the words name; ``@<file>`` names a file with a plan on each line, of those that push something."""
+    plans: list[Path] = []
+    for word in words:
+        if word.startswith("@"):
+            lines = Path(word[1:]).read_text(encoding="utf-8").splitlines()
+            plans += [
+                Path(line) for line in lines if json.loads(Path(line).read_bytes()).get("push")
+            ]
+        else:
+            plans.append(Path(word))
+    return plans
 
 
 def push_plan(file: Path, kept: str | None, pusher: Pusher) -> None:
@@ -51,7 +66,7 @@ def push_plan(file: Path, kept: str | None, pusher: Pusher) -> None:
     for reference in references:
         done = "" if reference in changed else " is there"
         print(f"{reference} {image.digest}{done}")
-    write_record(directory / "pushed.json", image, references)
+    write_record(directory / "pushed.json", plan["name"], image, references)
     if changed and layers.is_dir():
         forget_old(layers)
 
@@ -65,20 +80,19 @@ def sources_of(archive: Path) -> dict[str, list[str]]:
     return found if isinstance(found, dict) else {}
 
 
-def write_record(file: Path, image: Manifest, references: list[Reference]) -> None:
-    """Write down what was pushed; nothing, where that is what the file says."""
-    pushed = [
+def write_record(file: Path, name: str, image: Manifest, references: list[Reference]) -> None:
+    """Write down what was pushed; nothing, where that is what the file says (docs/pushed.schema.json)."""
+    images = [
         {
-            "repository": f"{host}/{name}",
-            "tags": tags,
+            "reference": f"{host}/{repository}@{image.digest}",
             "digest": image.digest,
-            "reference": f"{host}/{name}@{image.digest}",
-            "mediaType": image.media_type,
             "platforms": list(image.platforms),
+            "tags": tags,
         }
-        for (host, name), tags in by_repository(references)
+        for (host, repository), tags in by_repository(references)
     ]
-    data = json.dumps({"pushed": pushed}, indent=2).encode() + b"\n"
+    record = {"schemaVersion": 1, "name": name, "images": images}
+    data = json.dumps(record, indent=2).encode() + b"\n"
     try:
         if file.read_bytes() == data:
             return

@@ -8,7 +8,7 @@ from harness import Project, run
 
 FEW = ["work", "work-outside", "replace-outside", "vendored-work", "linked-module", "odd-names"]
 CASES = [(engine, name) for engine in ("builtin", "docker") for name in LAYOUTS]
-CASES += [(engine, name) for engine in ("podman", "buildah") for name in FEW]
+CASES += [*zip(("podman", "buildah") * 3, FEW)]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Large programs of others, as images of every engine that run and answer: tests/programs/CMakeLists.txt."""
+"""Large programs of others, as images that run and answer: tests/programs/CMakeLists.txt."""
 
 import functools
 import http.server
@@ -11,7 +11,7 @@ import pytest
 from harness import REPOSITORY, Command, Project, run
 
 PROGRAMS = REPOSITORY / "tests/programs"
-ENGINES = ["builtin", "docker", "podman", "buildah"]
+ENGINES = ["builtin", "docker", "podman"]
 # A first run compiles some thousand packages; then they are in the caches of Go.
 pytestmark = pytest.mark.timeout(1200)
 

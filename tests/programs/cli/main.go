@@ -1,16 +1,14 @@
-// Command cli is the site generator Hugo, with all its commands.
+// Command cli is crane, a tool for images in registries, with all its commands.
 package main
 
 import (
-	"fmt"
 	"os"
 
-	"github.com/gohugoio/hugo/commands"
+	"github.com/google/go-containerregistry/cmd/crane/cmd"
 )
 
 func main() {
-	if err := commands.Execute(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, err)
+	if err := cmd.Root.Execute(); err != nil {
 		os.Exit(1)
 	}
 }

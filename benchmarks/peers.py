@@ -14,13 +14,16 @@ from workloads import Workload
 FLAGS = ["-trimpath", "-buildvcs=false", "-ldflags", "-s -w"]
 
 
+BUILDS = ("configure", "cold", "nothing", "line", "dependency", "asset", "pruned")
+
+
 class Peer:
     """One peer at one workload. What fails raises CommandError; then the peer is left out, with that reason."""
 
     name = ""
     what = ""
-    scenarios: tuple[str, ...] = ()
-    """The only scenarios that it is measured in; none: all of the workload."""
+    scenarios: tuple[str, ...] = BUILDS
+    """Those that it is measured in, where the workload has them."""
     ours = False
 
     def __init__(self, tools: Tools, workload: Workload):

@@ -31,6 +31,8 @@ def write(directory: Path, results: Results, verdicts: list[Verdict], facts: dic
         *peers(facts),
         "## Times",
         *times(results),
+        "## What goes to a registry",
+        passed(results),
         "## Sizes, unpacked (of ko compressed)",
         sizes(results),
         "## Largest resident set",
@@ -46,6 +48,10 @@ def write(directory: Path, results: Results, verdicts: list[Verdict], facts: dic
         "sizes": [
             {"workload": workload, "peer": peer, "bytes": number}
             for (workload, peer), number in results.sizes.items()
+        ],
+        "passed": [
+            {"workload": workload, "scenario": scenario, "peer": peer, **vars(one)}
+            for (workload, scenario, peer), one in results.passed.items()
         ],
         "assembler_peak": results.assembler,
     }
@@ -98,6 +104,14 @@ def times(results: Results, cell=spread) -> list[str]:
     return parts
 
 
+def passed(results: Results) -> str:
+    body = [
+        [*key, str(one.requests), size(one.uploaded), size(one.stored) if one.stored else ""]
+        for key, one in results.passed.items()
+    ]
+    return rows(["workload", "scenario", "peer", "requests", "sent", "stored"], body)
+
+
 def sizes(results: Results) -> str:
     body = [[workload, peer, size(number)] for (workload, peer), number in results.sizes.items()]
     return rows(["workload", "peer", "size"], body)
@@ -119,7 +133,7 @@ def plot(path: Path, results: Results) -> None:
         medians = [series.median for series in mine]
         low = [series.median - min(series.seconds) for series in mine]
         high = [max(series.seconds) - series.median for series in mine]
-        ours = ("builtin", "docker", "buildah", "docker-alpine")
+        ours = ("builtin", "builtin-push", "docker", "buildah", "docker-alpine")
         colours = ["tab:blue" if series.peer in ours else "tab:gray" for series in mine]
         axis.barh([series.peer for series in mine], medians, xerr=[low, high], color=colours)
         axis.set_xscale("log")

@@ -48,6 +48,10 @@ def prune(peer: Peer) -> None:
     peer.prune()
 
 
+def forget_pushes(peer: Peer) -> None:
+    peer.tools.registry().forget()
+
+
 SCENARIOS = [
     Scenario("configure", "`cmake` in an empty build tree", unconfigure),
     Scenario(
@@ -59,6 +63,9 @@ SCENARIOS = [
     Scenario("line", "a string constant changed in one line", line),
     Scenario("dependency", "another version of one module in go.mod", dependency),
     Scenario("asset", "a file of go:embed changed", asset),
+    Scenario("push-cold", "an image that is built is pushed to an empty registry", forget_pushes),
+    Scenario("push", "an unchanged image is pushed again", nothing, times=5),
+    Scenario("push-line", "a string constant changed in one line; built and pushed", line),
     Scenario("pruned", "the image was removed, caches are warm", prune),
 ]
 

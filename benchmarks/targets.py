@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from measure import Series
 
@@ -21,6 +21,7 @@ class Ratio:
     workloads: tuple[str, ...] = ("tiny", "small", "service", "large")
 
 
+PUSHED = ("small", "service", "large", "monorepo")
 RATIOS = [
     Ratio("nothing", "builtin", "best-buildx", 0.05),
     Ratio("nothing", "builtin", "ninja", 1.5),
@@ -32,8 +33,24 @@ RATIOS = [
     Ratio("line", "docker", "best-buildx", 1.05),
     Ratio("cold", "docker", "best-buildx", 1.05),
     *(Ratio(name, "builtin", "go-build", 1.2, ("monorepo",)) for name in ("line", "cold")),
+    Ratio("push", "builtin-push", "crane-push", 0.3, PUSHED),
+    Ratio("push", "builtin-push", "ko-push", 0.15, PUSHED),
+    Ratio("push-line", "builtin-push", "go-build-gzip", 1.15, PUSHED),
+    Ratio("push-line", "builtin-push", "ko-push", 0.6, PUSHED),
+    Ratio("push-line", "builtin-push", "buildx-push", 0.5, PUSHED),
     Ratio("nothing", "builtin", "ninja", 1.5, ("containers-1000",)),
 ]
+
+
+@dataclass
+class Passed:
+    """What one command sent to a registry."""
+
+    requests: int
+    uploaded: int
+    """Bytes of the bodies of the requests."""
+    stored: int
+    """Bytes that an empty registry has then, each blob once; 0: it was not empty."""
 
 
 @dataclass
@@ -45,6 +62,8 @@ class Results:
     """Bytes, by workload and peer."""
     bundle: int
     """Bytes of the CA certificates."""
+    passed: dict[tuple[str, str, str], Passed] = field(default_factory=dict)
+    """By workload, scenario and peer: what went to the registry."""
     assembler: int = 0
     """Bytes of the assembler's peak memory; 0: not measured."""
 
@@ -90,7 +109,13 @@ def size(number: int) -> str:
 
 def verdicts(results: Results) -> list[Verdict]:
     """Of all targets for which there are measurements."""
-    return [*ratios(results), *sizes(results), *configure(results), *memory(results)]
+    return [
+        *ratios(results),
+        *sizes(results),
+        *configure(results),
+        *pushes(results),
+        *memory(results),
+    ]
 
 
 def ratios(results: Results):
@@ -130,6 +155,28 @@ def configure(results: Results):
         first = (hundred.median - one.median) / 99
         what = "configure, linear: a container of 1,000 against one of 100"
         yield Verdict(what, duration(each), duration(first), each / first, 1.2)
+
+
+def pushes(results: Results):
+    """How long a push of what is there takes, how many requests, and whether a blob goes twice."""
+    for workload, containers, most in (
+        ("small", 1, 60),
+        ("service", 1, 60),
+        ("monorepo", 50, 1000),
+    ):
+        again = results.find(workload, "push", "builtin-push")
+        if again:
+            what = f"{workload}, push: milliseconds for {containers} unchanged"
+            yield Verdict(what, spread(again), "", again.median * 1000, most, " ms")
+        passed = results.passed.get((workload, "push", "builtin-push"))
+        if passed:
+            what = f"{workload}, push: requests for {containers} unchanged"
+            yield Verdict(what, str(passed.requests), "", passed.requests / containers, 1)
+        passed = results.passed.get((workload, "push-cold", "builtin-push"))
+        if passed:
+            what = f"{workload}, push-cold: bytes sent against bytes of all blobs"
+            value = passed.uploaded / max(passed.stored, 1)
+            yield Verdict(what, size(passed.uploaded), size(passed.stored), value, 1.01)
 
 
 def memory(results: Results):

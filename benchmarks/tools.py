@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -9,15 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import modules
+import registries
 from measure import CommandError, call
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
-KO = "v0.17.1"
+KO = "v0.19.1"
+CRANE = "v0.22.1"
 BUILDX = "v0.38.2"
 
 
-@dataclass
+@dataclass(eq=False)
 class Tools:
     state: Path
     """Kept between runs: installed tools, the modules that the proxy serves, the projects."""
@@ -66,6 +69,11 @@ class Tools:
             env = {**os.environ, "GOBIN": str(place.parent), "CGO_ENABLED": "0", "GOFLAGS": ""}
             call(["go", "install", *flags, f"{package}@{version}"], env)
         return place
+
+    @functools.cache  # noqa: B019 - there is one of them in a run
+    def registry(self) -> registries.Registry:
+        """Debian's docker-registry, started when the first peer asks for it."""
+        return registries.distribution(self.state)
 
     def docker_config(self) -> Path:
         """A docker configuration with the buildx plugin: the one in use, that of the tests, or one made here."""

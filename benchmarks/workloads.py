@@ -118,9 +118,10 @@ class Workload:
         (source / "go.sum").write_text("".join(kept) + sums)
 
 
-ALL = ("cold", "nothing", "line", "dependency", "asset", "pruned")
+PUSHES = ("push-cold", "push", "push-line")
+ALL = ("cold", "nothing", "line", "dependency", "asset", "pruned", *PUSHES)
 STANDARD = ("cold", "nothing", "line", "pruned")
-SELF = ("go-build", "ninja", "builtin")
+SELF = ("go-build", "ninja", "builtin", "builtin-push", "ko-push", "crane-push", "skopeo-copy")
 WORKLOADS = [
     Workload(
         "tiny", "a program that prints a word, the least there is to build", STANDARD, program=TINY
@@ -139,7 +140,7 @@ WORKLOADS = [
     Workload(
         "small",
         "an HTTP server of the standard library only",
-        (*STANDARD, "asset"),
+        (*STANDARD, "asset", *PUSHES),
         program=SMALL,
     ),
     Workload("service", "a service with some 50 third-party modules", ALL),
@@ -147,7 +148,7 @@ WORKLOADS = [
     Workload(
         "monorepo",
         "50 services of one module; the line is one of a package that all of them use",
-        ("cold", "nothing", "line", "pruned"),
+        ("cold", "nothing", "line", "pruned", "push-cold", "push"),
         peers=SELF,
         containers=50,
         services=True,

@@ -1,0 +1,158 @@
+"""Peers that push what they build to a registry on this machine; see registries.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from measure import CommandError, call
+from peers import FLAGS, Builtin, ByDockerfile, Docker, Ko, OnThisMachine, Peer
+from tools import CRANE, KO, Tools
+from workloads import Workload
+
+PUSHES = ("push-cold", "push", "push-line")
+
+
+class Pushing(Peer):
+    """What all have. The image of a container is <host>/<workload>/<peer>/<container>:latest."""
+
+    scenarios: tuple[str, ...] = PUSHES
+
+    def __init__(self, tools: Tools, workload: Workload, host: str = ""):
+        super().__init__(tools, workload)
+        self.host = host or tools.registry().address
+        if host:
+            # The proxy that counts is another registry to it, which needs a project of its own.
+            self.directory = self.directory.with_name(self.name + "-counted")
+            self.source = self.directory / "source"
+
+    def reference(self, name: str) -> str:
+        return f"{self.host}/{self.workload.name}/{self.name}/{name}:latest"
+
+    def size(self):
+        raise CommandError("what is pushed was measured where it was built")
+
+
+class GoBuildAndGzip(OnThisMachine):
+    name = "go-build-gzip"
+    what = "`go build` and one `gzip` of the program: the limit of an image that is pushed"
+    scenarios = ("push-line",)
+
+    def command(self):
+        program = self.directory / "out/app"
+        flags = " ".join(f"'{flag}'" for flag in FLAGS)
+        return ["sh", "-c", f"go build {flags} -o '{program}' . && gzip -kf '{program}'"]
+
+    def size(self):
+        raise CommandError("there is no image")
+
+
+class BuiltinPush(Pushing, Builtin):
+    name = "builtin-push"
+    what = "GoContainer, engine `builtin`, the target `image-push`"
+
+    def lists(self):
+        # The host decides the tag, and each container has its own.
+        lines = super().lists().splitlines()
+        return "\n".join(self.tagged(line) for line in lines) + "\n"
+
+    def tagged(self, line: str) -> str:
+        if not line.startswith("add_go_container("):
+            return line
+        name = line.split("(")[1].split()[0]
+        return line.replace(" BASE ", f" TAGS {self.reference(name)} BASE ")
+
+    def command(self):
+        return ["ninja", "-C", self.directory / "build", "image-push"]
+
+
+class KoPush(Pushing, Ko):
+    name = "ko-push"
+    what = "`ko build --sbom=none`, which pushes"
+
+    def __init__(self, tools: Tools, workload: Workload, host: str = ""):
+        super().__init__(tools, workload, host)
+        self.env["KO_DOCKER_REPO"] = f"{self.host}/{workload.name}/{self.name}"
+
+    def command(self):
+        program = self.tools.install("github.com/google/ko", KO)
+        package = "./cmd/..." if self.workload.services else "."
+        return [program, "build", "--base-import-paths", "--sbom=none", package]
+
+
+class Archives(Pushing, Builtin):
+    """Pushes the archives that GoContainer wrote."""
+
+    scenarios = ("push",)
+
+    def prepare(self):
+        super().prepare()
+        call(["ninja", "-C", self.directory / "build", "image"], self.env)
+
+    def one(self, archive: Path, reference: str) -> str:
+        raise NotImplementedError
+
+    def command(self):
+        pairs = zip(self.archives(), map(self.reference, self.workload.names()))
+        return ["sh", "-c", " && ".join(self.one(*pair) for pair in pairs)]
+
+
+class CranePush(Archives):
+    name = "crane-push"
+    what = "`crane push` of the archives that GoContainer wrote"
+
+    def version(self):
+        self.tools.install("github.com/google/go-containerregistry/cmd/crane", CRANE)
+        return CRANE
+
+    def one(self, archive, reference):
+        crane = self.tools.install("github.com/google/go-containerregistry/cmd/crane", CRANE)
+        return f"'{crane}' push --insecure '{archive}' {reference}"
+
+
+class SkopeoCopy(Archives):
+    name = "skopeo-copy"
+    what = "`skopeo copy` of the archives that GoContainer wrote"
+
+    def version(self):
+        return call(["skopeo", "--version"], self.env).split()[-1]
+
+    def one(self, archive, reference):
+        return (
+            f"skopeo copy -q --dest-tls-verify=false oci-archive:'{archive}' docker://{reference}"
+        )
+
+
+class DockerPush(Pushing, ByDockerfile, Docker):
+    name = "docker-push"
+    what = "`docker push` of the best Dockerfile's image"
+    scenarios = ("push",)
+
+    def prepare(self):
+        super().prepare()
+        self.image = self.reference("app")
+        call(super().command(), self.env)
+
+    def command(self):
+        return ["docker", "push", "--quiet", self.reference("app")]
+
+
+class BuildxPush(Pushing, ByDockerfile, Docker):
+    name = "buildx-push"
+    what = "the best hand-written Dockerfile, by `docker buildx build --push`"
+    program = ("docker", "buildx", "build", "--push")
+    buildx = True
+
+    def prepare(self):
+        super().prepare()
+        self.image = self.reference("app")
+
+
+PUBLISHERS: list[type[Peer]] = [
+    GoBuildAndGzip,
+    BuiltinPush,
+    KoPush,
+    CranePush,
+    SkopeoCopy,
+    DockerPush,
+    BuildxPush,
+]

@@ -19,7 +19,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
     add_go_container(<name>
       [SOURCE_DIR <directory>] [PACKAGE <package>] [BASE <reference>] [BUILDER_IMAGE <reference>]
       [TAGS <reference>...] [PUSH <registry>/<repository>...] [TAG_SETS SEMVER|COMMIT|BRANCH...]
-      [VARIANTS <suffix>=<base>...] [BINARY_NAME <file name or path>]
+      [VARIANTS <suffix>=<base>...] [PLATFORMS <platform>...] [BINARY_NAME <file name or path>]
       [PROGRAMS <package>[=<path>]...|NONE] [COMPRESSION none|gzip|zstd]
       [ENTRYPOINT [<argument>...]] [CMD [<argument>...]] [ENV <name>=<value>...]
       [EXPOSE <port>[-<last>][/<protocol>]...] [LABELS <key>=<value>...] [USER <user>[:<group>]]
@@ -165,6 +165,20 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``VARIANTS <suffix>=<base>...``
     More images of the same program on other bases. Short for a call of :command:`add_go_container_variant` for each,
     with ``BASE``. An error if one is not ``<suffix>=<base>``.
+
+  .. code-block:: cmake
+
+    add_go_container(api
+      BASE      scratch
+      PLATFORMS linux/amd64 linux/arm64 linux/arm/v7)
+
+  ``PLATFORMS <platform>...``
+    What the image is for: each ``linux/<architecture>[/<variant>]``. The architecture is one of Go's, as ``GOARCH`` has
+    it. ``arm`` has the variants ``v5``, ``v6`` and ``v7`` (the default), ``amd64`` has ``v1`` (the default) to ``v4``. The
+    program is cross compiled, never emulated. The default is the engine's own platform. For several platforms the image
+    is an index with one image for each. An error if one is no such platform, or is there twice; if ``GO_ENV`` sets
+    ``GOARM`` or ``GOAMD64`` for one that has a variant; and for several with ``LINK_LIBRARIES`` or
+    ``RUNTIME_LIBRARIES``, as the libraries of a build are for one platform.
 
   ``COMPRESSION none|gzip|zstd``
     How the engine ``builtin`` stores the layers that it makes. The default is ``none``, because pushing the
@@ -1235,6 +1249,7 @@ foreach(
   plan/packages
   plan/packages_lock
   plan/plan
+  plan/platforms
   plan/programs
   plan/push
   plan/reference

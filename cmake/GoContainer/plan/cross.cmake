@@ -1,8 +1,13 @@
 # Cross compiling: a build on this machine is for what the toolchain file of CMake says.
 
-# The architecture is that of the engine, as GOARCH, unless the program is compiled on this machine and a toolchain file
-# says another one, which some engines follow. The variables of the go command get what else its processor needs.
+# PLATFORMS says what the image is for. Else the architecture is that of the engine, as GOARCH, unless the program is
+# compiled on this machine and a toolchain file says another one, which some engines follow. The variables of the go
+# command get what else its processor needs.
 function(_go_container_plan_architecture call architecture)
+  if(DEFINED plan_platforms)
+    _go_container_plan_platform_of_machine("${call}" ${architecture})
+    return(PROPAGATE plan_architecture plan_variant plan_platforms plan_go_env)
+  endif()
   set(plan_architecture ${architecture})
   if(CMAKE_CROSSCOMPILING AND plan_host_build)
     _go_container_cross("${call}")

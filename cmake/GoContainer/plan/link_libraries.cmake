@@ -4,7 +4,7 @@
 function(_go_container_plan_link call directory)
   if(NOT DEFINED arg_LINK_LIBRARIES)
     # Without a library, too, cgo needs the cross compiler, which CMake alone knows.
-    if(NOT CMAKE_CROSSCOMPILING OR NOT arg_CGO)
+    if(NOT CMAKE_CROSSCOMPILING OR NOT arg_CGO OR DEFINED plan_platforms)
       return()
     endif()
     _go_container_engine_facts_of(${plan_engine} host_build)

@@ -14,6 +14,8 @@
 #   host_build                true, or false where the Dockerfile compiles the program
 #   assembles                 TRUE where the Dockerfile copies a program that is compiled already
 #   builder_image architecture variant
+#   platforms                 a list, each <os>/<architecture>[/<variant>]; not defined where the image is for the
+#                             engine's platform alone
 #   packages builder_packages  lists, sorted; <name> or <name>=<version>
 #   packages_command          of a shell, which installs packages in the base
 #   packages_lock             a list of <name>=<version>; not defined where the file lacks one of PACKAGES
@@ -61,7 +63,7 @@ _go_container_keywords(
   container
   # What is built, of what, and what it is called
   "SOURCE_DIR:one;PACKAGE:one;BASE:one;BUILDER_IMAGE:one;TAGS:many;BINARY_NAME:one"
-  "VARIANTS:many;PUSH:many;TAG_SETS:many"
+  "VARIANTS:many;PLATFORMS:many;PUSH:many;TAG_SETS:many"
   "PROGRAMS:many;COMPRESSION:one;PACKAGES:many;PACKAGES_LOCK:one"
   # The config of the image
   "ENTRYPOINT:list;CMD:list;ENV:many;EXPOSE:many;LABELS:many;USER:one;WORKDIR:one;VOLUMES:many"
@@ -113,6 +115,9 @@ macro(_go_container_plan)
     _go_container_check_source("${call}" "${arg_SOURCE_DIR}")
   endif()
   _go_container_plan_base("${call}")
+  if(DEFINED arg_PLATFORMS)
+    _go_container_plan_platforms("${call}")
+  endif()
   _go_container_plan_programs("${call}")
   _go_container_plan_link("${call}" "${directory}")
   _go_container_plan_host_build("${call}")
@@ -183,7 +188,7 @@ macro(_go_container_clear_plan)
     "builder_packages;packages;packages_command;packages_lock;packages_lock_file"
     "packages_list_command"
     "stamps;stamp_variables;git_commit;git_date;git_url"
-    "architecture;variant;go_env;go_pass_env;go_flags;go_stamp;go_workspace;go_version;modules"
+    "architecture;variant;platforms;go_env;go_pass_env;go_flags;go_stamp;go_workspace;go_version;modules"
     "vendor;link_commands;link_libraries;libraries_objdump;libraries_directories;shared"
     "user;workdir;stopsignal;ports;env;entrypoint;cmd;volumes;labels"
     "healthcheck;healthcheck_interval;healthcheck_timeout;healthcheck_start_period"

@@ -109,6 +109,7 @@ class Shared(TypedDict):
     schemaVersion: int
     engine: str  # one of engines.py
     platform: dict[str, str]
+    platforms: NotRequired[list[dict[str, str]]]
     source: str
     context: str
     go: GoCommand

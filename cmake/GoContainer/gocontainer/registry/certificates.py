@@ -28,9 +28,10 @@ def certificates_of(host: str, environ: Mapping[str, str]) -> Path | None:
     return None
 
 
-def tls_context(host: str, environ: Mapping[str, str]) -> ssl.SSLContext:
-    """What is needed to speak TLS with the registry.
+def tls_context(host: str, environ: Mapping[str, str], own: bool) -> ssl.SSLContext:
+    """What is needed to speak TLS with the registry, or with a service that it names.
 
+    :param own: whether it is the registry itself, which is told who the client is.
     :raises RegistryError: a certificate can't be read.
     """
     import ssl  # which registries on this machine can do without
@@ -38,11 +39,16 @@ def tls_context(host: str, environ: Mapping[str, str]) -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     folder = certificates_of(host, environ)
-    for file in sorted(folder.iterdir()) if folder else []:
+    files = sorted(folder.iterdir()) if folder else []
+    if environ.get("SSL_CERT_FILE"):
+        files.append(
+            Path(environ["SSL_CERT_FILE"])
+        )  # as OpenSSL, which says nothing where it is not there
+    for file in files:
         try:
-            if file.suffix == ".crt":
+            if file.suffix == ".crt" or file.parent != folder:
                 context.load_verify_locations(file)
-            elif file.suffix == ".cert":
+            elif file.suffix == ".cert" and own:
                 # Without a password, so that OpenSSL does not ask for one at the terminal.
                 context.load_cert_chain(file, file.with_suffix(".key"), password="")
         except (OSError, ssl.SSLError, ValueError) as error:

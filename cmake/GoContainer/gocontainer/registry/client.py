@@ -1,7 +1,6 @@
 """The client of registries (OCI distribution specification): what a process asks them goes through one of it.
 
-A request is sent again where that may help: at 408, 429, 5xx and cut connections, with growing pauses. Redirects are
-followed. Credentials go to the registry only that they are for.
+Redirects are followed. Credentials go to the registry only that they are for.
 """
 
 from __future__ import annotations
@@ -10,16 +9,19 @@ import os
 import re
 import threading
 from collections.abc import Mapping
-from typing import Callable, TypeVar
+from typing import Callable
 
+from gocontainer.read.base import MANIFEST_TYPE
+from gocontainer.read.manifest import INDEX_TYPES
 from gocontainer.registry.address import BadAddressError, Origin, follow, is_loopback, origin_of
 from gocontainer.registry.authorization import Authorization, Scope, scope_of
 from gocontainer.registry.certificates import certificates_of
-from gocontainer.registry.clock import ATTEMPTS, PATIENCE, Clock, backoff, retry_after
+from gocontainer.registry.clock import Clock
 from gocontainer.registry.connection import Connections
 from gocontainer.registry.error import RegistryError
-from gocontainer.registry.failure import is_final, refused, unreached
+from gocontainer.registry.failure import refused
 from gocontainer.registry.reference import DOCKER_API, DOCKER_IO
+from gocontainer.registry.retry import Result, repeat
 from gocontainer.registry.token import REDIRECTED, REDIRECTS, shown
 from gocontainer.registry.transport import (
     CUT,
@@ -33,8 +35,11 @@ from gocontainer.registry.transport import (
 # Bytes of a manifest or another document of a registry, and of an answer with a token.
 MOST, MOST_TOKEN = 4 << 20, 1 << 16
 MOST_WARNINGS = 10
+# The manifests that are understood; without them registries answer with others, or with none.
+ACCEPT = ", ".join(
+    [MANIFEST_TYPE, *INDEX_TYPES, "application/vnd.docker.distribution.manifest.v2+json"]
+)
 PLAIN_HTTP = "GO_CONTAINER_PLAIN_HTTP"
-Result = TypeVar("Result", Answer, Response)
 
 
 class Client:
@@ -125,32 +130,9 @@ class Registry:
         :param again: whether it may be sent twice; if not, what is cut raises one of CUT.
         :raises RegistryError: there is none.
         """
-        return self.repeat(what, lambda: read(self.once(request, scope)), again)
-
-    def repeat(self, what: str, once: Callable[[], Result], again: bool) -> Result:
-        """Ask until there is an answer that another try would not change."""
-        for attempt in range(1, ATTEMPTS + 1):
-            last = attempt == ATTEMPTS or not again
-            try:
-                answer = once()
-            except (BadAddressError, TooLongError) as error:
-                problem = f"{what} failed: its answer is refused, as {error}"
-                raise RegistryError(self.host, problem, "Ask who runs the registry") from error
-            except CUT as error:
-                if is_final(error) or (last and again):
-                    raise unreached(self.host, what, error) from error
-                if last:
-                    raise
-                pause = backoff(attempt)
-            else:
-                wanted = retry_after(answer.headers.get("Retry-After"), self.client.clock)
-                pause = backoff(attempt) if wanted is None else wanted
-                if last or not is_passing(answer.status) or pause > PATIENCE:
-                    return answer
-                if isinstance(answer, Response):
-                    answer.close()
-            self.client.clock.sleep(pause)
-        raise AssertionError("the last attempt returns or raises")
+        return repeat(
+            self.host, self.client.clock, what, lambda: read(self.once(request, scope)), again
+        )
 
     def once(self, request: Request, scope: Scope) -> Response:
         """The answer of the registry, of which it is found out here whether it speaks TLS."""
@@ -215,7 +197,8 @@ class Registry:
         def once() -> Answer:
             return whole(exchange(self.client.connections, request, self.origin), MOST_TOKEN)
 
-        return self.repeat(f"getting a token from {shown(request.url)}", once, again=True)
+        what = f"getting a token from {shown(request.url)}"
+        return repeat(self.host, self.client.clock, what, once, again=True)
 
     def refused(
         self, what: str, answer: Answer, kind: type[RegistryError] = RegistryError
@@ -259,8 +242,8 @@ class Repository:
         """
         return self.registry.ask(what, request, self.scope, as_it_comes, True)
 
-    def get(self, what: str, rest: str, accept: str = "*/*") -> Answer:
-        """A small document; the status of the answer is 200.
+    def get(self, what: str, rest: str, accept: str = ACCEPT) -> Answer:
+        """A manifest, or another small document; the status of the answer is 200.
 
         :raises RegistryError: there is none.
         """
@@ -285,8 +268,3 @@ def whole(response: Response, most: int = MOST) -> Answer:
 def as_it_comes(response: Response) -> Response:
     response.stream()
     return response
-
-
-def is_passing(status: int) -> bool:
-    """Whether the same request may have another answer in a while."""
-    return status in (408, 429) or (status >= 500 and status not in (501, 505))

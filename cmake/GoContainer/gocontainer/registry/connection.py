@@ -33,7 +33,7 @@ class Connection(http.client.HTTPConnection):
         """Whether it has carried a request."""
         self.secure: ssl.SSLContext | None = None
         if origin.scheme == "https":
-            self.secure = connections.context(origin)
+            self.secure = connections.context(origin, own)
         at = self.proxy or origin
         super().__init__(at.host, at.port, timeout=connections.connect, blocksize=BLOCK)
 
@@ -71,7 +71,7 @@ class Connections:
         self.whole = whole
         self.lock = threading.Lock()
         self.kept: dict[tuple[Origin, Origin], list[Connection]] = {}
-        self.contexts: dict[Origin, ssl.SSLContext] = {}
+        self.contexts: dict[tuple[Origin, bool], ssl.SSLContext] = {}
         self.reaches: dict[str, int] = {}
 
     def take(self, origin: Origin, own: Origin) -> Connection:
@@ -89,11 +89,12 @@ class Connections:
         with self.lock:
             self.kept.setdefault((connection.origin, connection.own), []).append(connection)
 
-    def context(self, origin: Origin) -> ssl.SSLContext:
+    def context(self, origin: Origin, own: Origin) -> ssl.SSLContext:
         with self.lock:
-            if origin not in self.contexts:
-                self.contexts[origin] = tls_context(origin.name, self.environ)
-            return self.contexts[origin]
+            is_own = origin.host == own.host
+            if (own, is_own) not in self.contexts:
+                self.contexts[own, is_own] = tls_context(own.name, self.environ, is_own)
+            return self.contexts[own, is_own]
 
     def admit(self, address: str, origin: Origin, own: Origin) -> None:
         """Stop at an address that is nearer to this machine than the registry which names it: it would have its

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from gocontainer.read.base import MANIFEST_TYPE
-from gocontainer.read.manifest import INDEX_TYPES
 from gocontainer.read.source import sha256
-from gocontainer.registry.client import Repository, is_passing
+from gocontainer.registry.client import ACCEPT, Repository
 from gocontainer.registry.error import RegistryError
 from gocontainer.registry.image import Manifest
+from gocontainer.registry.retry import is_passing
 from gocontainer.registry.transport import Answer, Request
 
-DOCKER_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
-ACCEPT = ", ".join([MANIFEST_TYPE, *INDEX_TYPES, DOCKER_TYPE])
 # Tags that go in one request.
 TOGETHER = 10
 DIGEST = "Docker-Content-Digest"

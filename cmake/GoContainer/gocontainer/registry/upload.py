@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from gocontainer.registry.address import BadAddressError, follow
 from gocontainer.registry.blob import Blob
-from gocontainer.registry.client import Repository, is_passing
-from gocontainer.registry.clock import ATTEMPTS, backoff
+from gocontainer.registry.client import Repository
 from gocontainer.registry.error import RegistryError
 from gocontainer.registry.failure import is_final, unreached
+from gocontainer.registry.retry import ATTEMPTS, backoff, is_passing
 from gocontainer.registry.transport import CUT, Answer, Body, Request
 
 # Bytes of a blob that goes in one request, and of a piece of a longer one.

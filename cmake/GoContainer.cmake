@@ -21,6 +21,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [TAGS <reference>...] [PUSH <registry>/<repository>...] [TAG_SETS SEMVER|COMMIT|BRANCH...]
       [VARIANTS <suffix>=<base>...] [PLATFORMS <platform>...] [BINARY_NAME <file name or path>]
       [PROGRAMS <package>[=<path>]...|NONE] [COMPRESSION none|gzip|zstd]
+      [ARCHIVE [docker|oci] [gzip|zstd]]
       [ENTRYPOINT [<argument>...]] [CMD [<argument>...]] [ENV <name>=<value>...]
       [EXPOSE <port>[-<last>][/<protocol>]...] [LABELS <key>=<value>...] [USER <user>[:<group>]]
       [WORKDIR <directory>] [VOLUMES <directory>...] [STOPSIGNAL <signal>]
@@ -185,6 +186,17 @@ Builds container images of Go programs, and proves with CTest what is in them.
     image compresses it. ``zstd`` needs the package zstandard in the Python that CMake finds, or Python
     3.14, and docker 23 to load it. The other engines have their own stores and ignore it.
     Any other value is an error.
+
+  .. code-block:: cmake
+
+    add_go_container(api BASE scratch ARCHIVE oci gzip)
+
+  ``ARCHIVE [docker|oci] [gzip|zstd]``
+    What ``<name>-archive`` writes. With ``docker``, the default, it is what ``docker load`` reads. With ``oci`` it is an
+    OCI image layout, with the layers as plain tar. The archive of ``builtin`` is both. ``gzip`` and ``zstd`` compress the
+    whole file, by the command of this name: it is then ``<name>.tar.gz`` or ``<name>.tar.zst``. ``docker load`` reads gzip,
+    and from docker 23 on zstd. ``podman load`` reads both; podman 4.3 of Debian 12 fails at a docker archive by gzip. An
+    error if the command is missing, and for ``oci`` without Python 3.9.
 
   .. rubric:: The config of the image
 
@@ -682,8 +694,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
     needs Python 3.9; the engines ``builtin`` and ``buildah`` also need Linux with user namespaces for it.
   ``<name>-archive``
     Builds the image and writes its archive, ``GO_CONTAINER_ARCHIVE``, which every engine loads. It is written again
-    only if the image changed. With ``builtin`` it is the file that ``<name>`` builds. ``docker`` puts all ``TAGS`` into
-    it, ``podman`` and ``buildah`` only the first one.
+    only if the image changed. With ``builtin`` it is the file that ``<name>`` builds, unless ``ARCHIVE`` compresses it.
+    ``docker`` puts all ``TAGS`` into a docker archive; one of ``podman`` and ``buildah``, and every OCI layout, has the
+    first one.
   ``<name>-push``
     Builds the image and pushes it to registries: ``TAGS`` that name one, ``PUSH`` and ``TAG_SETS``. The first tag of each
     repository goes first, so that no other tag moves if a registry refuses the image. ``docker``, ``podman`` and
@@ -708,8 +721,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``GO_CONTAINER_PLAN``, ``GO_CONTAINER_DOCKERFILE``
     The full paths of ``plan.json`` and of the ``Dockerfile``.
   ``GO_CONTAINER_ARCHIVE``
-    The full path of the archive that ``<name>-archive`` writes. It is a docker archive. With the engine
-    ``builtin`` it is also an OCI image layout.
+    The full path of the archive that ``<name>-archive`` writes, see ``ARCHIVE``.
 
   None of the targets is in ``all``, so that a plain build needs no engine. ``install`` and ``package``
   build only ``all``. If they are to ship an image, put its archive into ``all``:
@@ -718,6 +730,14 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
     set_target_properties(api-archive PROPERTIES EXCLUDE_FROM_ALL OFF)
     install(FILES $<TARGET_PROPERTY:api,GO_CONTAINER_ARCHIVE> DESTINATION images)
+
+  Or leave it out of ``all``, and install it as a component of its own, after ``cmake --build build --target
+  image-archive``: by ``cmake --install build --component images``, or by CPack with this component.
+
+  .. code-block:: cmake
+
+    install(FILES $<TARGET_PROPERTY:api,GO_CONTAINER_ARCHIVE>
+      DESTINATION images COMPONENT images EXCLUDE_FROM_ALL)
 
   .. rubric:: Tests
 
@@ -1220,6 +1240,7 @@ foreach(
   base/python
   base/write
   plan/accounts
+  plan/archive
   plan/build_context
   plan/capabilities
   plan/compression
@@ -1285,6 +1306,7 @@ foreach(
   dockerfile/trees
   dockerfile/words
   build/accounts
+  build/archive
   build/declare
   build/generated
   build/host

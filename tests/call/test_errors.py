@@ -45,6 +45,10 @@ CASES = {
     "tag-of-another-container": f"{API}add_go_container(web BASE scratch TAGS web docker.io/library/api)",
     "default-tag-of-another-container": f"{API}add_go_container(API BASE scratch)",
     "tag-is-no-reference": "add_go_container(api BASE scratch TAGS api:1.4 API)",
+    "archive-of-two-formats": "add_go_container(api BASE scratch ARCHIVE oci docker)",
+    "archive-unknown": "add_go_container(api BASE scratch ARCHIVE xz)",
+    "archive-without-zstd": "add_go_container(first BASE scratch)\nset(CMAKE_FIND_USE_SYSTEM_ENVIRONMENT_PATH OFF)\nset(CMAKE_FIND_USE_CMAKE_SYSTEM_PATH OFF)\n"
+    "add_go_container(api BASE scratch ARCHIVE zstd)",
     "push-without-a-registry": "add_go_container(api BASE scratch PUSH team/api)",
     "push-with-a-tag": "add_go_container(api BASE scratch PUSH example.com/api:1.4)",
     "push-of-another-container": "add_go_container(web BASE scratch PUSH example.com/api)\n"

@@ -20,6 +20,7 @@ CASES = {
           TAGS example.com:5000/api:1.4 api
           PUSH example.com/team/
           TAG_SETS SEMVER
+          ARCHIVE oci gzip
           BINARY_NAME api-server
           ENTRYPOINT /usr/local/bin/api-server
           CMD -listen ":8080" "a b"

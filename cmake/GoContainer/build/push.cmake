@@ -68,9 +68,11 @@ function(_go_container_engine_push out directory)
   list(JOIN tags "," tags)
   list(JOIN plan_push "," references)
   string(REPLACE "\"" "" references "${references}")
-  set(platform "linux/${plan_architecture}")
-  if(DEFINED plan_variant)
-    string(APPEND platform "/${plan_variant}")
+  set(platforms "linux/${plan_architecture}")
+  if(DEFINED plan_platforms)
+    list(JOIN plan_platforms "," platforms)
+  elseif(DEFINED plan_variant)
+    string(APPEND platforms "/${plan_variant}")
   endif()
   set(
     ${out}
@@ -84,7 +86,7 @@ function(_go_container_engine_push out directory)
     -D
     "tags=${tags}"
     -D
-    "platforms=${platform}"
+    "platforms=${platforms}"
     -D
     "engine=${command}"
     -D

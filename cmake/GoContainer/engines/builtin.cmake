@@ -49,8 +49,7 @@ function(_go_container_builtin_targets directory)
     USES_TERMINAL
     VERBATIM
   )
-  add_custom_target(${name}-archive)
-  add_dependencies(${name}-archive ${name})
+  _go_container_archive_target("${directory}" DEPENDS "${archive}")
   _go_container_run_target("${directory}")
   if(DEFINED plan_push)
     _go_container_archive_push(push "${directory}/plan.json")

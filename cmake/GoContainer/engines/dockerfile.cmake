@@ -150,20 +150,12 @@ function(_go_container_dockerfile_targets directory)
     set_property(GLOBAL APPEND PROPERTY _go_container_pushed_alone ${name}-push)
   endif()
 
-  # Written beside its place first; an engine may refuse a file that is there.
-  set(archive "${directory}/${name}.tar")
-  _go_container_dockerfile_save(save "${archive}.new" "${fact_save}")
-  add_custom_command(
-    OUTPUT "${archive}"
-    COMMAND rm -f "${archive}.new"
-    COMMAND ${save}
-    COMMAND mv -f "${archive}.new" "${archive}"
-    DEPENDS "${directory}/image.id" "${directory}/plan.json"
-    COMMENT "Writing the archive of image ${name}"
-    VERBATIM
+  _go_container_dockerfile_save(save "${directory}/${name}.tar.new" "${fact_save}")
+  _go_container_archive_target(
+    "${directory}"
+    COMMANDS COMMAND ${save}
+    DEPENDS "${directory}/image.id"
   )
-  add_custom_target(${name}-archive DEPENDS "${archive}")
-  add_dependencies(${name}-archive ${name})
 endfunction()
 
 # out: the command that writes the archive, of the words of SAVE.

@@ -11,6 +11,7 @@
 #                             file that is built, relative to the build context or to the root of the stage that compiles
 #   tags                      a list
 #   push                      a list of the references that <name>-push pushes; none where nothing is for a registry
+#   archive_format archive_compression  docker or oci; gzip or zstd
 #   host_build                true, or false where the Dockerfile compiles the program
 #   assembles                 TRUE where the Dockerfile copies a program that is compiled already
 #   builder_image architecture variant
@@ -63,7 +64,7 @@ _go_container_keywords(
   container
   # What is built, of what, and what it is called
   "SOURCE_DIR:one;PACKAGE:one;BASE:one;BUILDER_IMAGE:one;TAGS:many;BINARY_NAME:one"
-  "VARIANTS:many;PLATFORMS:many;PUSH:many;TAG_SETS:many"
+  "VARIANTS:many;PLATFORMS:many;PUSH:many;TAG_SETS:many;ARCHIVE:many"
   "PROGRAMS:many;COMPRESSION:one;PACKAGES:many;PACKAGES_LOCK:one"
   # The config of the image
   "ENTRYPOINT:list;CMD:list;ENV:many;EXPOSE:many;LABELS:many;USER:one;WORKDIR:one;VOLUMES:many"
@@ -138,6 +139,9 @@ macro(_go_container_plan)
     set(plan_push "${plan_tags}")
     list(FILTER plan_push INCLUDE REGEX "^[^/]*[.:][^/]*/")
   endif()
+  if(DEFINED arg_ARCHIVE)
+    _go_container_plan_archive("${call}")
+  endif()
   _go_container_plan_accounts("${call}")
   if(DEFINED arg_STAMP OR "${arg_VERSION}" STREQUAL "GIT")
     _go_container_plan_stamps("${call}")
@@ -184,7 +188,7 @@ endmacro()
 macro(_go_container_clear_plan)
   set(
     _go_container_members
-    "name;family;engine;base;source;context;program_packages;program_paths;program_files;tags;push;host_build;assembles;builder_image;version"
+    "name;family;engine;base;source;context;program_packages;program_paths;program_files;tags;push;archive_format;archive_compression;host_build;assembles;builder_image;version"
     "builder_packages;packages;packages_command;packages_lock;packages_lock_file"
     "packages_list_command"
     "stamps;stamp_variables;git_commit;git_date;git_url"

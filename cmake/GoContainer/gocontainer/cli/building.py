@@ -218,6 +218,15 @@ def command_missing_modules(arguments: SimpleNamespace) -> int:
     return 0
 
 
+def command_oci(arguments: SimpleNamespace) -> int:
+    from pathlib import Path
+
+    from gocontainer.write.oci_archive import write_oci
+
+    write_oci(read_plan(arguments.plan), Path(arguments.archive))
+    return 0
+
+
 def command_refresh(arguments: SimpleNamespace) -> int:
     from pathlib import Path
 

@@ -45,6 +45,7 @@ COMMANDS = {
         "--bases",
         "install PACKAGES, and write the names and versions of all that came in",
     ),
+    "oci": ("building", "plan archive", "", "make an OCI image layout of a docker archive"),
     "push": (
         "pushing",
         "plans...",

@@ -69,6 +69,11 @@ class FromImage(TypedDict):
     target: str
 
 
+class ArchiveFile(TypedDict):
+    format: NotRequired[Literal["docker", "oci"]]
+    compression: NotRequired[Literal["gzip", "zstd"]]
+
+
 class Size(TypedDict):
     declared: str
     bytes: NotRequired[int]
@@ -126,6 +131,7 @@ class Own(TypedDict):
     hostBuild: bool
     tags: list[str]
     push: NotRequired[list[str]]
+    archive: NotRequired[ArchiveFile]
     config: dict[str, Any]
     packages: NotRequired[Packages]
     files: NotRequired[list[StagedFiles]]

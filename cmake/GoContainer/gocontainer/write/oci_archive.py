@@ -1,0 +1,70 @@
+"""Makes an OCI image layout of a docker archive: the same config and layers, so that the image keeps its id."""
+
+from __future__ import annotations
+
+import io
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import IO
+
+from gocontainer.common.plan import Plan
+from gocontainer.read.base import LAYER_TYPE
+from gocontainer.read.layout import read_docker
+from gocontainer.read.source import MAX_JSON_BYTES, Archive
+from gocontainer.write.archive import Blobs
+from gocontainer.write.assemble import (
+    CONFIG_TYPE,
+    DOCKER_TYPES,
+    INDEX_TYPE,
+    add_manifest,
+    source_date_epoch,
+)
+from gocontainer.write.previous import Previous
+
+
+def write_oci(plan: Plan, archive: Path) -> None:
+    """Replace a docker archive; one that is an OCI layout, too, as docker 25 writes it, stays.
+
+    :raises ImageError: it is none, or damaged.
+    :raises OSError: it can't be written.
+    """
+    beside = archive.with_name(archive.name + ".oci")
+    with closing(Archive(str(archive), archive)) as source:
+        if "oci-layout" in source.names():
+            return
+        try:
+            with beside.open("w+b") as stream:
+                convert(plan, source, stream)
+            beside.replace(archive)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+
+
+def convert(plan: Plan, source: Archive, stream: IO[bytes]) -> None:
+    image = read_docker(source)
+    (entry,) = source.json("manifest.json")
+    with source.open(entry["Config"]) as data:
+        config_data = data.read(MAX_JSON_BYTES)
+    blobs = Blobs(stream, source_date_epoch(), plan, Previous(io.BytesIO(), [], {}))
+    layers = []
+    for layer in image.layers:
+        with layer.open() as tar:
+            layers.append(blobs.copy(LAYER_TYPE, tar))
+        if layers[-1].digest != layer.diff_id:
+            raise layer.error("is damaged")
+    # As for an image of builtin: tools drop the health check of an image of OCI's media types.
+    has_check = "Healthcheck" in (json.loads(config_data).get("config") or {})
+    typed = DOCKER_TYPES if has_check else {}
+    manifest = add_manifest(blobs, blobs.add(CONFIG_TYPE, config_data), layers, typed)
+    named = {
+        **manifest.json(),
+        "platform": plan["platform"],
+        "annotations": {"org.opencontainers.image.ref.name": plan["tags"][0]},
+    }
+    blobs.add_file("oci-layout", {"imageLayoutVersion": "1.0.0"})
+    blobs.add_file(
+        "index.json", {"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": [named]}
+    )
+    blobs.finish()

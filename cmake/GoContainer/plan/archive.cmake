@@ -1,0 +1,42 @@
+# ARCHIVE: the format of the archive that <name>-archive writes, and how the file is compressed.
+
+function(_go_container_plan_archive call)
+  foreach(string IN LISTS arg_ARCHIVE)
+    _go_container_json_value(word "${string}")
+    if(word MATCHES "^(docker|oci)$" AND NOT DEFINED plan_archive_format)
+      set(plan_archive_format ${word})
+    elseif(word MATCHES "^(gzip|zstd)$" AND NOT DEFINED plan_archive_compression)
+      set(plan_archive_compression ${word})
+    else()
+      _go_container_error(
+        "${call}"
+        "ARCHIVE can't take \"${word}\""
+        "Write docker or oci, and gzip or zstd, each once at most."
+      )
+    endif()
+  endforeach()
+  _go_container_check_archive("${call}")
+  return(PROPAGATE plan_archive_format plan_archive_compression)
+endfunction()
+
+# Stops where what writes the archive is missing.
+function(_go_container_check_archive call)
+  if(DEFINED plan_archive_compression)
+    find_program(command ${plan_archive_compression} NO_CACHE)
+    if(NOT command)
+      _go_container_error(
+        "${call}"
+        "ARCHIVE has ${plan_archive_compression}, but there is no ${plan_archive_compression} command on PATH"
+        "Install it, or leave the archive as it is."
+      )
+    endif()
+  endif()
+  _go_container_image_command(image)
+  if("${plan_archive_format}" STREQUAL "oci" AND NOT image)
+    _go_container_error(
+      "${call}"
+      "ARCHIVE has oci, which needs Python 3.9 or newer"
+      "Install Python 3, or set Python3_EXECUTABLE to its command."
+    )
+  endif()
+endfunction()

@@ -700,8 +700,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``<name>-push``
     Builds the image and pushes it to registries: ``TAGS`` that name one, ``PUSH`` and ``TAG_SETS``. The first tag of each
     repository goes first, so that no other tag moves if a registry refuses the image. ``docker``, ``podman`` and
-    ``buildah`` push it themselves, with their own credentials. Only if there is something to push; an error if
-    ``TAG_SETS`` give no tag.
+    ``buildah`` push it themselves, with their own credentials; :doc:`/reference/registries` tells of ``builtin``. Only if
+    there is something to push; an error if ``TAG_SETS`` give no tag.
   ``<name>-baseline``
     With ``MAX_GROWTH``: builds the image and writes its sizes to its ``BASELINE``.
   ``image``, ``image-modules``, ``image-archive``, ``image-push``, ``image-baselines``

@@ -88,3 +88,27 @@ def test_nothing_to_push_is_an_error(project):
     project.configure(engine="builtin")
     said = project.build("image-push", expect_failure=True).output
     assert "GoContainer: no container has an image to push." in said
+
+
+def test_an_image_is_promoted_by_its_digest(project, registry, here, skopeo):
+    """As the guide "Publish images" does it, from one repository to another, in two ways."""
+    project.go_module()
+    project.cmakelists("add_go_container(api BASE scratch)")
+    project.configure("-D", f"GO_CONTAINER_PUSH={here}/staging/", engine="builtin")
+    project.build("image-push")
+    (image,) = pushed_of(project, "api")["images"]
+    copied = f"{here}/production/api"
+    words = [
+        "copy",
+        "--all",
+        "--preserve-digests",
+        "--src-tls-verify=false",
+        "--dest-tls-verify=false",
+    ]
+    skopeo(*words, f"docker://{image['reference']}", f"docker://{copied}:1.4.2")
+    path = here.partition("/")[2]
+    assert digest_of(registry, f"{path}/production/api", "1.4.2") == image["digest"]
+    project.configure("-D", f"GO_CONTAINER_PUSH={here}/again/")
+    project.build("image-push")
+    (again,) = pushed_of(project, "api")["images"]
+    assert again["reference"] == f"{here}/again/api@{image['digest']}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from gocontainer.common.atomic import write_atomically
+from gocontainer.common.engines import engine_of
 from gocontainer.common.plan import Plan
 from gocontainer.common.printable import printable
 from gocontainer.read.source import Archive, ImageError
@@ -41,17 +42,21 @@ def command_push(arguments: SimpleNamespace) -> int:
 
 
 def plans_of(words: list[str]) -> list[Path]:
-    """The plans that the words name; ``@<file>`` names a file with a plan on each line, of those that push something."""
+    """The plans that the words name; ``@<file>`` names a file with a plan on each line, of those that push an archive."""
     plans: list[Path] = []
     for word in words:
         if word.startswith("@"):
             lines = Path(word[1:]).read_text(encoding="utf-8").splitlines()
             plans += [
-                Path(line) for line in lines if json.loads(Path(line).read_bytes()).get("push")
+                Path(line) for line in lines if pushes_archive(json.loads(Path(line).read_bytes()))
             ]
         else:
             plans.append(Path(word))
     return plans
+
+
+def pushes_archive(plan: Plan) -> bool:
+    return bool(plan.get("push")) and engine_of(plan).store is None
 
 
 def push_plan(file: Path, kept: str | None, pusher: Pusher) -> None:

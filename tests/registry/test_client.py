@@ -217,6 +217,13 @@ def test_it_goes_to_no_private_address(registry, location, place):
     assert len(registry.requests) == 1
 
 
+def test_no_password_leaves_this_machine_by_plain_http(tmp_path, registry):
+    realm = 'Bearer realm="http://tokens.example/token"'
+    registry.faults.append(answers(401, WWW_Authenticate=realm))
+    with pytest.raises(RegistryError, match="it is plain http"):
+        read(registry, registry.credentials(tmp_path))
+
+
 def test_redirects_end(registry):
     registry.faults.append(answers(307, Location="/v2/team/api/manifests/1.4"))
     with pytest.raises(RegistryError, match="redirects without an end"):

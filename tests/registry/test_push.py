@@ -8,6 +8,7 @@ import pytest
 from gocontainer.read.source import ImageError
 from gocontainer.registry import compressed, upload
 from gocontainer.registry.error import RegistryError
+from gocontainer.write import compress
 from hostile import Answer, HostileRegistry, answers, cut_inside, digest_of
 from pushing import INDEX, layers_of, one, push, pushed, several, write
 
@@ -53,6 +54,13 @@ def test_plain_layers_are_compressed_and_others_are_not(tmp_path, registry):
     blobs = [registry.blobs["api"][layer["digest"]] for layer in layers]
     assert [gzip.decompress(blob) for blob in blobs] == tars
     assert blobs[0] == stored[0]
+
+
+def test_the_bytes_are_those_of_compression_gzip(tmp_path, registry):
+    push(write(tmp_path, one(), [f"{registry.host}/api:1"]))
+    compressor = compress.compressor("gzip", "")
+    data = compressor.compress(layers_of("1")[0][1]) + compressor.flush()
+    assert digest_of(data) in registry.blobs["api"]
 
 
 def test_an_unchanged_image_is_one_request(tmp_path, registry, capsys):

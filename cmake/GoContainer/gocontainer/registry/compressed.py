@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 import zlib
 from pathlib import Path
 from typing import IO
@@ -24,7 +23,7 @@ def compressed(plain: Blob, kept: Path) -> Blob:
     :param kept: the directory with those that are kept.
     :raises OSError: it can't be written.
     """
-    record = kept / (plain.digest.partition(":")[2] + ".json")
+    record = record_of(plain.digest, kept)
     try:
         digest, size = json.loads(record.read_bytes())
         file = kept / digest.partition(":")[2]
@@ -33,6 +32,8 @@ def compressed(plain: Blob, kept: Path) -> Blob:
             return Blob(digest, size, opener(file))
     except (OSError, ValueError, TypeError, AttributeError):
         pass  # it is not there, or damaged
+    import tempfile  # which an unchanged image can do without
+
     kept.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=kept, prefix="new.", delete=False) as beside:
         try:
@@ -44,6 +45,15 @@ def compressed(plain: Blob, kept: Path) -> Blob:
             raise
     write_atomically(record, json.dumps([digest, size]).encode())
     return Blob(digest, size, opener(file))
+
+
+def record_of(digest: str, kept: Path) -> Path:
+    return kept / (digest.partition(":")[2] + ".json")
+
+
+def is_kept(digest: str, kept: Path) -> bool:
+    """Whether the layer with that diff ID was compressed already."""
+    return record_of(digest, kept).exists()
 
 
 def compress(plain: Blob, target: IO[bytes]) -> tuple[str, int]:

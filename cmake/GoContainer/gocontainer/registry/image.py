@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,7 +12,7 @@ from gocontainer.read.base import LAYER_TYPE
 from gocontainer.read.manifest import INDEX_TYPES, Json, check_config
 from gocontainer.read.source import Archive, sha256
 from gocontainer.registry.blob import Blob, Pieces
-from gocontainer.registry.compressed import compressed
+from gocontainer.registry.compressed import compressed, is_kept
 
 # What compressed layers are, by what they were.
 GZIP = {
@@ -48,9 +50,32 @@ class Pushable:
             named = self.archive.json("index.json")["manifests"]
             if len(named) != 1:
                 raise self.archive.error(f"it holds {len(named)} images, one is pushed")
+            self.compress(named[0])
             return self.manifest(named[0])
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise self.archive.error(f"it is no OCI image layout ({error!r})") from error
+
+    def compress(self, descriptor: Json) -> None:
+        """Compress the layers that are plain tar, and not kept from an earlier push, side by side."""
+        plain = {layer["digest"]: layer for layer in self.plain_layers(descriptor)}
+        new = [
+            self.blob(layer) for layer in plain.values() if not is_kept(layer["digest"], self.kept)
+        ]
+        if len(new) < 2:
+            return
+        from concurrent.futures import ThreadPoolExecutor  # which an unchanged image can do without
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for _ in pool.map(lambda blob: compressed(blob, self.kept), new):
+                pass
+
+    def plain_layers(self, descriptor: Json) -> Iterator[Json]:
+        document = self.archive.document(descriptor)
+        for child in document.get("manifests") or []:
+            yield from self.plain_layers(child)
+        for layer in document.get("layers") or []:
+            if layer["mediaType"] in GZIP and not layer.get("urls"):
+                yield layer
 
     def manifest(self, descriptor: Json) -> Manifest:
         document = self.archive.document(descriptor)

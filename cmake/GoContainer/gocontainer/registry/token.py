@@ -7,7 +7,14 @@ import re
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from gocontainer.registry.address import BadAddressError, Origin, check, follow, origin_of
+from gocontainer.registry.address import (
+    BadAddressError,
+    Origin,
+    check,
+    follow,
+    is_loopback,
+    origin_of,
+)
 from gocontainer.registry.credentials import Credentials, basic
 from gocontainer.registry.error import RegistryError
 from gocontainer.registry.transport import Answer, Request
@@ -48,6 +55,13 @@ def fetch_token(
     realm = challenge.parameters.get("realm", "")
     try:
         check(realm, own, own.scheme)
+        # A registry on this machine is asked by http, and nobody else is told a password so.
+        if (
+            realm.startswith("http:")
+            and is_loopback(own.host)
+            and origin_of(realm).host != own.host
+        ):
+            raise BadAddressError("it is plain http")
     except BadAddressError as error:
         raise RegistryError(
             own.name,

@@ -19,7 +19,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
     add_go_container(<name>
       [SOURCE_DIR <directory>] [PACKAGE <package>] [BASE <reference>] [BUILDER_IMAGE <reference>]
       [TAGS <reference>...] [PUSH <registry>/<repository>...] [TAG_SETS SEMVER|COMMIT|BRANCH...]
-      [VARIANTS <suffix>=<base>...] [PLATFORMS <platform>...] [BINARY_NAME <file name or path>]
+      [VARIANTS <suffix>=<base>...] [PLATFORMS <platform>...] [CC <platform>=<command>...]
+      [BINARY_NAME <file name or path>]
       [PROGRAMS <package>[=<path>]...|NONE] [COMPRESSION none|gzip|zstd]
       [ARCHIVE [docker|oci] [gzip|zstd]]
       [ENTRYPOINT [<argument>...]] [CMD [<argument>...]] [ENV <name>=<value>...]
@@ -44,7 +45,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [SECRETS id=<id>,src=<file>|id=<id>,env=<variable>...] [SSH default[=<socket or key>]]
       [VERSION <version>|PROJECT|GIT] [VERSION_VARIABLE <package>.<variable>]
       [STAMP <package>.<variable>=VERSION|COMMIT|TREE_STATE|COMMIT_DATE|<text>...]
-      [MAX_SIZE <size>] [MAX_COMPRESSED_SIZE <size>] [MAX_LAYER_SIZE <size>]
+      [MAX_SIZE [<platform>=]<size>...] [MAX_COMPRESSED_SIZE [<platform>=]<size>...]
+      [MAX_LAYER_SIZE [<platform>=]<size>...]
       [MAX_GROWTH <size>|<percent>%] [BASELINE <file>] [TESTS ALL|NONE|<test>...])
 
   .. versionadded:: 0.1
@@ -171,15 +173,28 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
     add_go_container(api
       BASE      scratch
-      PLATFORMS linux/amd64 linux/arm64 linux/arm/v7)
+      PLATFORMS linux/amd64 linux/arm64 linux/arm/v7
+      MAX_SIZE  15MB linux/arm/v7=13MB)
 
   ``PLATFORMS <platform>...``
     What the image is for: each ``linux/<architecture>[/<variant>]``. The architecture is one of Go's, as ``GOARCH`` has
     it. ``arm`` has the variants ``v5``, ``v6`` and ``v7`` (the default), ``amd64`` has ``v1`` (the default) to ``v4``. The
     program is cross compiled, never emulated. The default is the engine's own platform. For several platforms the image
-    is an index with one image for each. An error if one is no such platform, or is there twice; if ``GO_ENV`` sets
+    is an index with one image for each. Its tests are there for each platform, such as ``<name>.armv7.size``, and so are
+    those of :command:`add_go_container_test`. An error if one is no such platform, or is there twice; if ``GO_ENV`` sets
     ``GOARM`` or ``GOAMD64`` for one that has a variant; and for several with ``LINK_LIBRARIES`` or
     ``RUNTIME_LIBRARIES``, as the libraries of a build are for one platform.
+
+    With podman and buildah the tags are those of a manifest list. The store of docker holds no index: there the image of
+    this machine's platform has the tags, or of the first platform if that is not among them. Those of the others have the
+    first tag with the platform, such as ``api:latest-arm64``. ``USER`` and ``CHOWN`` ask the base of this platform for the
+    numbers of names.
+
+  ``CC <platform>=<command>...``
+    With ``CGO``: the C compiler for a platform, such as ``linux/arm64=aarch64-linux-gnu-gcc``. It is a command of the
+    builder image, which ``BUILDER_PACKAGES`` may bring, or with ``HOST_BUILD`` and ``builtin`` one of this machine. The
+    C++ compiler is the one of the same name: ``g++`` for ``gcc``, ``clang++`` for ``clang``, ``zig c++`` for ``zig cc``.
+    The engine's own platform needs none. An error if another one of ``PLATFORMS`` has none, or is not among these.
 
   ``COMPRESSION none|gzip|zstd``
     How the engine ``builtin`` stores the layers that it makes. The default is ``none``, because pushing the
@@ -642,20 +657,21 @@ Builds container images of Go programs, and proves with CTest what is in them.
       BASELINE            sizes/api.json
       TESTS               size compressed-size layer-size growth cmd user binary)
 
-  ``MAX_SIZE <size>``
+  ``MAX_SIZE [<platform>=]<size>...``
     The budget of the test ``<name>.size``: the bytes of all files in all layers, unpacked; docker's
     classic image store shows the same number. A size is a number of bytes, or a number such as ``15``
     or ``1.5`` with one of the units ``kB``, ``MB``, ``GB`` (powers of 1000), ``KiB``, ``MiB``, ``GiB``
     (powers of 1024), without a space, nine digits at most. Anything else is an error. This budget and those below
     may be generator expressions, such as ``$<IF:$<CONFIG:Debug>,30MB,15MB>``. In a configuration in which it is empty
-    there is no budget.
+    there is no budget. With ``PLATFORMS``, ``<platform>=<size>`` is the budget of one of them, in place of that for all:
+    ``MAX_SIZE 15MB linux/arm/v7=13MB``. An error if it is not among them, or if there are two for all.
 
-  ``MAX_COMPRESSED_SIZE <size>``
+  ``MAX_COMPRESSED_SIZE [<platform>=]<size>...``
     The budget of the test ``<name>.compressed-size``: the bytes of all layers, compressed, as a registry
     stores them and a pull transfers them. A layer that the image stores compressed counts as it is.
     Any other layer is compressed with gzip's default level, as a push does. An error if it is not a size.
 
-  ``MAX_LAYER_SIZE <size>``
+  ``MAX_LAYER_SIZE [<platform>=]<size>...``
     The budget of the test ``<name>.layer-size``: the bytes of the files in each layer that is added to
     the base, unpacked. An error if it is not a size.
 
@@ -664,7 +680,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
     what grew: layers, files, and Go modules by the bytes of their code in the program. All sizes are
     unpacked. The baseline is a file that you commit, ``<name>.size.json`` in the current source
     directory by default. A relative path starts there, and may contain ``$<CONFIG>``. The target ``<name>-baseline``
-    writes it. An error if the growth is neither a size nor a percentage, or if ``BASELINE`` is given alone.
+    writes it. For several platforms each has a baseline, ``<name>-<platform>.size.json`` with ``-`` in place of ``/``. An error if the growth is neither a size nor a percentage, or if ``BASELINE`` is given alone.
 
   ``TESTS ALL|NONE|<test>...``
     Which of the tests of the declaration (see below) are added: ``ALL`` (the default), ``NONE``, or
@@ -722,6 +738,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
     The full paths of ``plan.json`` and of the ``Dockerfile``.
   ``GO_CONTAINER_ARCHIVE``
     The full path of the archive that ``<name>-archive`` writes, see ``ARCHIVE``.
+  ``GO_CONTAINER_PLATFORMS``
+    Of a container for several platforms, ``PLATFORMS``.
 
   None of the targets is in ``all``, so that a plain build needs no engine. ``install`` and ``package``
   build only ``all``. If they are to ship an image, put its archive into ``all``:
@@ -1243,6 +1261,7 @@ foreach(
   plan/archive
   plan/build_context
   plan/capabilities
+  plan/compilers
   plan/compression
   plan/config
   plan/cross
@@ -1258,6 +1277,7 @@ foreach(
   plan/host_build
   plan/json
   plan/json_config
+  plan/json_platforms
   plan/library
   plan/licenses
   plan/limits
@@ -1299,6 +1319,7 @@ foreach(
   dockerfile/instructions
   dockerfile/licenses
   dockerfile/packages
+  dockerfile/platforms
   dockerfile/programs
   dockerfile/secrets
   dockerfile/stages
@@ -1329,6 +1350,7 @@ foreach(
   test/budgets
   test/capabilities
   test/growth
+  test/reproducible
   test/service
   test/tests
   test/writable

@@ -56,6 +56,15 @@ CASES = {
           STAMP main.edition=small
           MAX_SIZE 1.5MiB)
         """.replace("{digest}", "0123456789abcdef" * 4),
+    "platforms": """
+        add_go_container(api
+          PLATFORMS linux/amd64 linux/arm64 linux/arm/v6
+          CGO ON
+          CC linux/arm64=aarch64-linux-gnu-gcc "linux/arm/v6=zig cc -target arm-linux-musleabihf"
+          DIRECTORIES /data CHOWN nobody
+          MAX_SIZE linux/arm/v6=3MB 5MB
+          MAX_LAYER_SIZE linux/arm64=4MB)
+        """,
     "host-build": """
         add_go_container(api
           HOST_BUILD ON

@@ -58,7 +58,12 @@ endfunction()
 
 # out: the command by which the engine pushes the image of the plan.
 function(_go_container_engine_push out directory)
-  _go_container_engine_facts_of(${plan_engine} push name unname)
+  _go_container_engine_facts_of(${plan_engine} push name unname push_index)
+  if("${plan_platforms}" MATCHES ";")
+    list(GET plan_tags 0 tag)
+    string(REPLACE "\"" "" tag "${tag}")
+    string(REPLACE "@tag@" "${tag}" fact_push "${fact_push_index}")
+  endif()
   foreach(words push name unname)
     list(JOIN fact_${words} " " ${words})
   endforeach()

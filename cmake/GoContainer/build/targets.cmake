@@ -81,6 +81,13 @@ function(_go_container_set_properties name directory)
       GO_CONTAINER_DOCKERFILE "${directory}/Dockerfile"
       GO_CONTAINER_ARCHIVE "${directory}/${name}.tar"
   )
+  if("${plan_platforms}" MATCHES ";")
+    _go_container_platform_of_plan(own)
+    set_target_properties(
+      ${name}
+      PROPERTIES GO_CONTAINER_PLATFORMS "${plan_platforms}" _go_container_platform "${own}"
+    )
+  endif()
 endfunction()
 
 # engine, directory: those of a container that was declared before.

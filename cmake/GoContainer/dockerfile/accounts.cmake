@@ -10,7 +10,7 @@ function(_go_container_dockerfile_account_stages out base)
   set(empty "")
   set(from "")
   if(NOT plan_assembles)
-    set(empty "FROM ${plan_builder_image} AS empty\nRUN mkdir /empty\n\n")
+    set(empty "FROM ${on_builder}${plan_builder_image} AS empty\nRUN mkdir /empty\n\n")
     set(from "--from=empty ")
   endif()
   set(

@@ -6,7 +6,7 @@ function(_go_container_dockerfile_capabilities tool capable from)
     text
     [=[
 # What gives capabilities to programs. It is added only where the image lacks it.
-FROM @plan_builder_image@ AS setcap
+FROM @on_builder@@plan_builder_image@ AS setcap
 RUN if command -v setcap; then true; \
     elif command -v apk; then apk add --no-cache libcap-setcap; \
     elif command -v apt-get; then apt-get update \
@@ -19,10 +19,16 @@ RUN if command -v setcap; then true; \
   string(CONFIGURE "${text}" text @ONLY)
   set(${tool} "${text}" PARENT_SCOPE)
   set(text "# The programs that have capabilities.\nFROM setcap AS capable\n")
+  if(programs_of_target)
+    string(APPEND text "ARG TARGETPLATFORM\n")
+  endif()
   foreach(path capabilities IN ZIP_LISTS plan_capabilities_paths plan_capabilities)
     list(FIND plan_program_paths "${path}" index)
     list(GET plan_program_files ${index} file)
-    string(APPEND text "COPY ${from}/${file} /${file}\nRUN setcap ${capabilities} /${file}\n")
+    string(
+      APPEND text
+      "COPY ${from}${programs_of_target}/${file} /${file}\nRUN setcap ${capabilities} /${file}\n"
+    )
   endforeach()
   string(REPLACE "\"" "" text "${text}")
   set(${capable} "${text}\n" PARENT_SCOPE)

@@ -2,7 +2,18 @@
 
 # directory: that of the plan.
 function(_go_container_dockerfile out directory)
+  set(on_builder "") # of FROM
+  set(target_args "")
+  set(target "") # of a RUN that compiles
+  set(programs_of_target "") # of a COPY of programs
+  if(DEFINED plan_platforms)
+    _go_container_dockerfile_from_builder_platform(on_builder)
+    _go_container_dockerfile_target(target_args target)
+  endif()
   if(plan_assembles)
+    if("${plan_platforms}" MATCHES ";")
+      set(programs_of_target "/$TARGETPLATFORM")
+    endif()
     # The context has what the stages would make, by the same paths.
     set(context "the directory context beside it")
     _go_container_engine_facts_of(${plan_engine} result)
@@ -88,6 +99,9 @@ function(_go_container_dockerfile out directory)
     _go_container_dockerfile_account_stages(account_stages "${from}")
     _go_container_dockerfile_names(names)
     _go_container_dockerfile_copy_accounts(copy_accounts "${from_files}")
+  endif()
+  if(programs_of_target)
+    string(PREPEND names "ARG TARGETPLATFORM\n")
   endif()
   set(
     text

@@ -14,7 +14,7 @@ function(_go_container_dockerfile_licenses out)
 
 # The licences of the modules that the programs are made of, and of Go.
 RUN --mount=type=cache,target=/go/pkg/mod \
-    @mounts@@exports@go list -deps @flags@ \
+    @mounts@@exports@@target@go list -deps @flags@ \
       -f '{{with .Module}}{{.Path}}{{with .Version}}@{{.}}{{end}}|{{.Path}}|{{$.ImportPath}}|{{$.Dir}}{{end}}' \
       @packages@ > /packages \
     && go env GOVERSION | sed "s,go\([^ ]*\).*,go@\1|go|go|$(go env GOROOT)," >> /packages \

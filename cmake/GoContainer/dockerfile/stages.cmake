@@ -16,7 +16,7 @@ function(_go_container_dockerfile_stages out directory)
   endif()
   # They are the same for most containers of a module.
   _go_container_key_of_module(key)
-  string(APPEND key "|${scratch}|${empty}")
+  string(APPEND key "|${scratch}|${empty}|${on_builder}|${target}")
   if(DEFINED plan_secret_ids OR DEFINED plan_ssh OR DEFINED plan_overlay_destinations)
     string(APPEND key "|${directory}")
   endif()
@@ -63,7 +63,7 @@ function(_go_container_dockerfile_stages_of_module out directory scratch empty)
     text
     [=[
 # The toolchain. git and CA certificates are added only where the base image lacks them.
-FROM @plan_builder_image@ AS builder
+FROM @on_builder@@plan_builder_image@ AS builder
 ENV @go_env@ \
     GOMODCACHE=/go/pkg/mod GOCACHE=/root/.cache/go-build
 RUN @install@
@@ -73,9 +73,9 @@ WORKDIR /src
 @timezones@# The program.
 FROM modules AS build
 @args@COPY . @work@
-@overlay@RUN --mount=type=cache,target=/go/pkg/mod \
+@overlay@@target_args@RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=cache,target=/root/.cache/go-build \
-    @mounts@@exports@@c_files@go build @flags@]=]
+    @mounts@@exports@@target@@c_files@go build @flags@]=]
   )
   string(CONFIGURE "${text}" text @ONLY)
   set(${out} "${text}" PARENT_SCOPE)

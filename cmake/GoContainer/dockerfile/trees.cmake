@@ -34,7 +34,7 @@ function(_go_container_dockerfile_trees out)
   endforeach()
   set(
     ${out}
-    "# Directories and links.\nFROM ${plan_builder_image} AS trees\nRUN ${text}\n\n"
+    "# Directories and links.\nFROM ${on_builder}${plan_builder_image} AS trees\nRUN ${text}\n\n"
     PARENT_SCOPE
   )
 endfunction()

@@ -13,7 +13,10 @@ function(_go_container_buildah_facts)
     SAVE push --quiet @tag@ docker-archive:@archive@:@tag@
     PUSH push --quiet --digestfile @digest@ @id@ docker://@reference@
     AGAIN --no-cache --layers=false
+    SAVE_INDEX manifest push --quiet --all @tag@ oci-archive:@archive@:@tag@
+    PUSH_INDEX manifest push --quiet --all --digestfile @digest@ @tag@ docker://@reference@
     IGNORE_FILE --ignorefile
+    NO_BUILD_PLATFORM
     SHORT_NAMES
     DROPS_SET_ID
     LOCK

@@ -21,6 +21,9 @@
 #     AGAIN <flag>...        builds without caches, and leaves but an image
 #     [IGNORE_FILE <flag>]   the flag of a build that names the ignore file, where it is not found beside the Dockerfile
 #     [NO_IMAGE <flag>...]   the flags of a build that leaves no image
+#     [SAVE_INDEX <word>...] writes @archive@, an OCI archive, of the manifest list @tag@, for several platforms
+#     [PUSH_INDEX <word>...] pushes the manifest list @tag@, as PUSH does an image
+#     [NO_BUILD_PLATFORM]    FROM does not know $BUILDPLATFORM; the engine is on this machine
 #     [SHORT_NAMES]          a name without a registry means less than to docker, so docker.io is asked for it
 #     [DROPS_SET_ID]         COPY drops the set-ID bits of files of the build context, but not of a named context
 #     [LOCK])                a build fails where an image is removed meanwhile
@@ -103,6 +106,7 @@ function(_go_container_engine_facts engine)
     CROSS
     BASE_ON_DISK
     LIST_ALL
+    NO_BUILD_PLATFORM
     SHORT_NAMES
     DROPS_SET_ID
     LOCK
@@ -116,6 +120,8 @@ function(_go_container_engine_facts engine)
     PUSH
     NAME
     UNNAME
+    SAVE_INDEX
+    PUSH_INDEX
     AGAIN
     NO_IMAGE
   )

@@ -10,6 +10,7 @@ function(_go_container_dockerfile_targets directory)
     image_flags
     no_image
     save
+    save_index
   )
   set(name ${plan_name})
   _go_container_dockerfile_tags(tags)
@@ -20,6 +21,13 @@ function(_go_container_dockerfile_targets directory)
     list(PREPEND file ${fact_ignore_file} "${directory}/Dockerfile.dockerignore")
   endif()
   _go_container_dockerfile_pull(pull short_names)
+  set(platform "") # of a build
+  set(platform_accounts "")
+  if(DEFINED plan_platforms)
+    set(platform --platform @platform@)
+    _go_container_platform_of_plan(own)
+    set(platform_accounts --platform ${own})
+  endif()
   set(listed "") # what lists the inputs beside a command
   set(files_again "")
   if(plan_host_build)
@@ -70,6 +78,7 @@ function(_go_container_dockerfile_targets directory)
     "${context}"
     ${fact_build}
     ${file}
+    ${platform_accounts}
   )
   _go_container_dockerfile_explain(explain "${short_names}")
 
@@ -86,6 +95,7 @@ function(_go_container_dockerfile_targets directory)
     "${context_again}"
     ${fact_build}
     ${file_again}
+    ${platform_accounts}
   )
   if(accounts)
     list(APPEND again ${accounts_again} &&)
@@ -103,36 +113,41 @@ function(_go_container_dockerfile_targets directory)
     ${file_again}
     ${flags_again}
     ${names}
+    ${platform}
   )
   list(APPEND again --iidfile "@scratch@/image.id" "${context_again}")
 
   # The id goes to a new file first, which build.sh puts in place: engines remove the old one before they build,
   # and the last good image must still be found after a build that failed. The same id keeps its time.
+  set(
+    image_build
+    COMMAND
+    ${build}
+    ${files}
+    --
+    ${listed}
+    ${fact_build}
+    ${fact_image_flags}
+    ${file}
+    ${file_flags}
+    ${names}
+    ${platform}
+    ${tags}
+    --iidfile
+    "${directory}/image.id.new"
+    "${context}"
+    ${explain}
+  )
+  if(DEFINED plan_platforms)
+    _go_container_dockerfile_platform_builds(image_build "${directory}" "${listed}")
+  endif()
   _go_container_build_rule(
     ${name}
     "${directory}/image.id"
     "${directory}"
     DEPENDS "${directory}/Dockerfile" "${directory}/Dockerfile.dockerignore" "${directory}/pruned"
     MODULES ${pull} COMMAND ${modules} ${explain}
-    COMMANDS
-      ${prepare}
-      ${pull}
-      ${accounts}
-      COMMAND
-      ${build}
-      ${files}
-      --
-      ${listed}
-      ${fact_build}
-      ${fact_image_flags}
-      ${file}
-      ${file_flags}
-      ${names}
-      ${tags}
-      --iidfile
-      "${directory}/image.id.new"
-      "${context}"
-      ${explain}
+    COMMANDS ${prepare} ${pull} ${accounts} ${image_build}
   )
   set_property(TARGET ${name} PROPERTY _go_container_rebuild "${again}")
   _go_container_watch_store(${name} "${directory}")
@@ -150,6 +165,9 @@ function(_go_container_dockerfile_targets directory)
     set_property(GLOBAL APPEND PROPERTY _go_container_pushed_alone ${name}-push)
   endif()
 
+  if("${plan_platforms}" MATCHES ";")
+    set(fact_save "${fact_save_index}")
+  endif()
   _go_container_dockerfile_save(save "${directory}/${name}.tar.new" "${fact_save}")
   _go_container_archive_target(
     "${directory}"

@@ -37,6 +37,7 @@ function(_go_container_dockerfile_files files flags directory)
     "${command}"
     ${fact_build}
     ${fact_image_flags}
+    ${platform}
     --quiet
     --file
     "${dockerfile}"

@@ -17,6 +17,7 @@
 #   builder_image architecture variant
 #   platforms                 a list, each <os>/<architecture>[/<variant>]; not defined where the image is for the
 #                             engine's platform alone
+#   compilers_platforms compilers_cc compilers_cxx  lists, of CC: the platforms; the commands, as JSON strings
 #   packages builder_packages  lists, sorted; <name> or <name>=<version>
 #   packages_command          of a shell, which installs packages in the base
 #   packages_lock             a list of <name>=<version>; not defined where the file lacks one of PACKAGES
@@ -54,7 +55,8 @@
 #   timezones                 a list of names, or "*" for all
 #   compression               gzip or zstd
 #   max_size max_compressed_size max_layer_size max_growth  as they were declared; behind them, unless that is a
-#                             generator expression, _bytes, or of max_growth _percent
+#                             generator expression, _bytes, or of max_growth _percent; of the others behind them, too,
+#                             the lists _platforms, _of_platforms (JSON strings) and _bytes_of_platforms (or none)
 #   baseline                  the file for max_growth
 #   licenses                  TRUE where the image has the licences of the modules
 #   tests                     a list
@@ -64,7 +66,7 @@ _go_container_keywords(
   container
   # What is built, of what, and what it is called
   "SOURCE_DIR:one;PACKAGE:one;BASE:one;BUILDER_IMAGE:one;TAGS:many;BINARY_NAME:one"
-  "VARIANTS:many;PLATFORMS:many;PUSH:many;TAG_SETS:many;ARCHIVE:many"
+  "VARIANTS:many;PLATFORMS:many;CC:many;PUSH:many;TAG_SETS:many;ARCHIVE:many"
   "PROGRAMS:many;COMPRESSION:one;PACKAGES:many;PACKAGES_LOCK:one"
   # The config of the image
   "ENTRYPOINT:list;CMD:list;ENV:many;EXPOSE:many;LABELS:many;USER:one;WORKDIR:one;VOLUMES:many"
@@ -84,7 +86,7 @@ _go_container_keywords(
   # Private modules
   "SECRETS:many;SSH:one"
   # The tests
-  "MAX_SIZE:one;MAX_COMPRESSED_SIZE:one;MAX_LAYER_SIZE:one"
+  "MAX_SIZE:many;MAX_COMPRESSED_SIZE:many;MAX_LAYER_SIZE:many"
   "MAX_GROWTH:one;BASELINE:one;TESTS:many"
 )
 
@@ -181,6 +183,9 @@ macro(_go_container_plan)
     set(plan_vendor false)
   endif()
   get_property(architecture GLOBAL PROPERTY _go_container_${engine}_architecture)
+  if(DEFINED arg_CC OR (DEFINED plan_platforms AND plan_go_env MATCHES "\"CGO_ENABLED=1\""))
+    _go_container_plan_compilers("${call}" ${architecture})
+  endif()
   _go_container_plan_architecture("${call}" ${architecture})
 endmacro()
 
@@ -192,7 +197,7 @@ macro(_go_container_clear_plan)
     "builder_packages;packages;packages_command;packages_lock;packages_lock_file"
     "packages_list_command"
     "stamps;stamp_variables;git_commit;git_date;git_url"
-    "architecture;variant;platforms;go_env;go_pass_env;go_flags;go_stamp;go_workspace;go_version;modules"
+    "architecture;variant;platforms;compilers_platforms;compilers_cc;compilers_cxx;go_env;go_pass_env;go_flags;go_stamp;go_workspace;go_version;modules"
     "vendor;link_commands;link_libraries;libraries_objdump;libraries_directories;shared"
     "user;workdir;stopsignal;ports;env;entrypoint;cmd;volumes;labels"
     "healthcheck;healthcheck_interval;healthcheck_timeout;healthcheck_start_period"
@@ -204,6 +209,9 @@ macro(_go_container_clear_plan)
     "timezones;from_images;from_paths;from_targets"
     "files_names;files_destinations;files_users;files_modes;compression;max_size;max_size_bytes"
     "max_compressed_size;max_compressed_size_bytes;max_layer_size;max_layer_size_bytes"
+    "max_size_platforms;max_size_of_platforms;max_size_bytes_of_platforms;max_compressed_size_platforms"
+    "max_compressed_size_of_platforms;max_compressed_size_bytes_of_platforms"
+    "max_layer_size_platforms;max_layer_size_of_platforms;max_layer_size_bytes_of_platforms"
     "max_growth;max_growth_bytes;max_growth_percent;baseline;licenses;tests"
   )
   cmake_parse_arguments(plan "" "${_go_container_members}" "")

@@ -128,6 +128,11 @@ function(_go_container_plan_platform_of_machine call machine)
   endforeach()
   list(LENGTH plan_platforms count)
   if(count EQUAL 1)
+    if(plan_host_build AND DEFINED plan_compilers_platforms)
+      string(REGEX REPLACE "^\"" "\"CC=" cc "${plan_compilers_cc}")
+      string(REGEX REPLACE "^\"" "\"CXX=" cxx "${plan_compilers_cxx}")
+      list(APPEND plan_go_env "${cc}" "${cxx}")
+    endif()
     if(NOT setting STREQUAL "")
       list(APPEND plan_go_env "\"${setting}\"")
     elseif(platform STREQUAL own)
@@ -156,4 +161,33 @@ function(_go_container_platform_setting out platform)
   elseif(platform MATCHES "^linux/amd64/(v.)$")
     set(${out} "GOAMD64=${CMAKE_MATCH_1}" PARENT_SCOPE)
   endif()
+endfunction()
+
+# out: the platform of the plan, of several the one of the machine.
+function(_go_container_platform_of_plan out)
+  set(platform "linux/${plan_architecture}")
+  if(DEFINED plan_variant)
+    string(APPEND platform "/${plan_variant}")
+  endif()
+  set(${out} "${platform}" PARENT_SCOPE)
+endfunction()
+
+# out: the platform in names of tests and tags, such as armv7.
+function(_go_container_platform_suffix out platform)
+  string(REGEX REPLACE "^linux/" "" suffix "${platform}")
+  string(REPLACE "/" "" suffix "${suffix}")
+  set(${out} "${suffix}" PARENT_SCOPE)
+endfunction()
+
+# out: the platform of an option's value, which must be among PLATFORMS.
+function(_go_container_platform_of_list out call option given)
+  _go_container_platform(platform "${call}" "${given}")
+  if(NOT platform IN_LIST plan_platforms)
+    _go_container_error(
+      "${call}"
+      "${option} has a value for ${platform}, which is not among PLATFORMS"
+      "Add it there, or remove the value."
+    )
+  endif()
+  set(${out} "${platform}" PARENT_SCOPE)
 endfunction()

@@ -3,20 +3,68 @@
 # The budgets that are given.
 function(_go_container_plan_budgets call)
   foreach(budget SIZE COMPRESSED_SIZE LAYER_SIZE)
-    if(NOT "${arg_MAX_${budget}}" STREQUAL "")
+    if(DEFINED arg_MAX_${budget})
       string(TOLOWER "plan_max_${budget}" member)
-      set(${member} "${arg_MAX_${budget}}")
-      _go_container_bytes(${member}_bytes "${call}" MAX_${budget} "${${member}}")
+      _go_container_plan_budget(${member} "${call}" MAX_${budget} "${arg_MAX_${budget}}")
     endif()
   endforeach()
   return(
     PROPAGATE
       plan_max_size
       plan_max_size_bytes
+      plan_max_size_platforms
+      plan_max_size_of_platforms
+      plan_max_size_bytes_of_platforms
       plan_max_compressed_size
       plan_max_compressed_size_bytes
+      plan_max_compressed_size_platforms
+      plan_max_compressed_size_of_platforms
+      plan_max_compressed_size_bytes_of_platforms
       plan_max_layer_size
       plan_max_layer_size_bytes
+      plan_max_layer_size_platforms
+      plan_max_layer_size_of_platforms
+      plan_max_layer_size_bytes_of_platforms
+  )
+endfunction()
+
+# Sets <member> and <member>_bytes, and for single platforms <member>_platforms, <member>_of_platforms and
+# <member>_bytes_of_platforms. Without a budget for all, <member> is empty.
+function(_go_container_plan_budget member call option strings)
+  foreach(string IN LISTS strings)
+    _go_container_json_value(value "${string}")
+    if(value MATCHES "^(linux/[^=]+)=(.+)$")
+      set(size "${CMAKE_MATCH_2}")
+      _go_container_platform_of_list(platform "${call}" ${option} "${CMAKE_MATCH_1}")
+      _go_container_bytes(bytes "${call}" ${option} "${size}")
+      _go_container_default(bytes none) # of a generator expression
+      _go_container_json_string(size "${size}")
+      list(APPEND ${member}_platforms "${platform}")
+      list(APPEND ${member}_of_platforms "${size}")
+      list(APPEND ${member}_bytes_of_platforms ${bytes})
+    elseif(DEFINED given)
+      _go_container_error(
+        "${call}"
+        "${option} has two values for all platforms, ${given} and ${value}"
+        "Give one, and <platform>=<size> for those that differ."
+      )
+    elseif(NOT value STREQUAL "")
+      set(given "${value}")
+      _go_container_bytes(${member}_bytes "${call}" ${option} "${value}")
+    endif()
+  endforeach()
+  if(DEFINED given)
+    set(${member} "${given}")
+  elseif(DEFINED ${member}_platforms)
+    set(${member} "")
+  endif()
+  return(
+    PROPAGATE
+      ${member}
+      ${member}_bytes
+      ${member}_platforms
+      ${member}_of_platforms
+      ${member}_bytes_of_platforms
   )
 endfunction()
 

@@ -3,12 +3,12 @@
 #
 # The words make the image first, for the command. No other build has an image of that name, so the engine removes
 # it in the end. The id that the command wrote to <directory>/image.id.new becomes <directory>/image.id, which keeps
-# its time where it is the same. The command gets the variables of accounts/numbers, which accounts.sh makes.
+# its time where it is the same; so does image-<platform>.id. The command gets the variables of accounts/numbers, which accounts.sh makes.
 directory=$1
 shift
 exec 9>"$directory/build.lock"
 ! command -v flock >/dev/null || flock 9
-rm -f "$directory/image.id.new"
+rm -f "$directory"/image*.id.new
 # shellcheck disable=SC1091 # of accounts.sh
 [ ! -f "$directory/accounts/numbers" ] || . "$directory/accounts/numbers"
 
@@ -30,5 +30,6 @@ if [ "$1" != -- ]; then
 fi
 shift
 "$@" 9>&- || exit
-test ! -f "$directory/image.id.new" || cmp -s "$directory/image.id.new" "$directory/image.id" ||
-    mv -f "$directory/image.id.new" "$directory/image.id"
+for new in "$directory"/image*.id.new; do
+    test ! -f "$new" || cmp -s "$new" "${new%.new}" || mv -f "$new" "${new%.new}"
+done

@@ -206,27 +206,6 @@ function(_go_container_assert_run call directory group)
   _go_container_assertion("${directory}" run "${title}" ${members})
 endfunction()
 
-# REPRODUCIBLE: the check gets the commands of the engine.
-function(_go_container_assert_reproducible directory)
-  get_property(words TARGET ${name} PROPERTY _go_container_rebuild)
-  set(strings "")
-  foreach(word IN LISTS words)
-    _go_container_json_string(string "${word}")
-    list(APPEND strings "${string}")
-  endforeach()
-  _go_container_json_array(array "${strings}")
-  _go_container_assertion("${directory}" reproducible "" rebuild "${array}")
-  get_property(tests TARGET ${name} PROPERTY _go_container_tests)
-  list(GET tests -1 test)
-  # All packages are compiled, the standard library too, perhaps beside other tests.
-  set_tests_properties("${test}" PROPERTIES TIMEOUT 7200)
-  _go_container_engine_facts_of(${engine} lock)
-  if(fact_lock)
-    # It removes images, and another build may fail of it just then: "layer not known".
-    set_tests_properties("${test}" PROPERTIES RESOURCE_LOCK go_container_build)
-  endif()
-endfunction()
-
 # Adds the test <name>.<check>, with a title where there is one <name>.<check>:<title>, and where there
 # is such a test already with a number behind it. Behind the title stand the members of the JSON object
 # for the check, each a name and a JSON value. Reads name and engine of the caller.

@@ -17,9 +17,20 @@ function(_go_container_growth_targets call name directory)
     set_property(GLOBAL PROPERTY _go_container_baselines_made TRUE)
   endif()
   _go_container_engine_command(engine_command ${plan_engine})
+  set(
+    write
+    COMMAND
+    ${image}
+    baseline
+    "${directory}/plan.json"
+    ${engine_command}
+  )
+  if("${plan_platforms}" MATCHES ";")
+    list(TRANSFORM plan_platforms REPLACE "(.+)" "${write};--platform;\\1" OUTPUT_VARIABLE write)
+  endif()
   add_custom_target(
     ${name}-baseline
-    COMMAND ${image} baseline "${directory}/plan.json" ${engine_command}
+    ${write}
     COMMENT "Writing the baseline of image ${name}"
     VERBATIM
   )

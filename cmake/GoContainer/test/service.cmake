@@ -7,7 +7,8 @@ _go_container_keywords(
 
 # Adds the tests and the properties of the target. Reads the service_ variables of the caller.
 function(_go_container_service call name engine directory)
-  if(TEST ${name}.start)
+  get_property(address TARGET ${name} PROPERTY GO_CONTAINER_SERVICE_ADDRESS_FILE)
+  if(address)
     _go_container_error(
       "${call}"
       "${name} has a service already"
@@ -16,25 +17,67 @@ function(_go_container_service call name engine directory)
   endif()
   # One place for all configurations: a test could not use a path with $<CONFIG> in a property.
   string(REGEX REPLACE "/\\$<CONFIG>$" "" place "${directory}")
-  _go_container_service_json(json "${call}" "${place}/service")
-  _go_container_write("${place}/service.json" "${json}")
-  _go_container_add_tests(
-    ${name}
-    ${engine}
-    "${directory}"
-    "${name}.start;${name}.stop"
-    "start;stop"
-    --test
-    "${place}/service.json"
-  )
-  set_tests_properties(${name}.start PROPERTIES FIXTURES_SETUP ${name}.service)
-  set_tests_properties(${name}.stop PROPERTIES FIXTURES_CLEANUP ${name}.service)
+  get_property(platforms TARGET ${name} PROPERTY GO_CONTAINER_PLATFORMS)
+  if(platforms)
+    _go_container_services_of_platforms("${call}" "${place}" "${platforms}")
+  else()
+    _go_container_service_json(json "${call}" "${place}/service")
+    _go_container_write("${place}/service.json" "${json}")
+    _go_container_add_tests(
+      ${name}
+      ${engine}
+      "${directory}"
+      "${name}.start;${name}.stop"
+      "start;stop"
+      --test
+      "${place}/service.json"
+    )
+    set_tests_properties(${name}.start PROPERTIES FIXTURES_SETUP ${name}.service)
+    set_tests_properties(${name}.stop PROPERTIES FIXTURES_CLEANUP ${name}.service)
+  endif()
   set_target_properties(
     ${name}
     PROPERTIES
       GO_CONTAINER_SERVICE_ADDRESS_FILE "${place}/service/address"
       GO_CONTAINER_SERVICE_LOG "${place}/service/log"
   )
+endfunction()
+
+# Of several platforms each has a service, with the fixture <name>.<platform>.service. The one that the plan names is also
+# <name>.service, and alone has HOST_PORT.
+function(_go_container_services_of_platforms call place platforms)
+  get_property(own TARGET ${name} PROPERTY _go_container_platform)
+  list(REMOVE_ITEM platforms "${own}")
+  foreach(platform IN LISTS own platforms)
+    _go_container_platform_suffix(suffix "${platform}")
+    set(service service)
+    set(fixtures "${name}.${suffix}.service")
+    if(platform STREQUAL own)
+      list(APPEND fixtures "${name}.service")
+    else()
+      string(APPEND service "-${suffix}")
+    endif()
+    _go_container_service_json(json "${call}" "${place}/${service}")
+    _go_container_write("${place}/${service}.json" "${json}")
+    set(tests "${name}.${suffix}.start" "${name}.${suffix}.stop")
+    _go_container_add_tests(
+      ${name}
+      ${engine}
+      "${directory}"
+      "${tests}"
+      "start;stop"
+      --test
+      "${place}/${service}.json"
+      --platform
+      "${platform}"
+    )
+    list(GET tests 0 start)
+    list(GET tests 1 stop)
+    set_tests_properties(${start} PROPERTIES FIXTURES_SETUP "${fixtures}")
+    set_tests_properties(${stop} PROPERTIES FIXTURES_CLEANUP "${fixtures}")
+    set_property(GLOBAL APPEND PROPERTY _go_container_fixtures ${fixtures})
+    unset(service_HOST_PORT)
+  endforeach()
 endfunction()
 
 # out: what the tests need to know, as JSON. Reads the service_ variables of the caller.

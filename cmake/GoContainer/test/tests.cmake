@@ -24,7 +24,8 @@ function(_go_container_tests name directory)
 endfunction()
 
 # Adds tests of these names, each of which does the check in the same place of the list checks; behind
-# them stand more arguments for the checks. Without Python CTest reports them as skipped.
+# them stand more arguments for the checks. Without Python CTest reports them as skipped. Of a container for several
+# platforms, each of them becomes a test for each.
 function(
   _go_container_add_tests
   name
@@ -33,6 +34,23 @@ function(
   tests
   checks
 )
+  get_property(platforms TARGET ${name} PROPERTY GO_CONTAINER_PLATFORMS)
+  if(platforms AND NOT "--platform" IN_LIST ARGN)
+    foreach(platform IN LISTS platforms)
+      _go_container_tests_of_platform(of_platform ${name} "${platform}" "${tests}")
+      _go_container_add_tests(
+        ${name}
+        ${engine}
+        "${directory}"
+        "${of_platform}"
+        "${checks}"
+        ${ARGN}
+        --platform
+        "${platform}"
+      )
+    endforeach()
+    return()
+  endif()
   _go_container_image_command(image)
   if(image)
     _go_container_engine_command(engine_command ${engine})
@@ -63,6 +81,18 @@ function(
       PROPERTIES FIXTURES_REQUIRED ${name}.image LABELS image ${skip}
     )
   endif()
+endfunction()
+
+# out: the names that the tests have for one of several platforms, <name>.<platform>.<test>.
+function(_go_container_tests_of_platform out name platform tests)
+  _go_container_platform_suffix(suffix "${platform}")
+  string(LENGTH "${name}." length)
+  set(found "")
+  foreach(test IN LISTS tests)
+    string(SUBSTRING "${test}" ${length} -1 test)
+    list(APPEND found "${name}.${suffix}.${test}")
+  endforeach()
+  set(${out} "${found}" PARENT_SCOPE)
 endfunction()
 
 # Without Python the tests of images tell nothing: once a warning, or, where they are required, an error.

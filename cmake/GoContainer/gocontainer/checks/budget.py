@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from gocontainer.checks import CheckError, Test
+from gocontainer.checks.config import platform_name
 
 UNITS: dict[str, int] = {"": 1, "B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9}
 UNITS.update({"KiB": 2**10, "MiB": 2**20, "GiB": 2**30})
@@ -21,6 +22,12 @@ def budget_of(test: Test, option: str, member: str) -> dict[str, Any] | None:
     """
     budget: dict[str, Any] = {**test.plan, **test.arguments}[member]
     asserted = member in test.arguments  # in a file that CMake generated
+    if "platforms" in budget:
+        name = platform_name(test.plan["platform"])
+        if name in budget["platforms"]:
+            budget, member = budget["platforms"][name], f"{member}:{name}"
+    if not budget["declared"]:
+        return None  # it is for other platforms alone
     if "bytes" in budget or not (asserted or "$<" in budget["declared"]):
         return budget
     text = budget["declared"] if asserted else evaluated(test, member)

@@ -62,8 +62,12 @@ def check_growth(test: Test) -> str:
 
 def baseline_of(test: Test) -> Path:
     """The file with the committed sizes."""
-    file: str = test.plan["maxGrowth"]["baseline"]
-    return Path(evaluated(test, "baseline") if "$<" in file else file)
+    text: str = test.plan["maxGrowth"]["baseline"]
+    file = Path(evaluated(test, "baseline") if "$<" in text else text)
+    if "part" in test.plan:
+        stem, dot, end = file.name.partition(".")
+        return file.with_name(f"{stem}-{test.plan['part']}{dot}{end}")
+    return file
 
 
 def sizes(test: Test) -> Sizes:

@@ -22,19 +22,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gocontainer.checks import CheckError, Test
+from gocontainer.checks.config import platform_name
 from gocontainer.common.engines import engine_of
 from gocontainer.common.printable import clipped
 from gocontainer.go.inputs import module_files
 from gocontainer.read.dockerignore import Ignore, context_paths
-from gocontainer.read.index import Index, index_of
+from gocontainer.read.index import Index, image_of, index_of
 from gocontainer.read.squash import FILE, HARD_LINK, Entry
 
 if TYPE_CHECKING:
     from gocontainer.common.plan import GoCommand, Plan
 
 
-# In a word of a command: the directory of the second build. A word of its own: the end of a command.
-SCRATCH, THEN = "@scratch@", "&&"
+# In a word of a command: the directory of the second build, and the platform. A word of its own: the end of a command.
+SCRATCH, PLATFORM, THEN = "@scratch@", "@platform@", "&&"
 # In the Dockerfile: the cache that would bring the program of the first build.
 GO_CACHE = "    --mount=type=cache,target=/root/.cache/go-build \\\n"
 # Of the config: what engines write anew at each build, with all that is below it.
@@ -84,7 +85,9 @@ def built_again(test: Test) -> Iterator[tuple[Index, str]]:
         if plan["context"] != str(scratch / "source"):
             (scratch / "source").symlink_to(plan["context"])
         try:
-            for command in commands(test.arguments["rebuild"], scratch):
+            platform = platform_name(plan["platform"])
+            words = [word.replace(PLATFORM, platform) for word in test.arguments["rebuild"]]
+            for command in commands(words, scratch):
                 run(test, command, {**os.environ, "GOCACHE": str(scratch / "go-build")})
             yield index_of(plan, scratch, test.engine_command), where
         finally:
@@ -154,7 +157,7 @@ def remove_image(test: Test, file: Path) -> None:
     if not file.exists():
         return
     identity = file.read_text(encoding="ascii").strip()
-    if identity != (test.directory / "image.id").read_text(encoding="ascii").strip():
+    if not image_of(test.plan, test.directory).endswith(identity):
         engine = test.engine_command or test.plan["engine"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run([engine, *engine_of(test.plan).remove_image, identity], check=False, **quiet)  # type: ignore[call-overload]

@@ -22,6 +22,7 @@ class GoCommand(TypedDict):
     stamps: NotRequired[list[str]]
     workspace: NotRequired[str]
     version: NotRequired[str]
+    compilers: NotRequired[dict[str, dict[str, str]]]
     modules: list[str]
     vendor: bool
 
@@ -77,6 +78,7 @@ class ArchiveFile(TypedDict):
 class Size(TypedDict):
     declared: str
     bytes: NotRequired[int]
+    platforms: NotRequired[dict[str, dict[str, Any]]]
 
 
 class Growth(TypedDict):
@@ -162,10 +164,12 @@ class Alone(TypedDict):
 
 class Added(TypedDict):
     """No plan of add_go_container() has these. That of add_go_library() has ``call``, which names it, and lacks what is
-    of an image; ``tools`` is the directory of the compilers that a build hands to cgo."""
+    of an image; ``tools`` is the directory of the compilers that a build hands to cgo. That of one of several platforms
+    has ``part``, its name in names of files (platforms.py)."""
 
     call: NotRequired[str]
     tools: NotRequired[str]
+    part: NotRequired[str]
 
 
 class Plan(Shared, Own, Alone, Added):

@@ -184,6 +184,10 @@ def image_of(plan: Plan, directory: Path) -> str:
     the tag may by now be another build's."""
     store = engine_of(plan).store
     file = directory / (f"{plan['name']}.tar" if store is None else "image.id")
+    if store is not None and "part" in plan:
+        # The plan's own platform has image.id.
+        of_part = directory / f"image-{plan['part']}.id"
+        file = of_part if of_part.exists() else file
     if not file.exists():
         raise ImageError(
             f"the image of {plan['name']} is not built yet ({file}). "

@@ -85,6 +85,42 @@ def test_a_token_is_kept_until_it_is_used_up(tmp_path):
         assert len(registry.requests) == 10
 
 
+@pytest.mark.parametrize("auth, requests", [("basic", ["GET"]), ("bearer", ["GET /token", "GET"])])
+def test_the_next_process_knows_how_to_say_it(tmp_path, auth, requests):
+    file = tmp_path / "registries.json"
+    with HostileRegistry(auth=auth) as registry:
+        store(registry)
+        environ = registry.credentials(tmp_path)
+        read(registry, environ, remembered=file)
+        assert not any(secret in file.read_text() for secret in registry.secrets())
+        registry.requests.clear()
+        assert read(registry, environ, remembered=file) == DATA
+        there = [line.replace(" /v2/team/api/manifests/1.4", "") for line in shown(registry)]
+        assert there == requests
+
+
+@pytest.mark.parametrize("realm", ["http://169.254.169.254/", "http://127.0.0.1:1/", "x", ""])
+@pytest.mark.parametrize("auth", [None, "basic", "bearer"])
+def test_what_it_knows_may_be_wrong_now(tmp_path, realm, auth):
+    file = tmp_path / "registries.json"
+    with HostileRegistry(auth=auth) as registry:
+        store(registry)
+        environ = registry.credentials(tmp_path)
+        entry = {"scheme": "bearer", "realm": realm, "service": "there"}
+        file.write_text(json.dumps({f"http://{registry.host}": entry}))
+        assert read(registry, environ, remembered=file) == DATA
+        assert realm == "" or realm not in file.read_text()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"http://%s": 7}', '{"http://%s": {"scheme": 7}}'])
+def test_what_it_knows_may_be_damaged(tmp_path, text):
+    file = tmp_path / "registries.json"
+    with HostileRegistry(auth="bearer") as registry:
+        store(registry)
+        file.write_text(text.replace("%s", registry.host))
+        assert read(registry, registry.credentials(tmp_path), remembered=file) == DATA
+
+
 @pytest.mark.parametrize("auth", ["basic", "bearer"])
 def test_wrong_credentials_are_no_secret_in_an_error(tmp_path, auth):
     with HostileRegistry(auth=auth) as registry:

@@ -43,10 +43,10 @@ class Still(Clock):
         self.time += seconds
 
 
-def client_of(environ, **limits):
+def client_of(environ, remembered=None, **limits):
     """A client that knows nothing but this environment, and waits for nothing."""
     environ = {"HOME": "/nonexistent", **environ}
-    return Client(environ, Still(), Connections(environ, **limits))
+    return Client(environ, Still(), Connections(environ, **limits), remembered)
 
 
 @dataclass

@@ -26,7 +26,8 @@ def command_push(arguments: SimpleNamespace) -> int:
     :raises ImageError: one or more could not be.
     """
     errors = []
-    with Client() as client:
+    remembered = Path(arguments.kept, "..", "registries.json") if arguments.kept else None
+    with Client(remembered=remembered) as client:
         pusher = Pusher(client)
         for plan in plans_of(arguments.plans):
             try:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Callable
 
 from gocontainer.registry.challenge import Challenge, challenges_of, pick
 from gocontainer.registry.credentials import Credentials, basic, credentials_for
+from gocontainer.registry.error import RegistryError
+from gocontainer.registry.remembered import Remembered
 from gocontainer.registry.token import Token, fetch_token
 
 if TYPE_CHECKING:
@@ -40,12 +42,17 @@ def scope_of(repository: str, push: bool, *sources: str) -> Scope:
 class Authorization:
     """What is known of a registry's wishes, and the tokens for it."""
 
-    def __init__(self, host: str, environ: Mapping[str, str], clock: Clock) -> None:
+    def __init__(
+        self, host: str, environ: Mapping[str, str], clock: Clock, remembered: Remembered
+    ) -> None:
         self.host = host
+        self.remembered = remembered
         self.environ = environ
         self.clock = clock
         self.lock = threading.RLock()
         self.challenge: Challenge | None = None
+        self.is_sure = False
+        """Whether the registry itself has sent the challenge to this process."""
         self.tokens: dict[Scope, tuple[Token, float]] = {}
         self.known: dict[str, Credentials | None] = {}
         self.asked: dict[Scope, list[str]] = {}
@@ -59,24 +66,37 @@ class Authorization:
         :raises RegistryError: the service gives none, or credentials can't be read.
         """
         with self.lock:
-            if self.challenge is None:
+            if not self.is_sure:
+                self.challenge = self.remembered.get(origin_url(own))
+            try:
+                return self.known_header(scope, own, send)
+            except RegistryError:
+                if self.is_sure:
+                    raise
+                self.remembered.forget(origin_url(own))  # it may have moved; it says where to
                 return None
-            credentials = self.credentials(scope)
-            if self.challenge.scheme == "basic":
-                if credentials is None or not credentials.password:
-                    return None  # the registry says what it thinks of nobody
-                return basic(credentials.user, credentials.password)
-            if credentials and credentials.registry:
-                return f"Bearer {credentials.registry}"
-            token, end = self.tokens.get(scope, (None, 0.0))
-            if token is None or self.clock.now() > end - MARGIN:
-                scopes = [*scope, *self.asked.get(scope, [])]
-                token = fetch_token(send, self.challenge, own, scopes, credentials)
-                self.secrets.add(token.text)
-                self.tokens[scope] = (token, self.clock.now() + token.lifetime)
-            return f"Bearer {token.text}"
 
-    def learn(self, headers: HTTPMessage, scope: Scope, sent: str | None) -> bool:
+    def known_header(
+        self, scope: Scope, own: Origin, send: Callable[[Request], Answer]
+    ) -> str | None:
+        if self.challenge is None:
+            return None
+        credentials = self.credentials(scope)
+        if self.challenge.scheme == "basic":
+            if credentials is None or not credentials.password:
+                return None  # the registry says what it thinks of nobody
+            return basic(credentials.user, credentials.password)
+        if credentials and credentials.registry:
+            return f"Bearer {credentials.registry}"
+        token, end = self.tokens.get(scope, (None, 0.0))
+        if token is None or self.clock.now() > end - MARGIN:
+            scopes = [*scope, *self.asked.get(scope, [])]
+            token = fetch_token(send, self.challenge, own, scopes, credentials)
+            self.secrets.add(token.text)
+            self.tokens[scope] = (token, self.clock.now() + token.lifetime)
+        return f"Bearer {token.text}"
+
+    def learn(self, headers: HTTPMessage, scope: Scope, own: Origin, sent: str | None) -> bool:
         """Take the challenge of an answer 401; returns whether there is another header for it now.
 
         :param sent: the header that was sent.
@@ -86,7 +106,8 @@ class Authorization:
         if found is None:
             return False
         with self.lock:
-            self.challenge = found
+            self.challenge, self.is_sure = found, True
+            self.remembered.put(origin_url(own), found)
             # Behind a proxy the registry may have another name for the repository.
             wanted = found.parameters.get("scope", "").split()[:10]
             self.asked[scope] = [one for one in wanted if scope[0].rpartition(":")[0] not in one]
@@ -95,7 +116,8 @@ class Authorization:
                 del self.tokens[scope]  # it is used up
             credentials = self.credentials(scope)
         if found.scheme == "basic":
-            return sent is None and bool(credentials and credentials.password)
+            was_basic = sent is not None and sent.startswith("Basic ")
+            return not was_basic and bool(credentials and credentials.password)
         return not (credentials and sent == f"Bearer {credentials.registry}")
 
     def credentials(self, scope: Scope) -> Credentials | None:
@@ -112,3 +134,7 @@ class Authorization:
         for secret in sorted(self.secrets, key=len, reverse=True):
             text = text.replace(secret, "***")
         return text
+
+
+def origin_url(origin: Origin) -> str:
+    return f"{origin.scheme}://{origin.name}"

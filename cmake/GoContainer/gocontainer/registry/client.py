@@ -9,6 +9,7 @@ import os
 import re
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Callable
 
 from gocontainer.read.base import MANIFEST_TYPE
@@ -21,6 +22,7 @@ from gocontainer.registry.connection import Connections
 from gocontainer.registry.error import RegistryError
 from gocontainer.registry.failure import refused
 from gocontainer.registry.reference import DOCKER_API, DOCKER_IO
+from gocontainer.registry.remembered import Remembered
 from gocontainer.registry.retry import Result, repeat
 from gocontainer.registry.token import REDIRECTED, REDIRECTS, shown
 from gocontainer.registry.transport import (
@@ -50,11 +52,13 @@ class Client:
         environ: Mapping[str, str] = os.environ,
         clock: Clock | None = None,
         connections: Connections | None = None,
+        remembered: Path | None = None,
     ) -> None:
         self.environ = environ
         self.clock = clock or Clock()
         self.connections = connections or Connections(environ)
         self.lock = threading.Lock()
+        self.remembered = Remembered(remembered)
         self.registries: dict[str, Registry] = {}
         self.warnings: dict[str, None] = {}
         """What registries want their users to know, each once."""
@@ -66,7 +70,9 @@ class Client:
         return Repository(registry, name, push)
 
     def close(self) -> None:
+        """:raises OSError: what is remembered can't be written."""
         self.connections.close()
+        self.remembered.write()
 
     def __enter__(self) -> Client:
         return self
@@ -81,7 +87,7 @@ class Registry:
     def __init__(self, host: str, client: Client) -> None:
         self.host = host
         self.client = client
-        self.authorization = Authorization(host, client.environ, client.clock)
+        self.authorization = Authorization(host, client.environ, client.clock, client.remembered)
         api = DOCKER_API if host == DOCKER_IO else host
         self.origin = origin_of(f"https://{api}")
         plain = client.environ.get(PLAIN_HTTP, "").replace(",", " ").split()
@@ -164,7 +170,7 @@ class Registry:
         response = self.followed(request, sent)
         if response.status != 401 or origin_of(response.url) != self.origin:
             return response
-        if not self.authorization.learn(response.headers, scope, sent):
+        if not self.authorization.learn(response.headers, scope, self.origin, sent):
             return response
         response.close()
         return self.followed(request, self.authorization.header(scope, self.origin, self.service))

@@ -207,11 +207,11 @@ Builds container images of Go programs, and proves with CTest what is in them.
     add_go_container(api BASE scratch ARCHIVE oci gzip)
 
   ``ARCHIVE [docker|oci] [gzip|zstd]``
-    What ``<name>-archive`` writes. With ``docker``, the default, it is what ``docker load`` reads. With ``oci`` it is an
-    OCI image layout, with the layers as plain tar. The archive of ``builtin`` is both. ``gzip`` and ``zstd`` compress the
+    What ``<name>-archive`` writes. With ``docker``, the default for one platform, it is what ``docker load`` reads. With
+    ``oci``, the default for several, it is an OCI image layout. The archive of ``builtin`` is both. ``gzip`` and ``zstd`` compress the
     whole file, by the command of this name: it is then ``<name>.tar.gz`` or ``<name>.tar.zst``. ``docker load`` reads gzip,
     and from docker 23 on zstd. ``podman load`` reads both; podman 4.3 of Debian 12 fails at a docker archive by gzip. An
-    error if the command is missing, and for ``oci`` without Python 3.9.
+    error if the command is missing, for ``oci`` without Python 3.9, and for ``docker`` with several platforms.
 
   .. rubric:: The config of the image
 

@@ -8,6 +8,7 @@ import tarfile
 import pytest
 from gocontainer.read.layout import open_image
 from harness import run
+from messages import error_of
 
 ENGINES = ["docker", "podman", "buildah", "builtin"]
 
@@ -98,3 +99,12 @@ def test_a_damaged_docker_archive_is_not_converted(project):
     assert done.returncode == 1
     assert "it is not a whole tar file" in done.stderr
     assert sorted(file.name for file in directory.glob("no.tar*")) == ["no.tar"]
+
+
+def test_a_docker_archive_holds_one_platform(project, golden):
+    project.go_module()
+    project.cmakelists("""
+        add_go_container(api BASE scratch PLATFORMS linux/amd64 linux/arm64 ARCHIVE docker)
+        """)
+    failed = project.configure(engine="podman", expect_failure=True)
+    golden.check("errors/archive-of-several-platforms.txt", error_of(failed.stderr))

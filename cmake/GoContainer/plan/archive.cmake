@@ -19,8 +19,20 @@ function(_go_container_plan_archive call)
   return(PROPAGATE plan_archive_format plan_archive_compression)
 endfunction()
 
-# Stops where what writes the archive is missing.
+# Stops where what writes the archive is missing, or the format can't hold the image.
 function(_go_container_check_archive call)
+  _go_container_engine_facts_of(${plan_engine} result)
+  if(
+    "${plan_archive_format}" STREQUAL "docker"
+    AND "${plan_platforms}" MATCHES ";"
+    AND NOT fact_result STREQUAL "archive"
+  )
+    _go_container_error(
+      "${call}"
+      "ARCHIVE has docker, but PLATFORMS has several, and a docker archive holds one image"
+      "Write oci, which is the default with several."
+    )
+  endif()
   if(DEFINED plan_archive_compression)
     find_program(command ${plan_archive_compression} NO_CACHE)
     if(NOT command)

@@ -8,15 +8,22 @@ import pytest
 from harness import REPOSITORY, run
 
 ENGINES = ["docker", "podman", "buildah", "builtin"]
-MANIFESTS = "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json"
+MANIFESTS = (
+    "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json, "
+    "application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.oci.image.index.v1+json"
+)
+
+
+def manifest_of(registry, repository, tag):
+    """The digest of a tag in the registry, and what it stands for."""
+    address = f"http://{registry}/v2/{repository}/manifests/{tag}"
+    request = urllib.request.Request(address, headers={"Accept": MANIFESTS})
+    with urllib.request.urlopen(request) as answer:
+        return answer.headers["Docker-Content-Digest"], json.load(answer)
 
 
 def digest_of(registry, repository, tag):
-    """The digest of a tag in the registry."""
-    address = f"http://{registry}/v2/{repository}/manifests/{tag}"
-    request = urllib.request.Request(address, method="HEAD", headers={"Accept": MANIFESTS})
-    with urllib.request.urlopen(request) as answer:
-        return answer.headers["Docker-Content-Digest"]
+    return manifest_of(registry, repository, tag)[0]
 
 
 def pushed_of(project, name):
@@ -112,3 +119,22 @@ def test_an_image_is_promoted_by_its_digest(project, registry, here, skopeo):
     project.build("image-push")
     (again,) = pushed_of(project, "api")["images"]
     assert again["reference"] == f"{here}/again/api@{image['digest']}"
+
+
+@pytest.mark.parametrize("engine", ["podman", "buildah"])
+def test_an_index_is_pushed_as_an_index(project, registry, here, engine):
+    project.go_module()
+    project.cmakelists(f"""
+        add_go_container(api BASE scratch PLATFORMS linux/arm/v7 linux/amd64 PUSH {here}/api
+          TAGS api:1 api)
+        """)
+    project.configure(engine=engine)
+    project.build("api-push")
+    (image,) = pushed_of(project, "api")["images"]
+    assert image["platforms"] == ["linux/arm/v7", "linux/amd64"]
+    for tag in ("1", "latest"):
+        digest, index = manifest_of(registry, f"{here}/api".partition("/")[2], tag)
+        assert digest == image["digest"]
+        found = [child["platform"] for child in index["manifests"]]
+        assert [each["architecture"] for each in found] == ["arm", "amd64"]
+        assert found[0]["variant"] == "v7"

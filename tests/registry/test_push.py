@@ -3,6 +3,8 @@
 import gzip
 import hashlib
 import json
+import os
+import time
 
 import pytest
 from gocontainer.read.source import ImageError
@@ -159,6 +161,16 @@ def test_kept_layers_have_a_limit(tmp_path, registry, monkeypatch):
     kept = list((tmp_path / "layers").iterdir())
     assert 0 < sum(file.stat().st_size for file in kept if file.suffix != ".json") <= 200
     assert registry.missing() == []
+
+
+def test_what_a_killed_push_left_goes_after_a_day(tmp_path, registry):
+    kept = tmp_path / "layers"
+    kept.mkdir()
+    for name, age in {"new.old": 90_000, "new.now": 0}.items():
+        (kept / name).write_bytes(b"half")
+        os.utime(kept / name, (time.time() - age,) * 2)
+    push(write(tmp_path, one(), [f"{registry.host}/api:1"]))
+    assert [file.name for file in kept.glob("new.*")] == ["new.now"]
 
 
 def test_an_index_comes_after_its_children(tmp_path, registry):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 import zlib
 from pathlib import Path
 from typing import IO
@@ -15,6 +16,7 @@ from gocontainer.registry.blob import BLOCK, Blob, damaged, opener
 
 # Bytes of compressed layers that are kept.
 LIMIT = 2 << 30
+DAY = 86400
 
 
 def compressed(plain: Blob, kept: Path) -> Blob:
@@ -91,5 +93,7 @@ def forget_old(kept: Path) -> None:
             pass
         record.unlink(missing_ok=True)
     for file in kept.iterdir():
-        if file.suffix != ".json" and not file.name.startswith("new.") and file.name not in used:
+        # Another push may be writing one; what is older, a push left that was killed.
+        writing = file.name.startswith("new.") and file.stat().st_mtime > time.time() - DAY
+        if file.suffix != ".json" and not writing and file.name not in used:
             file.unlink(missing_ok=True)

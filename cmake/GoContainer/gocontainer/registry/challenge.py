@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-SCHEME = re.compile(r"(?:^|,)\s*(Bearer|Basic|[A-Za-z][A-Za-z0-9-]*)(?=\s+[A-Za-z]|\s*$)", re.I)
-PARAMETER = re.compile(r'([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+SCHEME = r"(?:^|,)\s*([A-Za-z][A-Za-z0-9-]*)(?=\s+[A-Za-z]|\s*$)"
+PARAMETER = r'([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))'
 # More than any registry sends.
 MOST = 8192
 
@@ -25,12 +25,12 @@ def challenges_of(headers: list[str]) -> list[Challenge]:
         header = header[:MOST]
         # A quoted value may look like a scheme.
         bare = re.sub(r'"(?:[^"\\]|\\.)*"', lambda quoted: "0" * len(quoted[0]), header)
-        starts = [(match.start(1), match.end(1)) for match in SCHEME.finditer(bare)]
+        starts = [(match.start(1), match.end(1)) for match in re.finditer(SCHEME, bare)]
         ends = [start for start, _ in starts[1:]] + [len(header)]
         for (start, stop), end in zip(starts, ends):
             parameters = {
                 name.lower(): re.sub(r"\\(.)", r"\1", quoted) or word
-                for name, quoted, word in PARAMETER.findall(header[stop:end])
+                for name, quoted, word in re.findall(PARAMETER, header[stop:end])
             }
             found.append(Challenge(header[start:stop].lower(), parameters))
     return found

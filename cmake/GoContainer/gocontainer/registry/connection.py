@@ -72,7 +72,8 @@ class Connections:
         self.lock = threading.Lock()
         self.kept: dict[tuple[Origin, Origin], list[Connection]] = {}
         self.contexts: dict[tuple[Origin, bool], ssl.SSLContext] = {}
-        self.reaches: dict[str, int] = {}
+        self.addresses: dict[str, str] = {}
+        """Those of registries, by their hosts."""
 
     def take(self, origin: Origin, own: Origin) -> Connection:
         """A connection that is kept, or a new one, which is not open yet.
@@ -102,10 +103,9 @@ class Connections:
 
         :raises BadAddressError: the address is such a one.
         """
-        near = reach(address)
         if origin.host == own.host:
-            self.reaches[own.host] = near
-        elif near > self.reaches.get(own.host, 0):
+            self.addresses[own.host] = address
+        elif reach(address) > reach(self.addresses.get(own.host, "")):
             raise BadAddressError(f"{origin.host} is at a private address")
 
     def close(self) -> None:
@@ -117,8 +117,10 @@ class Connections:
 def reach(address: str) -> int:
     """How near an address is: 0 for anywhere, 1 for a private network, 2 for this machine, 3 for its link, where
     the cloud's services answer with secrets."""
-    import ipaddress
+    import ipaddress  # which a registry that names nobody else can do without
 
+    if not address:
+        return 0
     found = ipaddress.ip_address(address.partition("%")[0])
     found = getattr(found, "ipv4_mapped", None) or found
     if found.is_link_local:

@@ -190,6 +190,10 @@ Builds container images of Go programs, and proves with CTest what is in them.
     first tag with the platform, such as ``api:latest-arm64``. ``USER`` and ``CHOWN`` ask the base of this platform for the
     numbers of names.
 
+    ``builtin`` compiles for all platforms at once, as far as the machine has processors. The archive has one index, so that
+    tools that read one image pick theirs; ``docker load`` gets that of this machine. The digest of the index is the same on
+    every machine. If ``BASE`` lacks a platform, the build fails and names those that it has.
+
   ``CC <platform>=<command>...``
     With ``CGO``: the C compiler for a platform, such as ``linux/arm64=aarch64-linux-gnu-gcc``. It is a command of the
     builder image, which ``BUILDER_PACKAGES`` may bring, or with ``HOST_BUILD`` and ``builtin`` one of this machine. The

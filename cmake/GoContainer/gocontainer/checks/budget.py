@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from gocontainer.checks import CheckError, Test
-from gocontainer.checks.config import platform_name
+from gocontainer.common.platforms import platform_name
 
 UNITS: dict[str, int] = {"": 1, "B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9}
 UNITS.update({"KiB": 2**10, "MiB": 2**20, "GiB": 2**30})

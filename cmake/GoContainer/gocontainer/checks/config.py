@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from gocontainer.checks import CheckError, Test
+from gocontainer.common.platforms import platform_name
 
 # What an image adds to that of its base: there must be what is declared, and may be more.
 ADDED = {"Env", "ExposedPorts", "Labels", "Volumes"}
@@ -88,7 +89,7 @@ def check_user(test: Test) -> str:
 def check_platform(test: Test) -> str:
     """The operating system and the architecture that the image says it is for."""
     declared = test.plan["platform"]
-    found = {key: test.index.config.get(key) for key in declared}
+    found = {key: test.index.config.get(key) or "" for key in declared}
     if found != declared:
         raise CheckError(
             "the image is for another platform",
@@ -97,12 +98,6 @@ def check_platform(test: Test) -> str:
             remedy=f"build the target {test.plan['name']} again on a machine for that platform",
         )
     return platform_name(declared)
-
-
-def platform_name(platform: dict[str, Any]) -> str:
-    return "/".join(
-        str(platform[key]) for key in ("os", "architecture", "variant") if key in platform
-    )
 
 
 def missing_of(declared: Any, found: Any) -> list[str]:

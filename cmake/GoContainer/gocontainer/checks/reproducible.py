@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gocontainer.checks import CheckError, Test
-from gocontainer.checks.config import platform_name
 from gocontainer.common.engines import engine_of
+from gocontainer.common.platforms import platform_name
 from gocontainer.common.printable import clipped
 from gocontainer.go.inputs import module_files
 from gocontainer.read.dockerignore import Ignore, context_paths

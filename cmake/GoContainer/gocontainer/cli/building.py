@@ -11,6 +11,7 @@ import os
 import time
 
 from gocontainer.common.lock import hold
+from gocontainer.common.platforms import plans_of
 from gocontainer.go.turn import Turn
 
 TYPE_CHECKING = False
@@ -46,7 +47,8 @@ def write_archive(container: Container, programs: Programs, arguments: SimpleNam
     stage_more(container, arguments)
     image = assemble(plan, paths(programs), ca_bundle, archive, bases)
     if arguments.depfile:
-        list_inputs(container, programs, [arguments.ca_bundle, *base_inputs(plan, bases)])
+        found = [path for each in plans_of(plan) for path in base_inputs(each, bases)]
+        list_inputs(container, programs, [arguments.ca_bundle, *found])
     return f"{plan['tags'][0]} {image.digest} {image.size:,} bytes" if image else ""
 
 
@@ -234,7 +236,8 @@ def command_refresh(arguments: SimpleNamespace) -> int:
 
     with open(arguments.plans, encoding="utf-8") as lines:
         plans = [read_plan(line) for line in lines.read().splitlines()]
-    for base in refresh_bases(plans, Path(arguments.bases)):
+    each = [part for plan in plans for part in plans_of(plan)]
+    for base in dict.fromkeys(refresh_bases(each, Path(arguments.bases))):
         print(f"image-refresh: {base} is another image now.")
     return 0
 

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from gocontainer.checks import CheckError, Test, check_of
 from gocontainer.checks.call_site import place_of
 from gocontainer.common.engines import engine_of
+from gocontainer.common.platforms import choose_platform, platform_of
 from gocontainer.common.printable import printable, safe
 from gocontainer.common.skip import Skip
 
@@ -21,7 +22,7 @@ SKIPPED = 77
 def command_check(arguments: SimpleNamespace) -> int:
     """Do one check; a failure tells where in which CMakeLists.txt it was declared."""
     file = Path(arguments.plan)
-    plan = json.loads(file.read_bytes())
+    plan = choose_platform(json.loads(file.read_bytes()), arguments.platform)
     declared = json.loads(Path(arguments.test).read_bytes()) if arguments.test else {}
     test = Test(
         declared.get("name", f"{plan['name']}.{arguments.check}"),
@@ -52,7 +53,7 @@ def command_baseline(arguments: SimpleNamespace) -> int:
     from gocontainer.checks.growth import write_baseline
 
     file = Path(arguments.plan)
-    plan = json.loads(file.read_bytes())
+    plan = choose_platform(json.loads(file.read_bytes()), arguments.platform)
     test = Test(plan["name"], plan, file.parent, engine_command=arguments.engine_command)
     print(write_baseline(test))
     return 0
@@ -61,7 +62,8 @@ def command_baseline(arguments: SimpleNamespace) -> int:
 def command_show(arguments: SimpleNamespace) -> int:
     from gocontainer.read.layout import open_image
 
-    with open_image(arguments.image, arguments.engine_command) as image:
+    platform = platform_of(arguments.platform) if arguments.platform else None
+    with open_image(arguments.image, arguments.engine_command, platform) as image:
         sizes = image.layer_sizes()
         print(f"reference {printable(', '.join(image.references)) or '(none)'}")
         print(f"digest    {image.digest or '(none: this archive keeps no manifest)'}")
@@ -80,14 +82,15 @@ def command_run(arguments: SimpleNamespace) -> int:
     if file.name == "plan.json":
         from gocontainer.run.runner import runner_of
 
-        plan = json.loads(file.read_bytes())
+        plan = choose_platform(json.loads(file.read_bytes()), arguments.platform)
         with runner_of(plan, file.parent, arguments.engine_command) as runner:
             return run(runner, daemon=engine_of(plan).daemon)
     from gocontainer.read.layout import open_image
     from gocontainer.run.unpack import indexed
     from gocontainer.run.unpacked import unpacked
 
+    platform = platform_of(arguments.platform) if arguments.platform else None
     with contextlib.ExitStack() as stack:
-        with open_image(arguments.image) as image, indexed(image) as index:
+        with open_image(arguments.image, platform=platform) as image, indexed(image) as index:
             runner = stack.enter_context(unpacked(index))
         return run(runner)

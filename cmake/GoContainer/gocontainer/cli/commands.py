@@ -36,13 +36,13 @@ COMMANDS = {
     "install": (
         "installing",
         "plan layer",
-        "--bases",
+        "--bases --platform",
         "write what PACKAGES add to the base of a plan as a layer",
     ),
     "packages": (
         "installing",
         "plan list",
-        "--bases",
+        "--bases --platform",
         "install PACKAGES, and write the names and versions of all that came in",
     ),
     "oci": ("building", "plan archive", "", "make an OCI image layout of a docker archive"),
@@ -56,25 +56,25 @@ COMMANDS = {
     "check": (
         "checking",
         "check plan",
-        "--test --engine-command --on-skip",
+        "--test --engine-command --on-skip --platform",
         "compare the image of a plan with its declarations",
     ),
     "baseline": (
         "checking",
         "plan",
-        "--engine-command",
+        "--engine-command --platform",
         "write the sizes of a plan's image to its baseline",
     ),
     "show": (
         "checking",
         "image",
-        "--engine-command",
+        "--engine-command --platform",
         "print reference, digest, size and layers of an image, <transport>:<where> as skopeo names it",
     ),
     "run": (
         "checking",
         "image",
-        "--engine-command",
+        "--engine-command --platform",
         "run the program of an image: of a plan.json by its engine, else without one",
     ),
 }

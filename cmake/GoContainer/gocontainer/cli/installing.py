@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from gocontainer.cli.building import read_plan
+from gocontainer.common.platforms import choose_platform
 from gocontainer.common.skip import Skip
 from gocontainer.read.layout import Image
 from gocontainer.read.source import ImageError
@@ -27,13 +28,13 @@ LIST = "go-container-packages.list"
 
 
 def command_install(arguments: SimpleNamespace) -> int:
-    plan = read_plan(arguments.plan)
+    plan = choose_platform(read_plan(arguments.plan), arguments.platform)
     write_layer(plan, plan["packages"]["command"], Path(arguments.layer), Path(arguments.bases))
     return 0
 
 
 def command_packages(arguments: SimpleNamespace) -> int:
-    plan = read_plan(arguments.plan)
+    plan = choose_platform(read_plan(arguments.plan), arguments.platform)
     with tempfile.TemporaryDirectory(prefix="go-container-") as directory:
         layer = Path(directory, "layer.tar")
         write_layer(plan, plan["packages"]["listCommand"], layer, Path(arguments.bases))

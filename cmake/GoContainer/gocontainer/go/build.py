@@ -7,16 +7,17 @@ import os
 import re
 import subprocess
 import sys
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Thread
 
+from gocontainer.common.platforms import plans_of, platform_name
 from gocontainer.go.flag_files import flags_again, remember, state_of, unseen_files
 from gocontainer.go.list_packages import packages_of, start_list
 from gocontainer.go.messages import pass_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what builds must be quick to start
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from gocontainer.common.plan import Plan
@@ -27,6 +28,10 @@ MACHINE_SETTINGS = (
     *("GOPROXY", "GONOPROXY", "GOPRIVATE", "GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOVCS", "GOAUTH"),
     *("GOCACHE", "GOMODCACHE", "GOPATH", "GOTMPDIR", "GOTOOLCHAIN"),
 )
+# What it lets say of processors; `go env` tells that of one architecture only.
+PROCESSOR_SETTINGS = (
+    *("GO386", "GOAMD64", "GOARM", "GOARM64", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64"),
+)
 
 
 class GoError(Exception):
@@ -34,7 +39,7 @@ class GoError(Exception):
 
 
 class Go:
-    """The machine's go command, in the directory and for the architecture of a plan. It is asked for its
+    """The machine's go command, in the directory of a plan. It is asked for its
     settings at once, as the answer takes a while; not for all of them, for some of which it would start gcc.
 
     :raises GoError: there is no such command.
@@ -43,11 +48,10 @@ class Go:
     def __init__(self, command: str, plan: Plan) -> None:
         self.command = command
         self.source = plan["source"]
-        self.architecture = {"GOARCH": plan["platform"]["architecture"]}
-        # Of GOAMD64, GOARM64, … it tells one only.
-        variables = {**os.environ, **self.architecture}
         names = [*MACHINE_SETTINGS, *filter(re.compile("[A-Z][A-Z0-9_]*").fullmatch, os.environ)]
-        self.question = self.start(["env", "-json", *names], variables, stdout=subprocess.PIPE)
+        self.question = self.start(
+            ["env", "-json", *names], dict(os.environ), stdout=subprocess.PIPE
+        )
 
     def start(
         self, words: list[str], variables: dict[str, str], **options: Any
@@ -80,7 +84,8 @@ class Go:
         """Wait for the command; stop where it fails."""
         if process.wait() != 0:
             command = " ".join([self.command, *words[:2]])
-            raise GoError(f"{plan['name']}: {command} failed, see above")
+            where = f" for {platform_name(plan['platform'])}" if "part" in plan else ""
+            raise GoError(f"{plan['name']}: {command} failed{where}, see above")
 
     def environment(self, plan: Plan) -> dict[str, str]:
         """The environment of the command.
@@ -93,12 +98,14 @@ class Go:
         :raises GoError: the command does not know itself.
         """
         settings = self.settings
-        variables = {name: value for name, value in os.environ.items() if name not in settings}
+        dropped = {*settings, *PROCESSOR_SETTINGS}
+        variables = {name: value for name, value in os.environ.items() if name not in dropped}
         variables.update((name, settings[name]) for name in MACHINE_SETTINGS if name in settings)
         if variables.get("GOCACHE") == "off" and os.environ.get("GOCACHE") != "off":
             del variables["GOCACHE"]  # it knows no place for it, and tells why
         # With PWD, go takes the way to the module as it is written, where links are part of it.
-        variables.update(GOENV="off", PWD=self.source, **self.architecture)
+        architecture = plan["platform"]["architecture"]
+        variables.update(GOENV="off", PWD=self.source, GOARCH=architecture)
         variables["GOWORK"] = plan["go"].get("workspace", "off")
         passed = plan["go"].get("passEnv", [])
         variables.update((name, os.environ[name]) for name in passed if name in os.environ)
@@ -107,10 +114,13 @@ class Go:
         return variables
 
 
-def compile_programs(plan: Plan, go: Go, binaries: list[str], list_inputs: bool) -> list[str]:
+def compile_programs(
+    plan: Plan, go: Go, binaries: list[str], list_inputs: bool, others: Sequence[Plan] | None = ()
+) -> list[str]:
     """Run `go build` as the plan says, for those files; returns what they are built of, where that is asked for.
     ``-v`` names each package as it is compiled, and says nothing where all is up to date.
 
+    :param others: the plans of other platforms, of which go is asked the same. None: it is asked of this one elsewhere.
     :raises GoError: one does not compile.
     """
     variables = go.environment(plan)
@@ -124,19 +134,20 @@ def compile_programs(plan: Plan, go: Go, binaries: list[str], list_inputs: bool)
             {flag: None for binary in binaries for flag in flags_again(state, asked, binary)}
         )
     words = ["build", "-v", *again, *flags]
-    first, *others = [[*words, *target] for target in targets_of(plan, binaries)]
+    first, *rest = [[*words, *target] for target in targets_of(plan, binaries)]
     building = Building(plan, go, first, variables)
     try:
         # Of several packages, go says nothing of one that is not main, and leaves its former program.
-        if not list_inputs and not has_stamps(plan) and len(binaries) == 1:
+        wanted = list_inputs or has_stamps(plan) or len(binaries) > 1
+        if others is None or not wanted:
             return []
         listing = start_list(plan, go.command, variables)
         from gocontainer.go.inputs import inputs_of  # while go builds
 
-        return inputs_of(plan, listing, variables)
+        return inputs_of(plan, listing, variables, partial(list_others, go, others))
     finally:
         building.wait()  # its error is the one that tells why go list failed
-        for target in others:
+        for target in rest:
             Building(plan, go, target, variables).wait()
         for binary in binaries:
             check_program(plan, binary)
@@ -161,6 +172,11 @@ class Building:
         """
         self.saying.join()
         self.go.check(self.plan, self.words, self.process)
+
+
+def list_others(go: Go, others: Sequence[Plan]) -> list[subprocess.Popen[bytes]]:
+    """Start to list the packages of other platforms."""
+    return [start_list(other, go.command, go.environment(other)) for other in others]
 
 
 def targets_of(plan: Plan, binaries: list[str]) -> list[list[str]]:
@@ -239,7 +255,9 @@ def has_packages(plan: Plan, go: Go) -> bool:
     """Whether all packages of the programs can be had; quicker than the modules, of which some may be for others."""
     words = ["list", "-deps", *plan["go"]["flags"], *packages_of(plan)]
     quiet = subprocess.DEVNULL
-    return go.start(words, go.environment(plan), stdout=quiet, stderr=quiet).wait() == 0
+    variables = [go.environment(each) for each in plans_of(plan)]
+    running = [go.start(words, each, stdout=quiet, stderr=quiet) for each in variables]
+    return [each.wait() for each in running] == [0] * len(running)
 
 
 def download_modules(plan: Plan, go: Go) -> None:

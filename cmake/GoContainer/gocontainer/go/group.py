@@ -64,6 +64,7 @@ def is_plain(plan: Plan) -> bool:
     # The programs that go would not link again, and those with C, are made with care.
     alone = (
         not Alone.__annotations__.keys().isdisjoint(plan)
+        or "platforms" in plan
         or environment.get("CGO_ENABLED") == "1"
         or unseen_files(plan, environment)
     )

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from gocontainer.go.flag_files import named_files
 from gocontainer.go.list_packages import FILES, parse
@@ -30,22 +30,44 @@ USE = r"^\s*(?:use\s+)?\"?(\.{0,2}/?[^\s\"()]*)\"?\s*$"
 
 
 def inputs_of(
-    plan: Plan, listing: subprocess.Popen[bytes], environment: dict[str, str]
+    plan: Plan,
+    listing: subprocess.Popen[bytes],
+    environment: dict[str, str],
+    list_others: Callable[[], list[subprocess.Popen[bytes]]] = list,
 ) -> list[str]:
     """The paths, sorted, absolute, all of which exist.
 
     :param listing: of :func:`list_packages.start_list`.
+    :param list_others: starts the same for other platforms.
     :raises ValueError: the list can't be had, a package is not main, or a variable that a flag sets is in none of the
         packages.
     """
-    output, _ = listing.communicate()
-    if listing.returncode != 0:
-        raise ValueError(f"{plan['name']}: go list failed, so nobody knows when to build again")
-    packages = list(parse(output.decode()))
+    packages = listed(plan, listing)
+    if differ_by_platform(packages, environment):
+        for other in list_others():
+            packages += listed(plan, other)
     wrong = not_main(plan, packages) or missing_stamp(plan, packages, stamps(plan))
     if wrong:
         raise ValueError(wrong)
     return inputs_among(plan, packages, environment)
+
+
+def listed(plan: Plan, listing: subprocess.Popen[bytes]) -> list[Package]:
+    """:raises ValueError: the list can't be had."""
+    output, _ = listing.communicate()
+    if listing.returncode != 0:
+        raise ValueError(f"{plan['name']}: go list failed, so nobody knows when to build again")
+    return list(parse(output.decode()))
+
+
+def differ_by_platform(packages: list[Package], environment: dict[str, str]) -> bool:
+    """Whether the programs may be made of other packages on another platform. A file that is for some platforms only may
+    import more; of modules in Go's module cache that matters only where they may import what is not there."""
+    cache = environment.get("GOMODCACHE", os.devnull) + os.sep
+    own = [package for package in packages if not package.get("Standard")]
+    local = [package for package in own if not package["Dir"].startswith(cache)]
+    modules = {package.get("Module", {}).get("Path") for package in local}
+    return any(package.get("IgnoredGoFiles") for package in (own if len(modules) > 1 else local))
 
 
 def not_main(plan: Plan, packages: list[Package]) -> str:

@@ -21,6 +21,11 @@ def build(
     """
     binaries = binaries_of(plan, directory)
     plan = with_overlay(plan, directory)
+    if "platforms" in plan:
+        from gocontainer.common.platforms import plans_of
+        from gocontainer.go.several import build_several  # which few need
+
+        return build_several(plans_of(plan), go, directory, list_inputs)
     if "link" in plan or "runtimeLibraries" in plan or "CGO_ENABLED=1" in plan["go"]["env"]:
         from pathlib import Path
 

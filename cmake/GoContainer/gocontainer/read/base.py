@@ -15,8 +15,8 @@ from gocontainer.read.manifest import (
     Platform,
     fits,
     layers_of,
+    name_of,
     pick,
-    platform_name,
     read_manifest,
 )
 from gocontainer.read.source import Archive, Directory, ImageError, Source
@@ -152,8 +152,8 @@ def read_docker(source: Source, platform: Platform) -> Base:
 def of_platform(config: Json, platform: Platform, source: Source) -> Json:
     """The config, which must be for the platform."""
     if not fits(config, platform):
-        wanted = platform_name(platform)
-        raise source.error(f"it is for {platform_name(config)}, not for {wanted}")
+        wanted = name_of(platform)
+        raise source.error(f"it is for {name_of(config)}, not for {wanted}")
     return config
 
 

@@ -124,17 +124,19 @@ def index_of(plan: Plan, directory: Path, engine_command: str | None) -> Index:
     :param engine_command: the command of the engine in whose store the image is.
     :raises ImageError: the image is not built, can't be read, or is damaged.
     """
-    cache = directory / "index"
+    part = plan.get("part")
+    cache = directory / (f"index-{part}" if part else "index")
     cache.mkdir(parents=True, exist_ok=True)
     where = image_of(plan, directory)
-    with locked(directory / "index.lock"):
+    platform = plan["platform"] if part else None
+    with locked(f"{cache}.lock"):
         _, _, place = where.rpartition("sha256:")
         if not re.fullmatch("[0-9a-f]{64}", place):
-            with open_image(where) as image:
+            with open_image(where, platform=platform) as image:
                 place = image.id.replace(":", "-")
         index = read_index(cache / place)
         if index is None:
-            with open_image(where, engine_command) as image:
+            with open_image(where, engine_command, platform) as image:
                 index = make_index(image, cache, place)
     return index
 

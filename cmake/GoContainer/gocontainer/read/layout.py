@@ -23,7 +23,14 @@ from typing import Any, NamedTuple
 
 from gocontainer.common.engines import ENGINES, STORES
 from gocontainer.read.layer import Layer, layer_size
-from gocontainer.read.manifest import is_list, layers_of, only_one, read_manifest
+from gocontainer.read.manifest import (
+    Platform,
+    is_list,
+    layers_of,
+    only_one,
+    pick,
+    read_manifest,
+)
 from gocontainer.read.source import MAX_JSON_BYTES, Archive, Directory, ImageError, Source, sha256
 
 TRANSPORTS = ("oci", "oci-archive", "docker-archive", *STORES)
@@ -50,19 +57,22 @@ class Image(NamedTuple):
 
 
 @contextmanager
-def open_image(where: str, command: str | None = None) -> Iterator[Image]:
+def open_image(
+    where: str, command: str | None = None, platform: Platform | None = None
+) -> Iterator[Image]:
     """Open the image that ``<transport>:<where>`` names.
 
     :param command: the command of the engine in whose store the image is, where it is in one;
         that of the first one with such a store by default.
+    :param platform: which image of an index it is; without it there must be one only.
     :raises ImageError: there is none, or what is there is no image.
     """
     transport, _, rest = where.partition(":")
     if transport == "oci":
-        yield read_oci(Directory(where, Path(rest)))
+        yield read_oci(Directory(where, Path(rest)), platform)
     elif transport in ("oci-archive", "docker-archive"):
         with closing(Archive(where, Path(rest))) as source:
-            yield read_archive(source)
+            yield read_archive(source, platform)
     elif transport in TRANSPORTS:
         import tempfile
 
@@ -70,7 +80,7 @@ def open_image(where: str, command: str | None = None) -> Iterator[Image]:
             archive = Path(scratch) / "image.tar"
             save(where, archive, command)
             with closing(Archive(where, archive)) as source:
-                yield read_archive(source)
+                yield read_archive(source, platform)
     else:
         *names, last = (f"{name}:" for name in TRANSPORTS)
         raise ImageError(
@@ -96,20 +106,25 @@ def save(where: str, archive: Path, command: str | None) -> None:
         raise ImageError(f"{where}: {Path(words[0]).name} save failed: {reason}")
 
 
-def read_archive(source: Source) -> Image:
+def read_archive(source: Source, platform: Platform | None = None) -> Image:
     """An archive that is an OCI layout is read as one; docker's ``manifest.json`` else."""
     names = source.names()
     if "index.json" in names:
-        return read_oci(source)
+        return read_oci(source, platform)
     if "manifest.json" in names:
         return read_docker(source)
     raise source.error("it is no image: it has neither index.json nor manifest.json")
 
 
-def read_oci(source: Source) -> Image:
-    """Read an OCI layout of one image (OCI image spec, image-layout.md, manifest.md)."""
+def read_oci(source: Source, platform: Platform | None = None) -> Image:
+    """Read an image of an OCI layout (OCI image spec, image-layout.md, manifest.md)."""
+
+    def choose(manifests: list[Any]) -> Any:
+        one = only_one(source, manifests) if platform is None else pick(manifests, platform, source)
+        return typed(one)
+
     try:
-        manifest = read_manifest(source, lambda manifests: typed(only_one(source, manifests)))
+        manifest = read_manifest(source, choose)
         references = tuple(references_of(manifest.named))
         stored = [(source.blob(layer), layer["digest"]) for layer in manifest.document["layers"]]
         return Image(

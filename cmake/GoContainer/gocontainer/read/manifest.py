@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Callable, NamedTuple
 
+from gocontainer.common.platforms import platform_name, variant_of
 from gocontainer.common.printable import printable
 from gocontainer.read.layer import Layer, open_layer
-from gocontainer.read.source import Source
+from gocontainer.read.source import ImageError, Source
 
 INDEX_TYPES = (
     "application/vnd.oci.image.index.v1+json",
@@ -20,9 +21,6 @@ LISTS = ("Cmd", "Entrypoint", "Env")
 OBJECTS = ("ExposedPorts", "Healthcheck", "Labels", "Volumes")
 STRINGS = ("StopSignal", "User", "WorkingDir")
 TOP_STRINGS = ("architecture", "author", "created", "os", "os.version", "variant")
-# The variants that are meant where none is named (OCI image spec, image-index.md).
-VARIANTS = {"arm": "v7", "arm64": "v8"}
-
 
 Platform = dict[str, str]
 Json = dict[str, Any]
@@ -61,29 +59,36 @@ def only_one(source: Source, images: list[Any]) -> Any:
     """The one image; attestations that BuildKit adds (platform unknown) are none."""
     found = [i for i in images if (i.get("platform") or {}).get("architecture") != "unknown"]
     if len({i.get("digest", i.get("Config")) for i in found}) != 1:
+        if found and all("platform" in i for i in found):
+            names = ", ".join(name_of(i["platform"]) for i in found)
+            raise ImageError(f"{source.where}: it is for {names}. Choose one with --platform.")
         raise source.error(f"it holds {len(found)} images, one is needed")
     return found[0]
 
 
 def pick(manifests: Iterable[Json], platform: Platform, source: Source) -> Json:
-    """The descriptor of an index that is for the platform (OCI image spec, image-index.md).
+    """The descriptor of an index that is for the platform (OCI image spec, image-index.md): of several variants the
+    newest that its processors run.
 
     :raises ImageError: there is none, or more than one.
     """
+
     # An entry without a platform may be for any; its config tells.
+    def variant(manifest: Json) -> str:
+        return variant_of(manifest.get("platform") or platform)
+
     matches = [m for m in manifests if fits(m.get("platform") or platform, platform)]
-    variant = variant_of(platform)
-    exact = [m for m in matches if variant_of(m.get("platform") or platform) == variant]
+    if wanted := variant_of(platform):
+        matches = [m for m in matches if variant(m) <= wanted]
     if not matches:
-        there = sorted(
-            {platform_name(m.get("platform") or {}) for m in manifests} - {"unknown/unknown"}
-        )
+        there = sorted({name_of(m.get("platform") or {}) for m in manifests} - {"unknown/unknown"})
         raise source.error(
-            f"it is for {', '.join(there) or 'no platform'}, not for {platform_name(platform)}"
+            f"it is for {', '.join(there) or 'no platform'}, not for {name_of(platform)}"
         )
-    matches = exact or matches
+    newest = max(map(variant, matches))
+    matches = [m for m in matches if variant(m) == newest]
     if len({m["digest"] for m in matches}) > 1:
-        raise source.error(f"it holds {len(matches)} images for {platform_name(platform)}")
+        raise source.error(f"it holds {len(matches)} images for {name_of(platform)}")
     return matches[0]
 
 
@@ -91,12 +96,8 @@ def fits(one: Platform, other: Platform) -> bool:
     return all(one.get(key) == other.get(key) for key in ("os", "architecture"))
 
 
-def variant_of(platform: Platform) -> str:
-    return platform.get("variant") or VARIANTS.get(platform.get("architecture", ""), "")
-
-
-def platform_name(platform: Platform) -> str:
-    return printable(f"{platform.get('os', '?')}/{platform.get('architecture', '?')}")
+def name_of(platform: Platform) -> str:
+    return printable(platform_name(platform))
 
 
 def layers_of(

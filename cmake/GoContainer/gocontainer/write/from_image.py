@@ -24,7 +24,12 @@ from gocontainer.write.layers import Entry, NewLayer, missing_directories, place
 if TYPE_CHECKING:
     from gocontainer.common.plan import Plan
 
-RECORD = "from_images.json"
+STAGED = "from_images"
+
+
+def staged_in(plan: Plan) -> str:
+    """Where below the directory of a plan its files are; beside them is the record of these."""
+    return f"{STAGED}/{plan['part']}" if "part" in plan else STAGED
 
 
 def layers_from_images(plan: Plan, directory: Path, tree: Tree) -> Iterator[NewLayer]:
@@ -32,7 +37,9 @@ def layers_from_images(plan: Plan, directory: Path, tree: Tree) -> Iterator[NewL
 
     :raises ImageError: it does not fit on the image.
     """
-    staged = json.loads((directory / RECORD).read_text(encoding="ascii"))["staged"]
+    staged = json.loads((directory / f"{staged_in(plan)}.json").read_text(encoding="ascii"))[
+        "staged"
+    ]
     for copy, rows in zip(plan["fromImages"], staged):
         option = f"add_go_container({plan['name']}): FROM_IMAGE {copy['image']} {copy['path']}"
         entries = [
@@ -59,7 +66,8 @@ def stage_from_images(plan: Plan, cache: Path, directory: Path) -> None:
     :param cache: the directory that keeps what is fetched.
     :raises ImageError: an image can't be had, or a path is not in it.
     """
-    record, place = directory / RECORD, directory / "from_images"
+    place = directory / staged_in(plan)
+    record = place.with_name(place.name + ".json")
     keys, staged = [], []
     former = json.loads(record.read_text(encoding="ascii")) if record.exists() else {}
     for copy in plan["fromImages"]:
@@ -70,7 +78,7 @@ def stage_from_images(plan: Plan, cache: Path, directory: Path) -> None:
         return
     record.unlink(missing_ok=True)
     shutil.rmtree(place, ignore_errors=True)
-    place.mkdir()
+    place.mkdir(parents=True)
     for number, copy in enumerate(plan["fromImages"]):
         option = where(plan, copy["image"])
         with open_named(copy["image"], plan["platform"], option, cache) as base:

@@ -13,13 +13,8 @@ from gocontainer.read.base import LAYER_TYPE
 from gocontainer.read.layout import read_docker
 from gocontainer.read.source import MAX_JSON_BYTES, Archive
 from gocontainer.write.archive import Blobs
-from gocontainer.write.assemble import (
-    CONFIG_TYPE,
-    DOCKER_TYPES,
-    INDEX_TYPE,
-    add_manifest,
-    source_date_epoch,
-)
+from gocontainer.write.assemble import INDEX_TYPE, source_date_epoch
+from gocontainer.write.image import CONFIG_TYPE, DOCKER_TYPES, add_manifest
 from gocontainer.write.previous import Previous
 
 

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from gocontainer.common.atomic import write_atomically
 from gocontainer.common.lock import locked
+from gocontainer.common.platforms import platform_name
 from gocontainer.read.base import LAYER_TYPE, Base, BaseDirectory, StoredLayer
 from gocontainer.read.layer import Layer, open_layer
 from gocontainer.read.source import ImageError, digest_of, sha256
@@ -90,7 +91,7 @@ def make(plan: Plan, call: str, cache: Path, plan_file: Path, file: Path) -> tup
     tar = file.with_name(f"{file.name}.{os.getpid()}.tar")
     packed = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
-        run_other("install", plan_file, tar, cache)
+        run_other("install", plan, plan_file, tar, cache)
         with tar.open("rb") as stream:
             diff_id = digest_of(stream)
             stream.seek(0)
@@ -106,7 +107,7 @@ def make(plan: Plan, call: str, cache: Path, plan_file: Path, file: Path) -> tup
     return size, digest, diff_id
 
 
-def run_other(command: str, plan_file: Path, output: Path, cache: Path) -> None:
+def run_other(command: str, plan: Plan, plan_file: Path, output: Path, cache: Path) -> None:
     """A command of this package in a process of its own: programs of images run in one that has one thread.
 
     :raises ImageError: it fails; it says why by itself.
@@ -116,6 +117,8 @@ def run_other(command: str, plan_file: Path, output: Path, cache: Path) -> None:
     flags = ["-I", "-S", *(["-X", f"pycache_prefix={prefix}"] if prefix else ["-B"])]
     files = [str(file) for file in (main, command, plan_file, output)]
     words = [sys.executable, *flags, *files, "--bases", str(cache)]
+    if "part" in plan:
+        words += ["--platform", platform_name(plan["platform"])]
     done = subprocess.run(words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     if done.returncode != 0:
         raise ImageError(done.stderr.decode(errors="replace").removeprefix("GoContainer: ").strip())

@@ -77,9 +77,12 @@ def make_directory(path: str, mode: int) -> None:
             raise ImageError(f"the image has no directory {path}: {error.strerror}") from error
 
 
-def execute(words: list[str], environment: Mapping[str, str]) -> NoReturn:
+def execute(
+    words: list[str], environment: Mapping[str, str], emulator: int | None = None
+) -> NoReturn:
     """Become the program, which is looked for in the PATH of the environment.
 
+    :param emulator: a file that is open, the program of which runs this one.
     :raises NotStartedError: there is none.
     """
     name = words[0]
@@ -87,10 +90,11 @@ def execute(words: list[str], environment: Mapping[str, str]) -> NoReturn:
     last = OSError(errno.ENOENT, os.strerror(errno.ENOENT))
     for place in places:
         try:
-            os.execve(
+            become(
                 encoded(f"{place}/{name}" if place else name),
                 [encoded(word) for word in words],
                 {encoded(key): encoded(value) for key, value in environment.items()},
+                emulator,
             )
         except (FileNotFoundError, NotADirectoryError) as error:
             last = error if "/" in name else last
@@ -99,3 +103,15 @@ def execute(words: list[str], environment: Mapping[str, str]) -> NoReturn:
         except ValueError as error:  # a zero byte, or half a character
             last = OSError(errno.EINVAL, str(error))
     raise NotStartedError(f"{printable(name)}: {last.strerror}") from last
+
+
+def become(
+    file: bytes, words: list[bytes], environment: dict[bytes, bytes], emulator: int | None
+) -> NoReturn:
+    """:raises OSError: there is no such program."""
+    if emulator is None:
+        os.execve(file, words, environment)
+    os.close(os.open(file, os.O_RDONLY))  # else the emulator would tell that it is not there
+    if not os.access(file, os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    os.execve(emulator, [b"qemu", b"-0", words[0], file, *words[1:]], environment)

@@ -14,11 +14,11 @@ from gocontainer.read.index import Index
 from gocontainer.read.source import ImageError
 from gocontainer.run import namespace
 from gocontainer.run.changes import write_changes
+from gocontainer.run.emulation import check_kernel_starts
 from gocontainer.run.report import raise_reported, reporting
 from gocontainer.run.runner import Streams
 from gocontainer.run.sandbox import Sandbox, sandbox
 from gocontainer.run.sandboxed import Program
-from gocontainer.run.unpacked import check_architecture
 from gocontainer.run.users import be_root
 
 # The clock of a file system goes in steps; what is done after a pause of these seconds has a later time.
@@ -34,7 +34,7 @@ def install(index: Index, command: str, output: IO[bytes]) -> None:
     :raises ImageError: the command fails, or the image has no shell.
     :raises Skip: this machine can't do it.
     """
-    check_architecture(index.config.get("architecture", ""))
+    check_kernel_starts(index.config.get("architecture", ""))
     with sandbox(index, "0", own_network=False) as box:
         if box.ids.ranges is None:
             raise Skip(

@@ -112,7 +112,7 @@ def runner_of(
     :raises ImageError: the image is not built, or can't be read.
     :raises Skip: this machine can't isolate a program.
     """
-    if engine_of(plan).run is None:
+    if engine_of(plan).run is None or not is_run_by_engine(plan):
         from gocontainer.read.index import index_of
         from gocontainer.run.unpacked import unpacked
 
@@ -126,3 +126,12 @@ def runner_of(
         command = engine_command or plan["engine"]
         with containers(plan["engine"], command, identity, programs, service) as containing:
             yield containing
+
+
+def is_run_by_engine(plan: Plan) -> bool:
+    """Whether the engine can run an image for that platform. For that of its own machine it can."""
+    if "part" not in plan:
+        return True
+    from gocontainer.run.emulation import is_started_by_kernel
+
+    return is_started_by_kernel(plan["platform"]["architecture"])

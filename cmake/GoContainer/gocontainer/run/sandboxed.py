@@ -32,12 +32,13 @@ DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 @dataclass(frozen=True)
 class Program:
-    """A program of an image, its environment, and the user where it is not the image's."""
+    """A program of an image, its environment, the user where it is not the image's, and the emulator where it needs one."""
 
     command: list[str]
     sandbox: Sandbox
     environment: Mapping[str, str]
     user: str | None
+    emulator: str | None = None
 
     def start(self, streams: Streams) -> subprocess.Popen[bytes]:
         """Start it, in a session of its own, and end it when the thread that calls ends.
@@ -78,6 +79,7 @@ class Program:
             with contextlib.suppress(OSError):  # short of memory, the kernel ends it before others
                 namespace.write("/proc/self/oom_score_adj", "1000")
             box = self.sandbox
+            emulator = os.open(self.emulator, os.O_RDONLY) if self.emulator else None
             namespace.join(box.user_namespace, namespace.NEWUSER)
             namespace.join(box.mounts, namespace.NEWNS)
             if box.network is not None:
@@ -92,11 +94,11 @@ class Program:
             if first == 0:
                 with reporting(report):
                     os.close(life)
-                    self.guard(report, alive)
+                    self.guard(report, alive, emulator)
             stay(first, life)
         raise AssertionError
 
-    def guard(self, report: int, alive: int) -> None:
+    def guard(self, report: int, alive: int, emulator: int | None) -> None:
         """The first process of the outer PID namespace: with it all ends."""
         namespace.die_with_parent(signal.SIGKILL)
         os.set_blocking(alive, False)
@@ -107,11 +109,11 @@ class Program:
         program = os.fork()
         if program == 0:
             with reporting(report):
-                close_all_but(report)
-                self.become()
+                close_all_but(report, *(() if emulator is None else (emulator,)))
+                self.become(emulator)
         stay(program)
 
-    def become(self) -> NoReturn:
+    def become(self, emulator: int | None) -> NoReturn:
         """The first process of the inner PID namespace becomes the program."""
         os.setsid()
         kinds = namespace.NEWIPC | namespace.NEWUTS | namespace.NEWCGROUP
@@ -145,7 +147,8 @@ class Program:
         except OSError as error:
             raise NotStartedError(f"the directory {directory}: {error.strerror}") from error
         namespace.die_with_parent(signal.SIGKILL)
-        execute(self.command, {"PATH": DEFAULT_PATH, "HOME": user.home, **self.environment})
+        environment = {"PATH": DEFAULT_PATH, "HOME": user.home, **self.environment}
+        execute(self.command, environment, emulator)
 
 
 def stay(child: int, *kept: int) -> NoReturn:

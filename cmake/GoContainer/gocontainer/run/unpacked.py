@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import platform
 import re
 import signal
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from gocontainer.common.skip import Skip
 from gocontainer.read.index import Index
 from gocontainer.read.source import ImageError
+from gocontainer.run.emulation import emulator_of
 from gocontainer.run.invocation import Invocation
 from gocontainer.run.port_forward import pump
 from gocontainer.run.runner import Runner, Running, Streams
 from gocontainer.run.sandbox import Sandbox, sandbox
 from gocontainer.run.sandboxed import Program, signal_program
-
-# platform.machine() -> GOARCH, of machines that people build on.
-MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "ppc64le": "ppc64le", "s390x": "s390x"}
 
 
 @contextlib.contextmanager
@@ -121,18 +116,10 @@ def program_of(box: Sandbox, index: Index, invocation: Invocation) -> Program:
     :raises Skip: this machine runs no programs of its architecture.
     """
     words = words_of(box.config, invocation)
-    check_architecture(index.config.get("architecture", ""))
+    emulator = emulator_of(index.config.get("architecture", ""))
     # An entry without "=" is no variable, for no program.
     declared = [entry.split("=", 1) for entry in box.config.get("Env") or () if "=" in entry]
-    return Program(words, box, {**dict(declared), **invocation.env}, invocation.user)
-
-
-def check_architecture(architecture: str) -> None:
-    """:raises Skip: this machine runs no programs of that architecture, nor has an emulator for any."""
-    machine = MACHINES.get(platform.machine(), architecture)
-    emulators = Path("/proc/sys/fs/binfmt_misc").glob("*qemu*")
-    if architecture not in (machine, "386") and not any(emulators):
-        raise Skip(f"the image is for {architecture}, and this machine is {machine}")
+    return Program(words, box, {**dict(declared), **invocation.env}, invocation.user, emulator)
 
 
 def words_of(config: Mapping[str, Any], invocation: Invocation) -> list[str]:

@@ -174,6 +174,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
     add_go_container(api
       BASE      scratch
       PLATFORMS linux/amd64 linux/arm64 linux/arm/v7
+      CC        linux/arm64=aarch64-linux-gnu-gcc linux/arm/v7=arm-linux-gnueabihf-gcc
       MAX_SIZE  15MB linux/arm/v7=13MB)
 
   ``PLATFORMS <platform>...``
@@ -187,7 +188,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
     With podman and buildah the tags are those of a manifest list. The store of docker holds no index: there the image of
     this machine's platform has the tags, or of the first platform if that is not among them. Those of the others have the
-    first tag with the platform, such as ``api:latest-arm64``. ``USER`` and ``CHOWN`` ask the base of this platform for the
+    first tag with the platform, such as ``api:latest-arm64``; ``<name>-archive`` writes an OCI archive with the index, and ``<name>-push`` pushes it,
+    for which docker needs Python 3.9. ``PACKAGES`` are installed by programs of the base, so for another platform they
+    need qemu-user, registered: an error with podman and buildah if it is not. ``USER`` and ``CHOWN`` ask the base of this platform for the
     numbers of names.
 
     ``builtin`` compiles for all platforms at once, as far as the machine has processors. The archive has one index, so that

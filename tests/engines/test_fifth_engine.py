@@ -140,7 +140,7 @@ TOLD = {
     "plan/cross.cmake": "Use the engine builtin,",
     "dockerfile/files.cmake": "Use podman 4.2, buildah 1.27 or newer, or another engine[.]",
     "engines/not_fetched.cmake": r"docker\[[.]\]io",
-    "plan/archive.cmake": "docker[|]oci|docker or oci",
+    "plan/archive.cmake": 'docker[|]oci|docker or oci|STREQUAL "docker"|has docker, but PLATFORMS',
     "gocontainer/common/plan.py": "'docker', 'oci'",
     "gocontainer/read/base.py": "which the engine builtin can't run",
     "gocontainer/write/from_image.py": "which the engine builtin can't copy",

@@ -21,6 +21,7 @@ COMMANDS = {
 # Words of the signatures that are values.
 VALUES = {
     "NONE",
+    "ON",
     "OFF",
     "PROJECT",
     "GIT",
@@ -131,7 +132,7 @@ def test_example(request, project, engine, example, monkeypatch):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_has_an_entry_and_an_example(command):
     signature = next(block for block in BLOCKS if f"{command}(<name>" in block)
-    options = set(re.findall(r"\b[A-Z][A-Z0-9_]+[A-Z0-9]\b", signature)) - VALUES
+    options = set(re.findall(r"\b[A-Z][A-Z0-9_]*[A-Z0-9]\b", signature)) - VALUES
     table = (REPOSITORY / "cmake/GoContainer" / COMMANDS[command]).read_text()
     assert options == set(re.findall(r"\b([A-Z0-9_]+):(?:flag|one|many|list)\b", table))
     entries = REFERENCE.split(f".. command:: {command}\n")[1].split(".. command::")[0]

@@ -235,8 +235,11 @@ function(_go_container_probe refusal remedy engine)
   set(${remedy} "${mend}" PARENT_SCOPE)
 endfunction()
 
-# Stops at a base on disk, which a Dockerfile has no name for.
+# Stops at a base on disk, which a Dockerfile has no name for, and at packages for what does not run here.
 function(_go_container_engine_accept call)
+  if(DEFINED plan_platforms AND DEFINED plan_packages)
+    _go_container_check_emulation("${call}")
+  endif()
   if(NOT plan_base MATCHES "^(oci|oci-archive|docker-archive):/")
     return()
   endif()

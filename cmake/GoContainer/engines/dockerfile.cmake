@@ -159,21 +159,36 @@ function(_go_container_dockerfile_targets directory)
     VERBATIM
   )
   _go_container_run_target("${directory}")
+  set(archived FALSE) # whether the index is in an archive, not in the store
+  if("${plan_platforms}" MATCHES ";")
+    set(fact_save "${fact_save_index}")
+    if(NOT fact_save_index)
+      set(archived TRUE)
+    endif()
+  endif()
   if(DEFINED plan_push)
-    _go_container_engine_push(push "${directory}")
+    if(archived)
+      _go_container_archive_push(push "${directory}/plan.json")
+    else()
+      _go_container_engine_push(push "${directory}")
+    endif()
     _go_container_push_target(${name} ${push})
     set_property(GLOBAL APPEND PROPERTY _go_container_pushed_alone ${name}-push)
   endif()
 
-  if("${plan_platforms}" MATCHES ";")
-    set(fact_save "${fact_save_index}")
+  if(archived)
+    _go_container_save_platforms(save "${directory}")
+  else()
+    _go_container_dockerfile_save(save "${directory}/${name}.tar.new" "${fact_save}")
   endif()
-  _go_container_dockerfile_save(save "${directory}/${name}.tar.new" "${fact_save}")
   _go_container_archive_target(
     "${directory}"
     COMMANDS COMMAND ${save}
     DEPENDS "${directory}/image.id"
   )
+  if(archived AND DEFINED plan_push)
+    add_dependencies(${name}-push ${name}-archive)
+  endif()
 endfunction()
 
 # out: the command that writes the archive, of the words of SAVE.

@@ -31,6 +31,7 @@ endfunction()
 # Sets <member> and <member>_bytes, and for single platforms <member>_platforms, <member>_of_platforms and
 # <member>_bytes_of_platforms. Without a budget for all, <member> is empty.
 function(_go_container_plan_budget member call option strings)
+  unset(given) # it may be a variable of the project
   foreach(string IN LISTS strings)
     _go_container_json_value(value "${string}")
     if(value MATCHES "^(linux/[^=]+)=(.+)$")

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 SCRATCH, PLATFORM, THEN = "@scratch@", "@platform@", "&&"
 # In the Dockerfile: the cache that would bring the program of the first build.
 GO_CACHE = "    --mount=type=cache,target=/root/.cache/go-build \\\n"
-# Of the config: what engines write anew at each build, with all that is below it.
+# Of the config: what engines write anew at each build, with all that is below it; podman and buildah the variant, too.
 NOTES = (
-    *("created", "history", "rootfs", "id", "parent", "container", "container_config"),
+    *("created", "history", "rootfs", "id", "parent", "container", "container_config", "variant"),
     "config Hostname",
 )
 

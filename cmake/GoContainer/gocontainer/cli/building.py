@@ -229,6 +229,18 @@ def command_oci(arguments: SimpleNamespace) -> int:
     return 0
 
 
+def command_index(arguments: SimpleNamespace) -> int:
+    from pathlib import Path
+
+    from gocontainer.write.oci_archive import write_index
+
+    directory = Path(arguments.plan).parent
+    write_index(
+        read_plan(arguments.plan), directory, Path(arguments.archive), arguments.engine_command
+    )
+    return 0
+
+
 def command_refresh(arguments: SimpleNamespace) -> int:
     from pathlib import Path
 

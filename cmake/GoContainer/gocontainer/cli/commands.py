@@ -46,6 +46,12 @@ COMMANDS = {
         "install PACKAGES, and write the names and versions of all that came in",
     ),
     "oci": ("building", "plan archive", "", "make an OCI image layout of a docker archive"),
+    "index": (
+        "building",
+        "plan archive",
+        "--engine-command",
+        "write an OCI archive of the images for several platforms, which an engine has by themselves",
+    ),
     "push": (
         "pushing",
         "plans...",

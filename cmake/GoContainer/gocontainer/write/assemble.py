@@ -190,8 +190,8 @@ def finish(blobs: Blobs, plan: Plan, images: list[Image]) -> Written:
 def add_index(blobs: Blobs, images: list[Image]) -> Descriptor:
     """Add the index of the images; where all have docker's media types, it has docker's, too."""
     of_docker = set(DOCKER_TYPES.values())
-    docker = all(image.manifest.media_type in of_docker for image in images)
-    kind = DOCKER_INDEX_TYPE if docker else INDEX_TYPE
+    all_of_docker = all(image.manifest.media_type in of_docker for image in images)
+    kind = DOCKER_INDEX_TYPE if all_of_docker else INDEX_TYPE
     manifests = [{**image.manifest.json(), "platform": image.platform} for image in images]
     return blobs.add(kind, canonical(index_of(manifests, kind)))
 

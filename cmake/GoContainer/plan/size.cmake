@@ -1,32 +1,29 @@
 # Sizes as people write them, such as 15MB, and budgets, which may be generator expressions.
 
-# The budgets that are given.
-function(_go_container_plan_budgets call)
-  foreach(budget SIZE COMPRESSED_SIZE LAYER_SIZE)
-    if(DEFINED arg_MAX_${budget})
-      string(TOLOWER "plan_max_${budget}" member)
-      _go_container_plan_budget(${member} "${call}" MAX_${budget} "${arg_MAX_${budget}}")
+# The budgets that are given. A macro, as most values are one size, which is quick.
+macro(_go_container_plan_budgets call)
+  foreach(_go_container_budget SIZE COMPRESSED_SIZE LAYER_SIZE)
+    if(DEFINED arg_MAX_${_go_container_budget})
+      string(TOLOWER "plan_max_${_go_container_budget}" _go_container_member)
+      if("${arg_MAX_${_go_container_budget}}" MATCHES "^\"([0-9.]+[kKMGiB]*)\"$")
+        set(${_go_container_member} "${CMAKE_MATCH_1}")
+        _go_container_bytes(
+          ${_go_container_member}_bytes
+          "${call}"
+          MAX_${_go_container_budget}
+          "${CMAKE_MATCH_1}"
+        )
+      else()
+        _go_container_plan_budget(
+          ${_go_container_member}
+          "${call}"
+          MAX_${_go_container_budget}
+          "${arg_MAX_${_go_container_budget}}"
+        )
+      endif()
     endif()
   endforeach()
-  return(
-    PROPAGATE
-      plan_max_size
-      plan_max_size_bytes
-      plan_max_size_platforms
-      plan_max_size_of_platforms
-      plan_max_size_bytes_of_platforms
-      plan_max_compressed_size
-      plan_max_compressed_size_bytes
-      plan_max_compressed_size_platforms
-      plan_max_compressed_size_of_platforms
-      plan_max_compressed_size_bytes_of_platforms
-      plan_max_layer_size
-      plan_max_layer_size_bytes
-      plan_max_layer_size_platforms
-      plan_max_layer_size_of_platforms
-      plan_max_layer_size_bytes_of_platforms
-  )
-endfunction()
+endmacro()
 
 # Sets <member> and <member>_bytes, and for single platforms <member>_platforms, <member>_of_platforms and
 # <member>_bytes_of_platforms. Without a budget for all, <member> is empty.

@@ -200,10 +200,36 @@ def test_with_a_health_check_all_is_of_docker(project, skopeo, tmp_path):
     assert index["mediaType"] == "application/vnd.docker.distribution.manifest.list.v2+json"
 
 
-def test_cgo_needs_a_compiler_for_each(project):
-    declare(project, "BASE scratch CGO ON")
-    result = project.build("image", expect_failure=True)
-    assert "add_go_container(api): CGO is ON, and PLATFORMS has several" in result.output
+CGO = """\
+package main
+
+// #include "../word.h"
+import "C"
+
+func main() { println(C.WORD) }
+"""
+
+
+def test_cgo_has_a_compiler_for_each(project):
+    project.write("word.h", "#define WORD 1\n")
+    project.write("src/go.mod", "module example.com/program\n\ngo 1.22\n")
+    project.write("src/main.go", CGO)
+    compiler = "linux/arm64=aarch64-linux-gnu-gcc"
+    project.cmakelists(
+        "add_go_container(api SOURCE_DIR src CGO ON LDFLAGS -extldflags=-static BASE scratch\n"
+        f"  PLATFORMS linux/amd64 linux/arm64 CC {compiler})"
+    )
+    project.configure(engine="builtin")
+    project.build("image")
+    archive = project.binary / "api.container/api.tar"
+    for name in ("linux/amd64", "linux/arm64"):
+        check = ["check", "binary", archive.with_name("plan.json"), "--platform", name]
+        assert f"for {name} by" in gocontainer(*check).stdout
+    # A header outside of the module counts for each.
+    before = {each["digest"] for each in manifests_of(archive)}
+    project.write("word.h", "#define WORD 2\n")
+    project.build("image")
+    assert before.isdisjoint(each["digest"] for each in manifests_of(archive))
 
 
 @pytest.fixture

@@ -33,18 +33,19 @@ def plan_for(plan: Plan, platform: dict[str, str]) -> Plan:
         ],
     }
     del found["platforms"]
-    setting = setting_of(platform)
-    if setting and "go" in plan:
-        found["go"] = {**plan["go"], "env": [*plan["go"]["env"], setting]}
+    if "go" in plan:
+        compilers = plan["go"].get("compilers", {}).get(name, {})
+        settings = [*setting_of(platform), *map("=".join, compilers.items())]
+        found["go"] = {**plan["go"], "env": [*plan["go"]["env"], *settings]}
     return found
 
 
-def setting_of(platform: dict[str, str]) -> str:
-    """What the go command must know of a variant, such as GOARM=6, or nothing."""
+def setting_of(platform: dict[str, str]) -> list[str]:
+    """What the go command must know of a variant, such as GOARM=6."""
     variant = platform.get("variant", "")
     if platform["architecture"] == "arm" and variant:
-        return "GOARM=" + variant[1:]
-    return "GOAMD64=" + variant if platform["architecture"] == "amd64" and variant else ""
+        return ["GOARM=" + variant[1:]]
+    return ["GOAMD64=" + variant] if platform["architecture"] == "amd64" and variant else []
 
 
 def choose_platform(plan: Plan, name: str | None) -> Plan:

@@ -108,3 +108,25 @@ def test_a_docker_archive_holds_one_platform(project, golden):
         """)
     failed = project.configure(engine="podman", expect_failure=True)
     golden.check("errors/archive-of-several-platforms.txt", error_of(failed.stderr))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_archive_of_several_platforms_keeps_the_health_check(project, engine):
+    project.go_module()
+    project.cmakelists("""
+        add_go_container(api BASE scratch HOST_BUILD ON PLATFORMS linux/amd64 linux/arm64 HEALTHCHECK /x)
+        """)
+    project.configure(engine=engine)
+    project.build("api-archive")
+    with tarfile.open(project.binary / "api.container/api.tar") as archive:
+
+        def document(descriptor):
+            name = "blobs/" + descriptor["digest"].replace(":", "/")
+            return json.load(archive.extractfile(name))
+
+        (index,) = json.load(archive.extractfile("index.json"))["manifests"]
+        manifests = document(index)["manifests"]
+        assert [each["platform"]["architecture"] for each in manifests] == ["amd64", "arm64"]
+        for each in manifests:
+            config = document(document(each)["config"])["config"]
+            assert config["Healthcheck"]["Test"] == ["CMD", "/x"]

@@ -121,7 +121,7 @@ def test_an_image_is_promoted_by_its_digest(project, registry, here, skopeo):
     assert again["reference"] == f"{here}/again/api@{image['digest']}"
 
 
-@pytest.mark.parametrize("engine", ["podman", "buildah"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_an_index_is_pushed_as_an_index(project, registry, here, engine):
     project.go_module()
     project.cmakelists(f"""

@@ -176,7 +176,8 @@ function(_go_container_dockerfile_targets directory)
     set_property(GLOBAL APPEND PROPERTY _go_container_pushed_alone ${name}-push)
   endif()
 
-  if(archived)
+  # The engine would write OCI's media types, which have no health check.
+  if(archived OR ("${plan_platforms}" MATCHES ";" AND DEFINED plan_healthcheck))
     _go_container_save_platforms(save "${directory}")
   else()
     _go_container_dockerfile_save(save "${directory}/${name}.tar.new" "${fact_save}")

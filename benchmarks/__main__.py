@@ -168,7 +168,7 @@ class Run:
                 if sum(turns[peer].seconds) < self.limit:
                     self.turn(turns, peer, scenario, sample)
         for peer in turns:
-            if isinstance(peer, Pushing):
+            if isinstance(peer, Pushing) and peer.counted:
                 self.count(peer, scenario)
 
     def count(self, timed: Pushing, scenario: Scenario) -> None:

@@ -12,10 +12,14 @@ from workloads import Workload
 PUSHES = ("push-cold", "push", "push-line")
 
 
-class Pushing(Peer):
+class Pushing:
     """What all have. The image of a container is <host>/<workload>/<peer>/<container>:latest."""
 
     scenarios: tuple[str, ...] = PUSHES
+
+    counted = True
+    """Whether what it sends is counted. A daemon's is not: BuildKit of docker 20.10 waits for ever now and then, where
+    the same is built for another registry."""
 
     def __init__(self, tools: Tools, workload: Workload, host: str = ""):
         super().__init__(tools, workload)
@@ -122,8 +126,9 @@ class SkopeoCopy(Archives):
         )
 
 
-class DockerPush(Pushing, ByDockerfile, Docker):
+class DockerPush(Pushing, ByDockerfile, Docker, Peer):
     name = "docker-push"
+    counted = False
     what = "`docker push` of the best Dockerfile's image"
     scenarios = ("push",)
 
@@ -136,10 +141,11 @@ class DockerPush(Pushing, ByDockerfile, Docker):
         return ["docker", "push", "--quiet", self.reference("app")]
 
 
-class BuildxPush(Pushing, ByDockerfile, Docker):
+class BuildxPush(Pushing, ByDockerfile, Docker, Peer):
     name = "buildx-push"
     what = "the best hand-written Dockerfile, by `docker buildx build --push`"
     program = ("docker", "buildx", "build", "--push")
+    counted = False
     buildx = True
 
     def prepare(self):

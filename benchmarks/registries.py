@@ -73,6 +73,11 @@ class Relay(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.upstream = http.client.HTTPConnection(self.server.upstream)
 
+    def handle(self) -> None:
+        # Docker tries TLS first; what reads lines would wait for the end of one.
+        if self.connection.recv(1, socket.MSG_PEEK) != b"\x16":
+            super().handle()
+
     def finish(self) -> None:
         self.upstream.close()
         super().finish()

@@ -9,7 +9,7 @@ from gocontainer import checks
 from gocontainer.checks import CheckError, check_of
 from gocontainer.checks.reproducible import differences
 from image_in_memory import check_on, image_of
-from images import archive, entry, image, layer, one_program, write_plan
+from images import AMD64, archive, entry, image, layer, one_program, write_plan
 
 # The runtime is all that is compiled.
 SMALL = "package main\n\nfunc main() {}\n"
@@ -104,7 +104,14 @@ def again(tmp_path):
     def do(script, engine="builtin", engine_command=None, **plan):
         words = ["true", "&&", "sh", "-ec", script, "sh", "@scratch@", str(directory), "&&"]
         where = {"source": str(source), "context": str(source), "go": {"modules": [str(source)]}}
-        plan = {"name": "api", "engine": engine, "programs": one_program("/api"), **where, **plan}
+        plan = {
+            "name": "api",
+            "engine": engine,
+            "platform": AMD64,
+            "programs": one_program("/api"),
+            **where,
+            **plan,
+        }
         arguments = {"name": "api.reproducible", "rebuild": words}
         test = checks.Test("api.reproducible", plan, directory, arguments, engine_command)
         return check_of("reproducible")(test)

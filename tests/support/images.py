@@ -10,6 +10,8 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
+AMD64 = {"os": "linux", "architecture": "amd64"}
+
 
 def one_program(path: str, package: str = ".") -> list[dict[str, str]]:
     """The programs of a plan that has one."""

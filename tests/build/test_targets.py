@@ -174,7 +174,7 @@ def test_a_check_that_this_machine_cannot_do(tmp_path, monkeypatch, capsys, on_s
     plan = tmp_path / "plan.json"
     plan.write_text('{"name": "api"}')
     arguments = SimpleNamespace(
-        plan=plan, check="run", test=None, engine_command=None, on_skip=on_skip
+        plan=plan, check="run", test=None, engine_command=None, platform=None, on_skip=on_skip
     )
     assert checking.command_check(arguments) == (1 if on_skip else checking.SKIPPED)
     said = capsys.readouterr()

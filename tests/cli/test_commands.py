@@ -12,6 +12,7 @@ def test_words_and_options():
         "test": "t.json",
         "engine_command": None,
         "on_skip": None,
+        "platform": None,
     }
 
 

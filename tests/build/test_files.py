@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import socket
 import stat
 import subprocess
@@ -41,8 +42,9 @@ class Stage:
     def command(self, *lines, mode="-", kind="files"):
         place = self.directory / "stage" / kind
         place.mkdir(parents=True, exist_ok=True)
-        text = [mode, self.source, *lines]
-        (place / "0.txt").write_bytes(b"".join(os.fsencode(line) + b"\n" for line in text))
+        text = b"".join(os.fsencode(line) + b"\n" for line in [mode, self.source, *lines])
+        if not (place / "0.txt").exists() or (place / "0.txt").read_bytes() != text:
+            (place / "0.txt").write_bytes(text)
         return ["sh", str(SCRIPTS / "stage.sh"), "add_go_container(api)", str(self.directory)]
 
     def __call__(self, *lines, expect_failure=False, **options):
@@ -152,6 +154,58 @@ def test_what_can_not_be_staged(stage, golden):
     stage(top / "good")
     said.append(stage(top / "tree/sub/.wh.passwd", kind="overlay", expect_failure=True).stderr)
     golden.check("errors/files-staged.txt", BOUNDARY.join(said))
+
+
+def test_where_nothing_changed_nobody_waits(stage):
+    """One look tells it, without the lock; each change is seen."""
+    target, other = stage.source / "a", stage.source / "b"
+    link = stage.source / "link"
+    target.write_text("a")
+    other.write_text("b")
+    other.chmod(0o755)
+    for path in (target, other):
+        os.utime(path, (1, 1))
+    link.symlink_to("a")
+    (stage.source / "sub").mkdir()
+    (stage.source / "sub/c").write_text("c")
+    words = ("link", "sub")
+    stage(*(stage.source / word for word in words))
+
+    def staged_again(*lines):
+        inode = stage.staged.stat().st_ino
+        stage(*(stage.source / word for word in lines or words))
+        return stage.staged.stat().st_ino != inode
+
+    with (stage.directory / "build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert not staged_again()
+    link.unlink()
+    link.symlink_to("b")  # of the same size and time
+    assert staged_again()
+    assert stage.found()[b"link"] == ("0755", b"b")
+    other.chmod(0o644)
+    assert staged_again()
+    other.write_text("x")
+    os.utime(other, (1, 1))
+    assert staged_again()
+    (stage.source / "sub/d").write_text("d")
+    assert staged_again()
+    (stage.source / "sub/c").unlink()
+    assert staged_again()
+    assert staged_again("sub")
+    assert staged_again()
+    assert not staged_again()
+    shutil.rmtree(stage.staged)
+    stage(*(stage.source / word for word in words))
+    assert set(stage.found()) == {b"link", b"sub", b"sub/d"}
+    stage(other, kind="overlay")
+    assert (stage.directory / "context/overlay/0/b").read_text() == "x"
+    (stage.directory / "stage/overlay/0.txt").unlink()
+    stage(*(stage.source / word for word in words))
+    assert not (stage.directory / "context/overlay/0").exists()
+    link.unlink()
+    failed = stage(*(stage.source / word for word in words), expect_failure=True)
+    assert "there is no" in failed.output
 
 
 def test_the_only_file_is_renamed(stage, golden):

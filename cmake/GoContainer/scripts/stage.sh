@@ -7,7 +7,8 @@
 # second is the directory where relative paths start.
 # A path that begins with ";" came from a generator expression, which gives any number of paths with ";" between.
 # The paths as they are then go to <n>.list. A directory with a slash at its end stands for what is in it.
-# What was staged stays where nothing about its files changed, which stage/<kind>/<n>.staged tells.
+# What was staged stays where nothing about its files changed, which stage/<kind>/<n>.staged tells. Where that is so of
+# all lists, one find tells.
 call=$1 directory=$2
 shift 2
 newline='
@@ -26,9 +27,43 @@ fail() { # <what is wrong> <remedy>
 
 # What the system says of all files of a list: it differs where one of them was written, replaced or got another
 # mode, whatever its time says.
+about='%p %y %m %s %T@ %C@ %i %l\n'
 state_of() { # <list>
     tr '\n' '\0' <"$1" |
-        xargs -0 -r sh -c 'exec find -H "$@" -printf "%p %y %m %s %T@ %C@ %i %l\n"' sh 2>/dev/null
+        xargs -0 -r sh -c 'exec find -H "$@" -printf "$0"' "$about" 2>/dev/null
+}
+
+# The same of all lists and their files, whose paths are in stage/paths with a NUL behind each. An older find says
+# nothing.
+all_state() { # <number of lists>
+    echo "$1"
+    find -H -files0-from "$directory/stage/paths" -printf "$about" 2>/dev/null
+}
+
+is_all_staged() { # <list>...: none of them changed
+    for list; do
+        group=${list#"$directory/stage/"}
+        [ ! -f "$list" ] || [ -d "$directory/context/${group%.txt}" ] || return 1
+    done
+    [ -f "$directory/stage/known" ] && all_state $# | cmp -s - "$directory/stage/known"
+}
+
+stage_all() { # <list>...
+    set -f
+    rm -f "$directory/stage/known"
+    for list; do
+        [ ! -f "$list" ] || paths_of "$list" >"${list%.txt}.list"
+    done
+    for list; do
+        [ ! -f "$list" ] || { printf '%s\n' "$list" && cat "${list%.txt}.list"; }
+    done | tr '\n' '\0' >"$directory/stage/paths"
+    all_state $# >"$new.known"
+    told=$?
+    for list; do
+        group=${list#"$directory/stage/"}
+        [ ! -f "$list" ] || stage "${group%.txt}" || exit 1
+    done
+    [ $told != 0 ] || mv "$new.known" "$directory/stage/known"
 }
 
 # Links are followed where they are named, and are kept in directories.
@@ -80,9 +115,8 @@ check_copies() {
 stage() { # <kind>/<n>
     list=$directory/stage/$1 staged=$directory/context/$1
     option=$(printf '%s' "${1%/*}" | tr '[:lower:]' '[:upper:]')
-    paths_of "$list.txt" >"$list.list"
     { cat "$list.txt" && state_of "$list.list"; } >"$new.state"
-    told=$?
+    known=$?
     [ -d "$staged" ] && cmp -s "$new.state" "$list.staged" && return
     rm -rf "$list.staged" "$new"
     mkdir -p "$new" "${staged%/*}"
@@ -100,20 +134,19 @@ stage() { # <kind>/<n>
     fi
     rm -rf "$staged"
     mv "$new" "$staged" || exit 1
-    [ $told != 0 ] || mv "$new.state" "$list.staged"
+    [ $known != 0 ] || mv "$new.state" "$list.staged"
 }
 
+set +f
+if [ $# = 0 ] && is_all_staged "$directory"/stage/files/*.txt "$directory"/stage/overlay/*.txt; then
+    exit 0
+fi
 exec 9>"$directory/build.lock"
 ! command -v flock >/dev/null || flock 9
-set +f
-for list in "$directory"/stage/files/*.txt "$directory"/stage/overlay/*.txt; do
-    set -f
-    group=${list#"$directory/stage/"}
-    [ ! -f "$list" ] || stage "${group%.txt}" || exit 1
-done
+stage_all "$directory"/stage/files/*.txt "$directory"/stage/overlay/*.txt
 set +f
 for staged in "$directory"/context/files/* "$directory"/context/overlay/*; do
     [ -f "$directory/stage/${staged#"$directory/context/"}.txt" ] || rm -rf "$staged"
 done
-rm -rf "$new" "$new.state"
+rm -rf "$new" "$new.state" "$new.known"
 [ $# = 0 ] || "$@" 9>&-

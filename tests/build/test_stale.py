@@ -147,6 +147,45 @@ def test_a_build_tree_of_odd_name(project_at, tmp_path, name):
     assert "Building" not in project.build("image").output
 
 
+def test_a_file_of_the_build_tree_in_a_container_of_a_subdirectory(project):
+    """Ninja knows it by a relative name. CMake is not started after a build, and warns of nothing."""
+    project.go_module("part")
+    made = project.binary / "part/made.txt"
+    project.write("in.txt", "a")
+    project.write(
+        "part/CMakeLists.txt",
+        """\
+        add_custom_command(
+          OUTPUT made.txt COMMAND cp "${CMAKE_SOURCE_DIR}/in.txt" made.txt DEPENDS "${CMAKE_SOURCE_DIR}/in.txt"
+        )
+        add_container_of_made_file()
+        """,
+    )
+    project.cmakelists(
+        """\
+        function(add_container_of_made_file)
+          add_go_container(
+            api BASE scratch FILES "${CMAKE_CURRENT_BINARY_DIR}/made.txt" DESTINATION /etc
+          )
+        endfunction()
+        add_subdirectory(part)
+        """
+    )
+    told = project.configure("-Werror=deprecated", engine="builtin").output
+    assert "CMP0116" not in told
+    assert "cmake_transform_depfile" not in (project.binary / "build.ninja").read_text()
+    project.build("image")
+    assert "Building" not in project.build("image").output
+    staged = project.binary / "part/api.container/context/files/0/made.txt"
+    project.write("in.txt", "b")
+    assert "Building image" in project.build("image").output
+    assert staged.read_text() == "b"
+    made.write_text("c")
+    os.utime(made, (1, 1))  # an older time, which Ninja does not see
+    assert "Building image" in project.build("image").output
+    assert "Building" not in project.build("image").output
+
+
 def test_half_a_program_is_linked_again(project):
     """As a go command leaves it that is killed while it copies the program from another file system."""
     project.go_module()

@@ -254,6 +254,19 @@ def test_what_is_out_of_date(tmp_path):
     assert is_stale(one, {})
 
 
+def test_an_input_in_the_build_tree_is_relative_to_its_top(tmp_path):
+    one = container(tmp_path, "one")
+    directory = Path(one.directory)
+    (tmp_path / "made.txt").touch()
+    (directory / "one.tar").touch()
+    (directory / "built").touch()
+    (directory / "inputs.d").write_text("one/built: \\\n made.txt\n")
+    assert not is_stale(one, {})
+    later = (directory / "built").stat().st_mtime_ns + 1
+    os.utime(tmp_path / "made.txt", ns=(later, later))
+    assert is_stale(one, {})
+
+
 def test_an_image_that_is_gone_from_a_store_is_out_of_date(tmp_path):
     one = container(tmp_path, "one", engine="docker")
     directory = Path(one.directory)

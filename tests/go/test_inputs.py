@@ -160,6 +160,21 @@ def test_names_that_make_and_ninja_would_take_for_something_else(tmp_path):
     assert sorted(read) == sorted(names)
 
 
+def test_ninja_knows_what_is_in_its_build_tree_by_relative_names(tmp_path):
+    tree = tmp_path / "a$b"
+    (tree / "sub").mkdir(parents=True)
+    for file in ("build.ninja", "made.txt", "sub/made$.txt"):
+        (tree / file).touch()
+    (tmp_path / "a.go").touch()
+    paths = [tree / "made.txt", tree / "sub/made$.txt", tmp_path / "a.go"]
+    write_depfile(tree / "sub/x.d", map(str, paths), 1)
+    target, *words = (tree / "sub/x.d").read_text().rstrip("\n").split(" \\\n ")
+    assert target == "sub/built:"
+    found = [word for word in words if not word.endswith(".py")]
+    assert sorted(found) == sorted(["made.txt", str(tmp_path / "a.go"), "sub/x.d.links/2"])
+    assert (tree / "sub/x.d.links/2").resolve() == tree / "sub/made$.txt"
+
+
 @pytest.mark.parametrize(
     ("pattern", "ignored", "kept"),
     [

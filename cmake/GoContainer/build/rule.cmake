@@ -71,11 +71,18 @@ function(_go_container_build_rule name output directory)
   endif()
   _go_container_watch(watched "${directory}")
   set(depfile "${directory}/inputs.d")
+  cmake_path(RELATIVE_PATH depfile BASE_DIRECTORY "${CMAKE_BINARY_DIR}")
   cmake_policy(PUSH)
-  if(CMAKE_BINARY_DIR MATCHES "\\$")
-    # With the new behaviour CMake writes the whole path of its own copy into build.ninja, and the $ as it is.
+  # The new behaviour starts CMake after each build, to write the depfile as Ninja wants it: ours is that already
+  # (gocontainer/go/depfile.py). The old one is deprecated, and may be gone one day.
+  if(NOT depfile MATCHES "^[.][.]/" AND CMAKE_VERSION VERSION_LESS 5)
+    if(POLICY CMP0218)
+      cmake_policy(SET CMP0218 OLD) # else the variable says nothing to CMake 4.4
+    endif()
+    set(CMAKE_WARN_DEPRECATED FALSE)
     cmake_policy(SET CMP0116 OLD)
-    cmake_path(RELATIVE_PATH depfile BASE_DIRECTORY "${CMAKE_BINARY_DIR}")
+  else()
+    set(depfile "${directory}/inputs.d")
   endif()
   # Not <output> itself: Ninja removes the outputs of a rule with a depfile that is interrupted, and
   # the last good image must stay.

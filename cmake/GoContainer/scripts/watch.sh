@@ -3,7 +3,8 @@
 #
 # <containers> has the directory of one on each line; its inputs are in inputs.d. <last> tells by its time when this
 # was done last; <last>.items has all inputs and all containers' directories, each with a NUL behind it. Nobody needs
-# this while nothing in that list has changed, which a find tells (watch.cmake).
+# this while nothing in that list has changed, which a find tells (watch.cmake). It runs where the build tree is, to
+# which inputs may be relative.
 last=$1 containers=$2 new=$1.$$.new # several builds may do this at once
 IFS='
 '
@@ -34,7 +35,7 @@ if ! $known; then
 fi
 stale=$(look)
 if test -n "$stale"; then
-    printf '%s\n' "$stale" | sed 's/ /\\ /g' >"$new.stale"
+    printf '%s\n' "$stale" | sed -e 's/ /\\ /g' -e 's/^/ /' >"$new.stale"
     # shellcheck disable=SC2013,SC2086
     for depfile in $(grep -lFf "$new.stale" $depfiles); do
         : >"${depfile%inputs.d}watched"

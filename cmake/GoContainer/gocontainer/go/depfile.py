@@ -32,16 +32,18 @@ def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
     links = file.with_name(file.name + ".links")
     shutil.rmtree(links, ignore_errors=True)
     built = file.with_name("built")
-    words = [quoted(in_build_tree(built))]
+    top = build_tree(file)
+    words = [quoted(named(str(built), top))]
     for path in sorted({*paths, *own_files()}):
         if not os.path.exists(path):  # noqa: PTH110 (thousands)
             continue
-        if not re.fullmatch(r"[\w/.,+@%=~ -]+", path, re.ASCII):
+        name = named(path, top)
+        if not re.fullmatch(r"[\w/.,+@%=~ -]+", name, re.ASCII):
             links.mkdir(exist_ok=True)
             link = links / str(len(words))
             link.symlink_to(path)
-            path = in_build_tree(link)
-        words.append(quoted(path))
+            name = named(str(link), top)
+        words.append(quoted(name))
     words[0] += ":"
     text = (" \\\n ".join(words) + "\n").encode()
     if not file.exists() or file.read_bytes() != text:
@@ -51,12 +53,16 @@ def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
     os.utime(new, ns=(since, since))
 
 
-def in_build_tree(path: Path) -> str:
-    """The path, or where it has a ``$``, what Ninja calls it: relative to the top of the build tree."""
-    if "$" not in str(path):
-        return str(path)
-    top = next((place for place in path.parents if (place / "build.ninja").exists()), path.parent)
-    return str(path.relative_to(top))
+def build_tree(file: Path) -> str:
+    """The top of the build tree that has the file, with a slash behind it; a slash alone where it is in none."""
+    top = next((place for place in file.parents if (place / "build.ninja").exists()), Path("/"))
+    return f"{top}/" if top.name else "/"
+
+
+def named(path: str, top: str) -> str:
+    """The path as Ninja calls it: relative to the top of the build tree, if it is in that. A build tree may have letters
+    in its own path that no depfile can have."""
+    return path[len(top) :] if top != "/" and path.startswith(top) else path
 
 
 def quoted(path: str) -> str:

@@ -130,8 +130,9 @@ def is_stale(container: Container, times: dict[str, int]) -> bool:
         depfile = read_text(os.path.join(directory, "inputs.d"))
     except OSError:
         return True
-    words = depfile.rstrip("\n").split(" \\\n ")[1:]
-    paths += [word.replace("\\ ", " ") for word in words]
+    output, *words = depfile.rstrip("\n").replace("\\ ", " ").split(" \\\n ")
+    top = os.path.join(directory, "built").removesuffix(output.rstrip(":"))  # of the build tree
+    paths += [os.path.join(top, word) for word in words]
     return any(time_of(path, times) > built for path in paths)
 
 

@@ -1200,6 +1200,23 @@ Variables
 
   An error if the engine is unknown or does not work here.
 
+.. variable:: GO_CONTAINER_LOAD
+
+  .. versionadded:: 0.1
+
+  Cache variable: ``docker`` or ``podman``, the engine whose store gets the images of ``builtin``, too, with their
+  ``TAGS``. Empty by default: the images are archives only.
+
+  The target ``<name>`` loads the image when it changed, and when somebody removed it or one of its tags from the store.
+  Only the layers that the store lacks are sent, so after a change of the program this is its layer. Of several
+  platforms the store gets the image of this machine, or else of the first one. Tests and ``<name>-run`` use the archive.
+  The configure run needs the command of the engine, :variable:`GO_CONTAINER_DOCKER` or :variable:`GO_CONTAINER_PODMAN`;
+  only the build needs a daemon that runs.
+
+  The images of the other engines are in a store anyway. With ``docker`` and ``podman`` the variable may name the engine
+  itself, with ``buildah`` ``podman``. An error if it names another store than that of :variable:`GO_CONTAINER_ENGINE`,
+  if it names no such engine, and if the command is missing. The build fails if the engine does not take the image.
+
 .. variable:: GO_CONTAINER_REGISTRY_MIRROR
 
   .. versionadded:: 0.1
@@ -1341,6 +1358,7 @@ foreach(
   build/ide
   build/library
   build/link_libraries
+  build/load
   build/packages_lock
   build/plan_files
   build/producers

@@ -226,6 +226,7 @@ CASES = {
     "structure-test-is-missing": "add_go_container(api BASE scratch)\nadd_go_container_test(api STRUCTURE_TEST api.yaml)",
     "metadata-is-a-directory": "add_go_container(api BASE scratch)\nadd_go_container_test(api METADATA empty)",
     "unknown-engine": "set(GO_CONTAINER_ENGINE podmna)\nadd_go_container(api BASE scratch)",
+    "load-into-an-unknown-engine": "set(GO_CONTAINER_LOAD buildah)\nadd_go_container(api BASE scratch)",
 }
 
 

@@ -41,7 +41,7 @@ function(_go_container_show_sources target folder)
     endif()
   endforeach()
   list(REMOVE_DUPLICATES sources)
-  set_property(TARGET ${target} PROPERTY SOURCES "${sources}")
+  set_property(TARGET ${target} APPEND PROPERTY SOURCES "${sources}")
   set_property(TARGET ${target} PROPERTY FOLDER "${folder}")
   if(folder STREQUAL "")
     set_property(TARGET ${target} PROPERTY FOLDER) # unset, as it is without a CMAKE_FOLDER

@@ -1,8 +1,8 @@
 # Notices images that somebody removed from the store of the engine: one question for all containers,
 # by each build.
 
-# The container's rule depends on the file <directory>/pruned.
-function(_go_container_watch_store name directory)
+# The rule that puts the container's image into the store depends on the file <directory>/pruned.
+function(_go_container_watch_store name directory engine)
   _go_container_has_depfile(depfile)
   if(NOT depfile)
     return() # it asks the engine anyway
@@ -11,7 +11,7 @@ function(_go_container_watch_store name directory)
   if(NOT others)
     cmake_language(
       EVAL CODE
-        "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _go_container_store_target ${plan_engine})"
+        "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _go_container_store_target ${engine})"
     )
   endif()
   list(TRANSFORM plan_tags REPLACE "\"" "" OUTPUT_VARIABLE tags)

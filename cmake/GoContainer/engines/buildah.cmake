@@ -20,6 +20,7 @@ function(_go_container_buildah_facts)
     SHORT_NAMES
     DROPS_SET_ID
     LOCK
+    SHARES podman
   )
 endfunction()
 

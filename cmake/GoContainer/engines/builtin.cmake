@@ -37,6 +37,9 @@ function(_go_container_builtin_targets directory)
     COMMANDS COMMAND ${build} EXPLAIN
   )
   string(REPLACE "${directory}/" "@scratch@/" again "${build}")
+  if(GO_CONTAINER_LOAD)
+    _go_container_load_image("${directory}" "${archive}")
+  endif()
   set_property(
     TARGET ${name}
     PROPERTY

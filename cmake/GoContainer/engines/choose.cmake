@@ -26,7 +26,9 @@
 #     [NO_BUILD_PLATFORM]    FROM does not know $BUILDPLATFORM; the engine is on this machine
 #     [SHORT_NAMES]          a name without a registry means less than to docker, so docker.io is asked for it
 #     [DROPS_SET_ID]         COPY drops the set-ID bits of files of the build context, but not of a named context
-#     [LOCK])                a build fails where an image is removed meanwhile
+#     [LOCK]                 a build fails where an image is removed meanwhile
+#     [LOADS]                it can be GO_CONTAINER_LOAD: Engine.load tells what its command must know
+#     [SHARES <engine>])     its store is also that of the other engine
 #
 # and the functions
 #   _go_container_<engine>_probe(<refusal> <remedy>)  sets <refusal> to why it can't work here, or to nothing, and then
@@ -110,8 +112,16 @@ function(_go_container_engine_facts engine)
     SHORT_NAMES
     DROPS_SET_ID
     LOCK
+    LOADS
   )
-  set(words RANK COMMAND RESULT IGNORE_FILE)
+  set(
+    words
+    RANK
+    COMMAND
+    RESULT
+    IGNORE_FILE
+    SHARES
+  )
   set(
     lists
     LIST
@@ -181,6 +191,7 @@ function(_go_container_engine out call compiles)
       string(APPEND property "_without_go")
     endif()
     set_property(GLOBAL PROPERTY "${property}" ${engine})
+    _go_container_check_load("${call}" ${engine} "${engines}")
   endif()
   set(${out} ${engine} PARENT_SCOPE)
 endfunction()
@@ -216,23 +227,27 @@ endfunction()
 
 # Sets refusal to why the engine can't work here, and the remedy; or to nothing.
 function(_go_container_probe refusal remedy engine)
-  _go_container_engine_facts_of(${engine} command)
-  if(fact_command)
-    string(TOUPPER "${engine}" variable)
-    find_program(GO_CONTAINER_${variable} "${fact_command}" DOC "The ${engine} command")
-    if(NOT GO_CONTAINER_${variable})
-      set(${refusal} "there is no ${fact_command} command on PATH" PARENT_SCOPE)
-      set(
-        ${remedy}
-        "Install ${engine}, or set GO_CONTAINER_${variable} to its command."
-        PARENT_SCOPE
-      )
-      return()
-    endif()
+  _go_container_find_engine(why mend ${engine})
+  if(why STREQUAL "")
+    cmake_language(CALL _go_container_${engine}_probe why mend)
   endif()
-  cmake_language(CALL _go_container_${engine}_probe why mend)
   set(${refusal} "${why}" PARENT_SCOPE)
   set(${remedy} "${mend}" PARENT_SCOPE)
+endfunction()
+
+# Finds the command of the engine, if it has one. Sets refusal and remedy where it is missing.
+function(_go_container_find_engine refusal remedy engine)
+  set(${refusal} "" PARENT_SCOPE)
+  _go_container_engine_facts_of(${engine} command)
+  if(NOT fact_command)
+    return()
+  endif()
+  string(TOUPPER "${engine}" variable)
+  find_program(GO_CONTAINER_${variable} "${fact_command}" DOC "The ${engine} command")
+  if(NOT GO_CONTAINER_${variable})
+    set(${refusal} "there is no ${fact_command} command on PATH" PARENT_SCOPE)
+    set(${remedy} "Install ${engine}, or set GO_CONTAINER_${variable} to its command." PARENT_SCOPE)
+  endif()
 endfunction()
 
 # Stops at a base on disk, which a Dockerfile has no name for, and at packages for what does not run here.

@@ -16,6 +16,7 @@ function(_go_container_docker_facts)
     UNNAME rmi --no-prune @reference@
     AGAIN --no-cache
     NO_IMAGE --output type=cacheonly
+    LOADS
   )
 endfunction()
 

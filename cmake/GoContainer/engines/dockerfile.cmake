@@ -150,7 +150,7 @@ function(_go_container_dockerfile_targets directory)
     COMMANDS ${prepare} ${pull} ${accounts} ${image_build}
   )
   set_property(TARGET ${name} PROPERTY _go_container_rebuild "${again}")
-  _go_container_watch_store(${name} "${directory}")
+  _go_container_watch_store(${name} "${directory}" ${plan_engine})
   add_custom_target(
     ${name}-modules
     COMMAND sh "${directory}/build.sh" modules

@@ -19,6 +19,7 @@ function(_go_container_podman_facts)
     SHORT_NAMES
     DROPS_SET_ID
     LOCK
+    LOADS
   )
 endfunction()
 

@@ -58,6 +58,12 @@ COMMANDS = {
         "--kept",
         "push the images of plans to the references that they name: files plan.json, or @<file> with their names",
     ),
+    "load": (
+        "loading",
+        "plan engine command",
+        "",
+        "let the store of an engine, reached by its command, have the image of a plan",
+    ),
     "refresh": ("building", "plans", "--bases", "fetch the bases of the plans anew, one a line"),
     "check": (
         "checking",

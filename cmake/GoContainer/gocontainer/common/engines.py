@@ -18,6 +18,7 @@ class Engine:
     :param store: how an image in its store is named, <store>:<reference or id>. Without a store the image is the
         archive <name>.tar, which this package writes itself, the same on every machine.
     :param save: write a docker archive of an image.
+    :param load: read an archive from standard input. Its command knows ``image inspect``, ``image ls`` and ``tag``, too.
     :param remove_image: remove images; ids are put behind it.
     :param run: run an image. Without it the image is unpacked, and its program runs in namespaces.
     :param remove: remove containers at once, with their volumes; names are put behind it.
@@ -34,6 +35,7 @@ class Engine:
         *,
         store: str | None = None,
         save: tuple[str, ...] = (),
+        load: tuple[str, ...] = (),
         remove_image: tuple[str, ...] = (),
         run: tuple[str, ...] | None = None,
         remove: tuple[str, ...] = (),
@@ -44,6 +46,7 @@ class Engine:
     ) -> None:
         self.store = store
         self.save = save
+        self.load = load
         self.remove_image = remove_image
         self.run = run
         self.remove = remove
@@ -60,6 +63,7 @@ ENGINES = {
     "docker": Engine(
         store="docker-daemon",
         save=("image", "save", "--output", "{archive}", "{image}"),
+        load=("load", "--quiet"),
         remove_image=("rmi", "--no-prune"),
         run=("run",),
         remove=("rm", "--force", "--volumes"),
@@ -73,6 +77,7 @@ ENGINES = {
     "podman": Engine(
         store="containers-storage",
         save=PUSH,
+        load=("load", "--quiet"),
         remove_image=("rmi", "--no-prune"),
         run=("run", "--http-proxy=false", "--no-healthcheck"),
         remove=("rm", "--force", "--ignore", "--volumes", "--time", "0"),

@@ -1,5 +1,6 @@
 """REPRODUCIBLE: a second build, and what is said of its differences."""
 
+import os
 import re
 import shutil
 import uuid
@@ -8,6 +9,7 @@ import pytest
 from gocontainer import checks
 from gocontainer.checks import CheckError, check_of
 from gocontainer.checks.reproducible import differences
+from harness import run
 from image_in_memory import check_on, image_of
 from images import AMD64, archive, entry, image, layer, one_program, write_plan
 
@@ -290,14 +292,29 @@ def test_a_second_build_that_fails(project):
     assert "data.txt: no matching files found" in result.stdout
 
 
-@pytest.mark.usefixtures("own_store")
+@pytest.fixture(scope="module")
+def builder(docker, own_store, podman, tmp_path_factory):
+    """A builder image that has Go's runtime compiled, as a second build has no cache: only the program is compiled."""
+    directory = tmp_path_factory.mktemp("builder")
+    (directory / "main.go").write_text(SMALL)
+    cache = {"GOCACHE": str(directory / "go-build"), "CGO_ENABLED": "0"}
+    command = ["go", "build", "-trimpath", "-o", "program", "main.go"]
+    run(command, cwd=directory, env={**os.environ, **cache})
+    (directory / "Dockerfile").write_text(
+        "FROM golang:alpine\nCOPY go-build /root/.cache/go-build\n"
+    )
+    docker("build", "--quiet", "--tag", "golang:with-runtime", directory)
+    podman("build", "--quiet", "--tag", "golang:with-runtime", directory)
+    return "BUILDER_IMAGE golang:with-runtime"
+
+
 @pytest.mark.parametrize("engine", ["docker", "podman", "buildah"])
-def test_engines(project, request, engine):
+def test_engines(project, request, builder, engine):
     """The same, and then another source; and the engine's store is as it was."""
     command = request.getfixturevalue(engine)
     label = f"test={uuid.uuid4()}"
     project.write("conf/api.toml", "x\n")
-    declare(project, f"LABELS {label} FILES conf DESTINATION /etc")
+    declare(project, f"{builder} LABELS {label} FILES conf DESTINATION /etc")
     project.configure(engine=engine, docker=command if engine == "docker" else None)
     project.build("image")
     before = images(command, label)
@@ -311,11 +328,10 @@ def test_engines(project, request, engine):
     assert len(before) == 1 and images(command, label) == before
 
 
-@pytest.mark.usefixtures("own_store")
 @pytest.mark.parametrize("host_build", ["ON", "OFF"])
-def test_an_engine_with_files_and_configurations(project, podman, host_build):
+def test_an_engine_with_files_and_configurations(project, podman, builder, host_build):
     project.write("conf/api.toml", "x\n")
-    declare(project, f"FILES conf DESTINATION /etc HOST_BUILD {host_build}")
+    declare(project, f"{builder} FILES conf DESTINATION /etc HOST_BUILD {host_build}")
     project.configure(engine="podman", generator="Ninja Multi-Config")
     assert "and the same config" in project.ctest("-V", config="Release").stdout
 

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from gocontainer.registry import watched
 from gocontainer.registry.error import RegistryError
 from hostile import (
     Answer,
@@ -217,11 +218,9 @@ def test_a_redirect_to_another_host_takes_no_credentials_along(tmp_path, monkeyp
 
 def resolve_all(monkeypatch):
     """All names are this machine's."""
-    import socket
-
-    resolve = socket.getaddrinfo
+    resolve = watched.getaddrinfo
     monkeypatch.setattr(
-        socket, "getaddrinfo", lambda host, port, *rest: resolve("127.0.0.1", port, *rest)
+        watched, "getaddrinfo", lambda host, port, *rest: resolve("127.0.0.1", port, *rest)
     )
 
 

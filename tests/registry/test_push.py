@@ -8,7 +8,7 @@ import time
 
 import pytest
 from gocontainer.read.source import ImageError
-from gocontainer.registry import compressed, upload
+from gocontainer.registry import compressed, upload, watched
 from gocontainer.registry.error import RegistryError
 from gocontainer.write import compress
 from hostile import Answer, HostileRegistry, answers, cut_inside, digest_of
@@ -418,11 +418,9 @@ def test_an_upload_goes_to_no_private_address(tmp_path, registry, location):
 
 
 def test_an_upload_to_another_host_takes_no_credentials_along(tmp_path, monkeypatch):
-    import socket
-
-    resolve = socket.getaddrinfo
+    resolve = watched.getaddrinfo
     monkeypatch.setattr(
-        socket, "getaddrinfo", lambda host, port, *rest: resolve("127.0.0.1", port, *rest)
+        watched, "getaddrinfo", lambda host, port, *rest: resolve("127.0.0.1", port, *rest)
     )
     with HostileRegistry() as storage, HostileRegistry(auth="basic") as registry:
 

@@ -16,10 +16,9 @@ from gocontainer.registry.remembered import Remembered
 from gocontainer.registry.token import Token, fetch_token
 
 if TYPE_CHECKING:
-    from http.client import HTTPMessage
-
     from gocontainer.registry.address import Origin
     from gocontainer.registry.clock import Clock
+    from gocontainer.registry.http import Headers
     from gocontainer.registry.transport import Answer, Request
 
 # Seconds before its end from which a token is not used any more.
@@ -96,13 +95,13 @@ class Authorization:
             self.tokens[scope] = (token, self.clock.now() + token.lifetime)
         return f"Bearer {token.text}"
 
-    def learn(self, headers: HTTPMessage, scope: Scope, own: Origin, sent: str | None) -> bool:
+    def learn(self, headers: Headers, scope: Scope, own: Origin, sent: str | None) -> bool:
         """Take the challenge of an answer 401; returns whether there is another header for it now.
 
         :param sent: the header that was sent.
         :raises RegistryError: credentials can't be read.
         """
-        found = pick(challenges_of(headers.get_all("WWW-Authenticate") or []))
+        found = pick(challenges_of(headers.get_all("WWW-Authenticate")))
         if found is None:
             return False
         with self.lock:

@@ -158,7 +158,7 @@ class Registry:
 
     def note_warnings(self, response: Response) -> None:
         """Keep what the headers Warning say (OCI distribution specification, warnings)."""
-        for header in response.headers.get_all("Warning") or []:
+        for header in response.headers.get_all("Warning"):
             match = re.fullmatch(r'299 - "(.*)"', header)
             if match and len(self.client.warnings) < MOST_WARNINGS:
                 text = re.sub(r"\\(.)", r"\1", match[1])
@@ -237,7 +237,7 @@ class Repository:
         """The answer to a request, read whole.
 
         :raises RegistryError: there is none.
-        :raises OSError, HTTPException: it is cut, and may not be sent again.
+        :raises OSError, NoHTTPError: it is cut, and may not be sent again.
         """
         return self.registry.ask(what, request, self.scope, whole, again)
 

@@ -3,50 +3,74 @@ a registry names."""
 
 from __future__ import annotations
 
-import http.client
-import threading
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import time
+from _thread import allocate_lock
 
 from gocontainer.registry.address import BadAddressError, Origin, is_loopback
 from gocontainer.registry.certificates import tls_context
-from gocontainer.registry.proxy import Proxy, proxy_for
-from gocontainer.registry.watched import Watched
+from gocontainer.registry.http import Incoming
+from gocontainer.registry.watched import Watched, connect
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Mapping
+
+    from gocontainer.registry.proxy import Proxy
 
 # Seconds to connect; without a byte after which a peer is gone; for an answer that is small, or its headers.
 CONNECT, IDLE, WHOLE = 30.0, 60.0, 300.0
-BLOCK = 1 << 20
 
 
-class Connection(http.client.HTTPConnection):
+class Connection:
     """A connection to an origin."""
 
     def __init__(self, origin: Origin, connections: Connections, own: Origin) -> None:
         self.origin = origin
         self.connections = connections
         self.own = own
-        self.proxy: Proxy | None = proxy_for(origin, connections.environ)
+        self.proxy: Proxy | None = None
+        if not is_loopback(origin.host):
+            from gocontainer.registry.proxy import proxy_for
+
+            self.proxy = proxy_for(origin, connections.environ)
         self.used = False
         """Whether it has carried a request."""
         self.secure: ssl.SSLContext | None = None
         if origin.scheme == "https":
             self.secure = connections.context(origin, own)
-        at = self.proxy or origin
-        super().__init__(at.host, at.port, timeout=connections.connect, blocksize=BLOCK)
+        self.sock: Watched | None = None
+        """None until it is open."""
 
-    def connect(self) -> None:
-        super().connect()
-        sock = self.sock
-        if not self.proxy:
-            self.connections.admit(sock.getpeername()[0], self.origin, self.own)
-        elif self.secure:
-            self.proxy.open_tunnel(sock, self.origin)
-        if self.secure:
-            sock = self.secure.wrap_socket(sock, server_hostname=self.origin.host)
-        self.sock: Any = Watched(sock, self.connections.idle)
+    def open(self) -> Watched:
+        """Its socket, connected now if it is not yet.
+
+        :raises OSError: it can't be.
+        :raises BadAddressError: the address must not be asked.
+        """
+        if self.sock is None:
+            at = self.proxy or self.origin
+            limits = self.connections
+            self.sock = watched = Watched(connect(at.host, at.port, limits.connect), limits.idle)
+            if not self.proxy:
+                limits.admit(watched.sock.getpeername()[0], self.origin, self.own)
+            elif self.secure:
+                watched.deadline = time.monotonic() + limits.whole
+                self.proxy.open_tunnel(watched, self.origin)
+            if self.secure:
+                watched.sock.settimeout(limits.connect)
+                watched.sock = self.secure.wrap_socket(
+                    watched.sock, server_hostname=self.origin.host
+                )
+        return self.sock
+
+    def incoming(self) -> Incoming:
+        """What comes through it, from the next answer on."""
+        return Incoming(self.open())
+
+    def close(self) -> None:
+        if self.sock:
+            self.sock.close()
 
     def target(self, path: str) -> str:
         """What a request line has for the path."""
@@ -69,7 +93,7 @@ class Connections:
         self.connect = connect
         self.idle = idle
         self.whole = whole
-        self.lock = threading.Lock()
+        self.lock = allocate_lock()
         self.kept: dict[tuple[Origin, Origin], list[Connection]] = {}
         self.contexts: dict[tuple[Origin, bool], ssl.SSLContext] = {}
         self.addresses: dict[str, str] = {}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import socket
 from typing import TYPE_CHECKING
 
 from gocontainer.registry.error import RegistryError
+from gocontainer.registry.http import NoHTTPError
 from gocontainer.registry.proxy import ProxyError
 
 if TYPE_CHECKING:
@@ -69,9 +69,7 @@ def unreached(host: str, what: str, error: Exception) -> RegistryError:
         )
     if (told := of_tls(error)) is not None:
         return RegistryError(host, f"{what} failed: {told[0]}", told[1].format(host=host))
-    if isinstance(error, http.client.HTTPException) and not isinstance(
-        error, (http.client.RemoteDisconnected, http.client.IncompleteRead)
-    ):
+    if isinstance(error, NoHTTPError):
         return RegistryError(
             host, f"{what} failed: the answer is no HTTP", "Correct the host or its port"
         )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import http.client
-import socket
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from gocontainer.registry.address import Origin, is_loopback
 from gocontainer.registry.error import RegistryError
+from gocontainer.registry.http import HTTPAnswer, Incoming, head
+from gocontainer.registry.watched import Watched
 
 
 class ProxyError(OSError):
@@ -29,22 +29,17 @@ class Proxy(NamedTuple):
     def headers(self) -> dict[str, str]:
         return {"Proxy-Authorization": self.authorization} if self.authorization else {}
 
-    def open_tunnel(self, sock: socket.socket, origin: Origin) -> None:
+    def open_tunnel(self, sock: Watched, origin: Origin) -> None:
         """Have the proxy pass on all that goes through the socket (RFC 9110, 9.3.6).
 
         :raises ProxyError: it does not.
         """
         host = f"[{origin.host}]" if ":" in origin.host else origin.host
-        lines = [f"CONNECT {host}:{origin.port} HTTP/1.1", f"Host: {host}:{origin.port}"]
-        lines += [f"{name}: {value}" for name, value in self.headers().items()]
-        sock.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
-        response = http.client.HTTPResponse(sock, method="CONNECT")
-        try:
-            response.begin()
-        finally:
-            response.close()
-        if response.status != 200:
-            raise ProxyError(response.status)
+        target = f"{host}:{origin.port}"
+        sock.sendall(head("CONNECT", target, {"Host": target, **self.headers()}))
+        answer = HTTPAnswer(Incoming(sock), "CONNECT")
+        if answer.status != 200 or answer.surplus:
+            raise ProxyError(answer.status)
 
 
 def proxy_for(origin: Origin, environ: Mapping[str, str]) -> Proxy | None:

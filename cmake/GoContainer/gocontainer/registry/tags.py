@@ -91,7 +91,7 @@ def put_together(repository: Repository, manifest: Manifest, tags: list[str]) ->
         raise
     except RegistryError:
         return []  # one by one they may be set, or tell what is wrong
-    told = ",".join(answer.headers.get_all("OCI-Tag") or [])
+    told = ",".join(answer.headers.get_all("OCI-Tag"))
     found = [tag for tag in tags if tag in map(str.strip, told.split(","))]
     repository.registry.takes_tags = bool(found)
     return found

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import http.client
 import time
-from typing import IO, Any, Callable, NamedTuple
+from typing import IO, Callable, NamedTuple
 
 from gocontainer.registry.address import Origin, origin_of
 from gocontainer.registry.connection import Connection, Connections
-from gocontainer.registry.watched import Watched
+from gocontainer.registry.error import RegistryError
+from gocontainer.registry.http import BadHeaderError, Headers, HTTPAnswer, NoHTTPError, head
 
 # A body: bytes, or what opens it, from its start each time, and how many bytes it has.
 Opener = Callable[[], IO[bytes]]
+# Bytes of a file that are sent at a time.
+BLOCK = 1 << 20
 # Bytes of an answer that nobody wants which are read to keep the connection.
 DRAINED = 1 << 16
 # What a cut connection, or a peer that speaks something else, is told by.
-CUT = (OSError, http.client.HTTPException)
+CUT = (OSError, NoHTTPError)
 
 
 class TooLongError(Exception):
@@ -42,7 +44,7 @@ class Answer(NamedTuple):
     """An answer that is read whole."""
 
     status: int
-    headers: http.client.HTTPMessage
+    headers: Headers
     body: bytes
     url: str
 
@@ -50,33 +52,28 @@ class Answer(NamedTuple):
 class Response:
     """An answer. It is closed after use, so that the connection can be kept."""
 
-    def __init__(
-        self, raw: http.client.HTTPResponse, connection: Connection, watched: Watched, url: str
-    ) -> None:
+    def __init__(self, raw: HTTPAnswer, connection: Connection, url: str) -> None:
         self.raw = raw
         self.connection = connection
-        self.watched = watched
         self.url = url
         self.status = raw.status
         self.headers = raw.headers
+        self.closed = False
 
     def read(self, count: int) -> bytes:
         """Up to so many bytes; none at the end.
 
-        :raises OSError, HTTPException: it is cut short.
+        :raises OSError, NoHTTPError: it is cut short.
         """
-        data = self.raw.read(count)
-        if not data and self.raw.length:
-            raise ConnectionError("the answer is cut short")
-        return data
+        return self.raw.read(count)
 
     def whole(self, most: int) -> bytes:
         """All of it.
 
         :raises TooLongError: it has more bytes than that.
-        :raises OSError, HTTPException: it is cut short.
+        :raises OSError, NoHTTPError: it is cut short.
         """
-        self.watched.deadline = time.monotonic() + self.connection.connections.whole
+        self.connection.open().deadline = time.monotonic() + self.connection.connections.whole
         pieces, left = [], most + 1
         while left and (data := self.read(min(left, 1 << 16))):
             pieces.append(data)
@@ -87,20 +84,23 @@ class Response:
 
     def stream(self) -> None:
         """Let the body take as long as it does, while bytes come."""
-        self.watched.deadline = None
+        self.connection.open().deadline = None
 
     def close(self) -> None:
         """Keep the connection, if the rest of the answer is short."""
-        keep = not self.raw.will_close
+        if self.closed:
+            return
+        self.closed = True
+        keep = not self.raw.closes
         try:
-            if keep and not self.raw.isclosed():
+            if keep and not self.raw.ended:
                 self.whole(DRAINED)
         except (TooLongError, *CUT):
             keep = False
-        if keep:
+        # What comes after an answer would be taken for that to the next request.
+        if keep and not self.raw.surplus:
             self.connection.connections.give_back(self.connection)
         else:
-            self.raw.close()
             self.connection.close()
 
     def __enter__(self) -> Response:
@@ -114,7 +114,7 @@ def exchange(connections: Connections, request: Request, own: Origin) -> Respons
     """Send the request, and read the headers of the answer.
 
     :param own: the origin of the registry on whose behalf it is sent.
-    :raises OSError, HTTPException: there is no answer.
+    :raises OSError, NoHTTPError: there is no answer.
     :raises BadAddressError: the address must not be asked.
     :raises RegistryError: a proxy or a certificate is wrong.
     """
@@ -136,40 +136,41 @@ def exchange(connections: Connections, request: Request, own: Origin) -> Respons
 
 def send(connection: Connection, request: Request) -> Response:
     path = request.url.split("/", 3)[3] if request.url.count("/") > 2 else ""
-    headers = {"User-Agent": "GoContainer", "Accept-Encoding": "identity", **request.headers}
+    headers = {
+        "Host": connection.origin.name,
+        "User-Agent": "GoContainer",
+        "Accept-Encoding": "identity",
+        **request.headers,
+    }
     if connection.proxy and not connection.secure:
         headers.update(connection.proxy.headers())
-    data: Any = request.body
-    if isinstance(data, Body):
-        headers["Content-Length"] = str(data.length)
-        data = data.open() if data.length else b""
-    elif data is None and request.method in ("POST", "PUT", "PATCH"):
-        data = b""
-    if connection.sock is None:
-        connection.connect()
-    connection.sock.deadline = None
+    body = request.body
+    if body is not None or request.method in ("POST", "PUT", "PATCH"):
+        length = body.length if isinstance(body, Body) else len(body or b"")
+        headers["Content-Length"] = str(length)
     try:
-        connection.request(request.method, connection.target("/" + path), data, headers)
+        first = head(request.method, connection.target("/" + path), headers)
+    except BadHeaderError as error:
+        raise RegistryError(
+            connection.own.name,
+            f"{error} has letters that can't be sent",
+            "Correct the credentials for it",
+        ) from error
+    sock = connection.open()
+    sock.deadline = None
+    broken = False
+    try:
+        if not isinstance(body, Body):
+            sock.sendall(first + (body or b""))
+        else:
+            sock.sendall(first)
+            if body.length:
+                with body.open() as stream:
+                    while block := stream.read(BLOCK):
+                        sock.sendall(block)
     except (BrokenPipeError, ConnectionResetError):
-        # The peer may have said why before it stopped listening.
-        return answer_of(connection, request, broken=True)
-    finally:
-        if hasattr(data, "close"):
-            data.close()
-    return answer_of(connection, request)
-
-
-def answer_of(connection: Connection, request: Request, broken: bool = False) -> Response:
-    watched: Watched = connection.sock  # which http.client forgets where the peer is about to close
-    watched.deadline = time.monotonic() + connection.connections.whole
-    if broken:
-        response = http.client.HTTPResponse(connection.sock, method=request.method)
-        try:
-            response.begin()
-        except BaseException:
-            response.close()
-            raise
-        response.will_close = True
-    else:
-        response = connection.getresponse()
-    return Response(response, connection, watched, request.url)
+        broken = True  # the peer may have said why before it stopped listening
+    sock.deadline = time.monotonic() + connection.connections.whole
+    answer = HTTPAnswer(connection.incoming(), request.method)
+    answer.closes = answer.closes or broken
+    return Response(answer, connection, request.url)

@@ -4,7 +4,6 @@ another repository, or is uploaded; an upload that is cut goes on where the regi
 from __future__ import annotations
 
 import re
-from http.client import HTTPMessage
 from typing import NamedTuple
 
 from gocontainer.registry.address import BadAddressError, follow
@@ -12,6 +11,7 @@ from gocontainer.registry.blob import Blob
 from gocontainer.registry.client import Repository
 from gocontainer.registry.error import RegistryError
 from gocontainer.registry.failure import is_final, unreached
+from gocontainer.registry.http import Headers
 from gocontainer.registry.retry import ATTEMPTS, backoff, is_passing
 from gocontainer.registry.transport import CUT, Answer, Body, Request
 
@@ -227,7 +227,7 @@ class Upload:
         return self.begin()
 
 
-def end_of(headers: HTTPMessage) -> int | None:
+def end_of(headers: Headers) -> int | None:
     """How many bytes the registry has, as the header Range says; None where it does not."""
     match = re.fullmatch(r"(?:bytes=)?0-([0-9]{1,18})", headers.get("Range", "").strip())
     return int(match[1]) + 1 if match else None

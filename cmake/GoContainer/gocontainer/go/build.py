@@ -115,12 +115,18 @@ class Go:
 
 
 def compile_programs(
-    plan: Plan, go: Go, binaries: list[str], list_inputs: bool, others: Sequence[Plan] | None = ()
+    plan: Plan,
+    go: Go,
+    binaries: list[str],
+    list_inputs: bool,
+    others: Sequence[Plan] | None = (),
+    known: str | None = None,
 ) -> list[str]:
     """Run `go build` as the plan says, for those files; returns what they are built of, where that is asked for.
     ``-v`` names each package as it is compiled, and says nothing where all is up to date.
 
     :param others: the plans of other platforms, of which go is asked the same. None: it is asked of this one elsewhere.
+    :param known: a file that remembers what they are built of; None where go is asked each time.
     :raises GoError: one does not compile.
     """
     variables = go.environment(plan)
@@ -141,10 +147,19 @@ def compile_programs(
         wanted = list_inputs or has_stamps(plan) or len(binaries) > 1
         if others is None or not wanted:
             return []
+        if known:
+            from gocontainer.go.known_inputs import KnownInputs  # while go builds
+
+            memory = KnownInputs(known, plan, variables)
+            if inputs := memory.read():
+                return inputs
         listing = start_list(plan, go.command, variables)
         from gocontainer.go.inputs import inputs_of  # while go builds
 
-        return inputs_of(plan, listing, variables, partial(list_others, go, others))
+        inputs = inputs_of(plan, listing, variables, partial(list_others, go, others))
+        if known:
+            memory.write(inputs)
+        return inputs
     finally:
         building.wait()  # its error is the one that tells why go list failed
         for target in rest:

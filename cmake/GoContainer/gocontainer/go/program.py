@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from gocontainer.go.build import Go, binaries_of, compile_programs, with_overlay
 from gocontainer.go.intact import remove_cut
 
@@ -35,4 +37,5 @@ def build(
         return binaries, cgo_link.build_with_cgo(plan, go, Path(directory), files, list_inputs)
     for binary in binaries:
         remove_cut(binary)
-    return binaries, compile_programs(plan, go, binaries, list_inputs)
+    known = os.path.join(directory, "listed.json") if list_inputs else None
+    return binaries, compile_programs(plan, go, binaries, list_inputs, known=known)

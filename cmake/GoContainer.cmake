@@ -94,8 +94,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
     which may be pinned by ``@sha256:``. A name without a registry means the same on every engine as with docker:
     ``alpine`` is ``docker.io/library/alpine``, unless the engine's store has an image of that name. On ``scratch`` the
     image also gets ``/tmp`` (mode 1777), ``/etc/passwd`` and ``/etc/group``. With the engine ``builtin`` the base may also
-    be an image on disk: ``oci:<directory>``, ``oci-archive:<file>`` or ``docker-archive:<file>``. An error if it is not a
-    reference, or does not exist.
+    be an image on disk, ``oci:<directory>``, ``oci-archive:<file>`` or ``docker-archive:<file>``, or in the store of docker,
+    or of podman and buildah: ``docker-daemon:<reference>`` or ``containers-storage:<reference>``. An error if it is not a
+    reference, or does not exist. :doc:`/reference/registries` tells how ``builtin`` reads images from registries.
 
   ``BUILDER_IMAGE <reference>``
     The image with the Go toolchain that compiles the program: ``golang:alpine``, or with

@@ -84,6 +84,7 @@ def test_error_a_base_that_can_t_be_had(project, started, registry, docker, gold
     ]
     text = re.sub('time="[^"]*"', 'time="<time>"', "\n".join(words))
     text = text.replace(base[:-1], "<base>:").replace(registry, "<registry>")
+    text = text.replace(base[:-1].partition("/")[2], "<repository>:")
     golden.check(f"errors/refresh-{engine}", text + "\n")
     assert image.read_bytes() == good
 

@@ -1,7 +1,11 @@
 """The words of the image piece's command line."""
 
+import os
+import sys
+
 import pytest
 from gocontainer.cli.commands import COMMANDS, parse
+from harness import GOCONTAINER, run
 
 
 def test_words_and_options():
@@ -42,3 +46,13 @@ def test_no_such_command(words):
     with pytest.raises(SystemExit) as caught:
         parse(words)
     assert all(f"\n  {name} " in str(caught.value) for name in COMMANDS)
+
+
+def test_the_cache_of_the_user_is_cleared(tmp_path):
+    blobs = tmp_path / "go-container/blobs"
+    blobs.mkdir(parents=True)
+    (blobs / ("a" * 64)).write_text("1234")
+    environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    said = run([sys.executable, GOCONTAINER, "clear"], env=environ).stdout
+    assert said == f"1 blobs removed, 4 bytes: {blobs}\n"
+    assert list(blobs.iterdir()) == []

@@ -97,6 +97,12 @@ def test_a_base_on_disk_is_for_builtin_only(project, golden, docker, engine):
     golden.check(f"errors/base-on-disk-with-{engine}.txt", errors(result))
 
 
+def test_a_base_in_a_store_is_for_builtin_only(project, golden, docker):
+    declare(project, "add_go_container(api BASE docker-daemon:team/base:1)")
+    result = project.configure(engine="docker", docker=docker, expect_failure=True)
+    golden.check("errors/base-in-a-store-with-docker.txt", errors(result))
+
+
 HOST_BUILD = "add_go_container(api BASE scratch HOST_BUILD ON)"
 
 

@@ -475,3 +475,21 @@ def test_builds_on_this_machine_name_the_builder_packages_that_it_lacks(project)
     said = project.configure(engine="builtin").output
     assert "neither a program nor a package of the name another+one, no-such-package (" in said
     assert said.count("neither a program") == 1
+
+
+def test_a_base_in_the_store_of_an_engine(project):
+    """It has no registry, so neither a mirror nor a label for its name counts."""
+    declare(
+        project,
+        """
+        set(GO_CONTAINER_REGISTRY_MIRROR mirror.example.com)
+        add_go_container(api BASE docker-daemon:base TAGS a)
+        add_go_container(web BASE containers-storage:localhost/team/base:1 TAGS b)
+        """,
+    )
+    project.configure(engine="builtin")
+    plans = [plan_of(project, name) for name in ("api", "web")]
+    bases = [each["base"] for each in plans]
+    assert bases == ["docker-daemon:base", "containers-storage:localhost/team/base:1"]
+    assert not [key for each in plans for key in each["config"]["Labels"] if "base" in key]
+    assert "go_container_refresh" in project.build("help").stdout

@@ -17,8 +17,10 @@ from gocontainer.read.layer import Layer
 from gocontainer.read.layout import open_image
 from gocontainer.read.source import ImageError
 from gocontainer.read.tree import Tree
+from gocontainer.registry.error import RegistryError
 from gocontainer.run.unpack import unpack
 from gocontainer.write.assemble import assemble
+from gocontainer.write.base_store import base_inputs, refresh_bases
 from gocontainer.write.config import image_config, inherit
 from harness import GOCONTAINER, Command, run
 from images import one_program
@@ -154,10 +156,10 @@ def load(engine, archive, tmp_path):
     return {k: v for k, v in config.items() if v}, files_of(tmp_path / "export.tar")
 
 
-def digest_of(base, skopeo):
+def digest_of(base):
     """What a base could be pinned by, as skopeo sees it."""
     name = base if ":/" in base else f"docker://{base}"
-    return skopeo("inspect", "--format", "{{.Digest}}", name).stdout.strip()
+    return Command("skopeo")("inspect", "--format", "{{.Digest}}", name).stdout.strip()
 
 
 def manifest_of(archive):
@@ -175,7 +177,7 @@ def test_every_engine_loads_it_with_the_same_config_and_files(
     with open_image(f"oci-archive:{archive}") as image:
         config = image.config["config"]
     # A docker archive names no digest.
-    digest = {} if form.startswith("docker") else {BASE_DIGEST: digest_of(bases[form], skopeo)}
+    digest = {} if form.startswith("docker") else {BASE_DIGEST: digest_of(bases[form])}
     assert config["Labels"] == {"from": "base", **digest}
     assert config["Cmd"] == [PROGRAM]
     health = "Healthcheck" in config
@@ -241,71 +243,76 @@ def test_the_same_base_gives_the_same_bytes(bases, make, tmp_path):
     assert make(bases["registry"], cache=tmp_path / "other", **tags).read_bytes() == first
 
 
-@pytest.fixture
-def only_crane(monkeypatch, path_without):
-    """A machine without skopeo."""
-    monkeypatch.setenv("PATH", path_without("skopeo"))
+def test_a_fetched_base_is_used_again(bases, make, tmp_path, monkeypatch):
+    make(bases["registry"])
+    (tmp_path / "api.tar").unlink()
+    monkeypatch.setattr("gocontainer.write.fetched.bring", None)
+    make(bases["registry"])
 
 
-def test_crane_fetches_the_same_base(bases, make, skopeo, tmp_path, path_without, monkeypatch):
-    """By tag and by digest; layers and a HEALTHCHECK, which is what skopeo's own layouts lose."""
-    tags = {"tags": ["example.com/same:1"]}
-    by_skopeo = make(bases["registry"], cache=tmp_path / "by-skopeo", **tags).read_bytes()
-    digest = skopeo("inspect", "--format", "{{.Digest}}", f"docker://{bases['registry']}").stdout
-    monkeypatch.setenv("PATH", path_without("skopeo"))
-    archive = make(bases["registry"], cache=tmp_path / "by-crane", **tags)
-    assert archive.read_bytes() == by_skopeo
-    (layout,) = (p for p in (tmp_path / "by-crane").iterdir() if (p / "oci-layout").exists())
-    pinned = make(f"{bases['registry']}@{digest.strip()}", cache=tmp_path / "pinned", **tags)
-    assert pinned.read_bytes() == by_skopeo
-    assert not (layout / "pulled").exists()
-
-
-def test_crane_takes_the_platform_out_of_an_index(make, registry, only_crane, tmp_path):
-    """Of an index with another platform that is not there at all."""
-    name = f"{registry}/{unique()}:1"
-    crane = Command("crane")
-    crane("copy", f"{registry}/alpine:latest", name)
-    digest = crane("digest", name).stdout.strip()
-    manifest = crane("manifest", name).stdout
-    other = {"os": "linux", "architecture": "s390x"}
-    described = {"mediaType": json.loads(manifest)["mediaType"], "digest": digest, "size": len(manifest)}  # fmt: skip
-    layout = tmp_path / "index"
-    crane("pull", "--format=oci", name, layout)
-    place = layout / "index.json"
-    kind = "application/vnd.oci.image.index.v1+json"
-    descriptors = [{**described, "platform": PLATFORM}, {**described, "platform": other}]
-    place.write_text(json.dumps({"schemaVersion": 2, "mediaType": kind, "manifests": descriptors}))
-    crane("push", "--index", layout, name)
-    archive = make(name)
-    with open_image(f"oci-archive:{archive}") as image:
-        assert image.config["architecture"] == "amd64"
-    with pytest.raises(ImageError, match="for linux/amd64, linux/s390x, not for linux/arm64"):
-        make(name, platform={"os": "linux", "architecture": "arm64"})
-
-
-def test_crane_says_why_it_can_t(make, registry, only_crane):
-    name = f"{registry}/no-such-image:1"
-    with pytest.raises(ImageError) as error:
-        make(name)
-    assert str(error.value).startswith(
-        f'add_go_container(api): BASE "{name}": crane can\'t fetch it'
+def test_build_trees_share_what_is_fetched(bases, make, tmp_path, monkeypatch):
+    """One that has nothing yet gets all from the cache of the user."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    digest = digest_of(bases["registry"])
+    make(f"{bases['registry']}@{digest}", cache=tmp_path / "one/bases")
+    monkeypatch.setattr("gocontainer.registry.client.Registry.ask", None)
+    make(f"{bases['registry']}@{digest}", cache=tmp_path / "two/bases")
+    (one, two) = (
+        {file.name: file.stat().st_ino for file in (tmp_path / tree).glob("bases/*/blobs/sha256/*")}
+        for tree in ("one", "two")
     )
-    assert "NAME_UNKNOWN" in str(error.value) or "MANIFEST_UNKNOWN" in str(error.value)
-    assert "log in with crane" in str(error.value)
+    assert one == two
+    assert len(one) > 3
 
 
-def test_a_fetched_base_is_used_again(bases, make, tmp_path, monkeypatch, path_without):
+def test_without_a_place_for_a_cache(bases, make, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
     make(bases["registry"])
-    monkeypatch.setenv("PATH", path_without("skopeo", "crane"))
-    make(bases["registry"])
-    assert [p.name for p in (tmp_path / "bases").iterdir() if p.name.endswith(".lock")]
+    assert list((tmp_path / "bases/downloads").iterdir())
 
 
-def test_a_pinned_base(bases, make, skopeo, tmp_path):
-    name = bases["registry"]
-    digest = skopeo("inspect", "--format", "{{.Digest}}", f"docker://{name}").stdout.strip()
-    archive = make(f"{name}@{digest}")
+def test_the_repositories_of_layers_are_told(bases, make, tmp_path):
+    """Who pushes takes layers over from there."""
+    repository = bases["registry"].rpartition(":")[0]
+    archive = make(bases["registry"])
+    layers = manifest_of(archive)["layers"]
+    file = tmp_path / "api.tar.sources.json"
+    told = json.loads(file.read_text())
+    assert told == {layer["digest"]: [repository] for layer in layers[: len(told)]}
+    assert len(told) == len(layers) - 2
+    make(bases["oci"])
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("store", ["docker-daemon", "containers-storage"])
+def test_a_base_out_of_the_store_of_an_engine(store, bases, make, docker, podman, tmp_path):
+    engine = docker if store == "docker-daemon" else podman
+    name = f"localhost/{unique()}:1"
+    engine("pull", bases["registry"])
+    engine("tag", bases["registry"], name)
+    archive = make(f"{store}:{name}")
+    with open_image(f"oci-archive:{archive}") as image:
+        assert image.config["config"]["Labels"] == {"from": "base"}
+        assert len(image.layers) > 3
+    plans = [plan(f"{store}:{name}")]
+    (stamp,) = base_inputs(plans[0], tmp_path / "bases")
+    assert Path(stamp).stat().st_mtime == 1
+    assert refresh_bases(plans, tmp_path / "bases") == []
+    engine("build", "--tag", name, "-", stdin=f"FROM {name}\nLABEL from=another\n", env={"DOCKER_BUILDKIT": "1"})  # fmt: skip
+    assert refresh_bases(plans, tmp_path / "bases") == [f"{store}:{name}"]
+    assert Path(stamp).stat().st_mtime > 1
+    with open_image(f"oci-archive:{make(f'{store}:{name}')}") as image:
+        assert image.config["config"]["Labels"]["from"] == "another"
+    engine("rmi", "--force", name, bases["registry"])
+    engine_says = (
+        rf'add_go_container\(api\): BASE "{store}:{name}": {store}:{name}: \w+ save failed'
+    )
+    with pytest.raises(ImageError, match=engine_says):
+        make(f"{store}:{name}", cache=tmp_path / "other")
+
+
+def test_a_pinned_base(bases, make):
+    archive = make(f"{bases['registry']}@{digest_of(bases['registry'])}")
     assert len(manifest_of(archive)["layers"]) > 2
 
 
@@ -366,23 +373,17 @@ def build(make, golden, name, base, *places, **more):
     golden.check(f"errors/{name}.txt", text)
 
 
-def test_error_nothing_can_fetch(make, golden, monkeypatch, tmp_path):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    build(make, golden, "base-nothing-fetches", "example.com/base:1")
+def test_error_no_registry(make, golden):
+    """At a port at which nobody listens."""
+    build(make, golden, "base-no-registry", "127.0.0.1:1/base:1")
 
 
-def test_error_no_such_image(make, registry):
-    name = f"{registry}/no-such-image:1"
-    with pytest.raises(ImageError) as error:
-        make(name)
-    assert str(error.value).startswith(
-        f'add_go_container(api): BASE "{name}": skopeo can\'t fetch it'
-    )
-    assert "manifest unknown" in str(error.value)
+def test_error_no_such_image(make, golden, registry):
+    build(make, golden, "base-no-such-image", f"{registry}/none:1", (registry, "<registry>"))
 
 
 def test_error_a_pin_that_is_not_there(make, bases):
-    with pytest.raises(ImageError, match=r"skopeo can't fetch it .*Correct the reference"):
+    with pytest.raises(ImageError, match=r"there is no such image\. Correct the name"):
         make(f"{bases['registry']}@sha256:{64 * '1'}")
 
 
@@ -466,7 +467,12 @@ def blobs_of(archive):
         return {m.name: tar.extractfile(m).read() for m in tar if m.name.startswith("blobs/")}
 
 
-def test_a_damaged_download_is_fetched_again(make, bases, tmp_path, monkeypatch, path_without):
+def no_network(*_):
+    raise RegistryError("example.com", "it is out of reach", "Try again")
+
+
+def test_a_damaged_download_is_fetched_again(make, bases, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     archive = make(bases["registry"])
     whole = blobs_of(archive)
     damages_of_blobs = [what for what in damages() if "index" not in what and what != "nothing"]
@@ -481,21 +487,12 @@ def test_a_damaged_download_is_fetched_again(make, bases, tmp_path, monkeypatch,
     # Where it can't be had, what is there stays, and both reasons are told.
     damages()["a layer of zeros"](place)
     archive.unlink()
-    monkeypatch.setenv("PATH", path_without("skopeo", "crane"))
+    monkeypatch.setattr("gocontainer.registry.pull.places_of", no_network)
     with pytest.raises(ImageError, match=r"damaged|does not have the digest") as error:
         make(bases["registry"])
     assert f"or remove {place} to fetch it again" in str(error.value)
     assert "It can't be fetched again now: " in str(error.value)
     assert place.exists()
-
-
-def test_what_was_not_fetched_whole_is_not_kept(make, bases, tmp_path, monkeypatch):
-    monkeypatch.setattr("gocontainer.write.base_store.digest_of", lambda stream: "sha256:another")
-    with pytest.raises(ImageError, match="does not have the digest"):
-        make(bases["registry"])
-    assert not list((tmp_path / "bases").glob("*/index.json"))
-    monkeypatch.undo()
-    make(bases["registry"])
 
 
 @pytest.mark.parametrize(

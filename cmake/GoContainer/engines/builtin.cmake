@@ -1,5 +1,5 @@
-# The engine builtin: the machine's Go compiles, Python writes the image; no daemon. A base from a
-# registry is fetched by skopeo or crane, once in a build tree, until cmake --fresh.
+# The engine builtin: the machine's Go compiles, Python writes the image; no daemon. A base from a registry is fetched once
+# in a build tree, until cmake --fresh.
 
 function(_go_container_builtin_facts)
   _go_container_engine_facts(builtin RANK 4 RESULT archive HOST_BUILD CROSS BASE_ON_DISK)

@@ -9,7 +9,7 @@
 #     RESULT archive|store   the image is <name>.tar, or in the engine's store, where its id is in image.id
 #     [HOST_BUILD]           this machine compiles, also without HOST_BUILD ON
 #     [CROSS]                the image may be for another architecture than the engine's
-#     [BASE_ON_DISK]         BASE may be an image on disk
+#     [BASE_ON_DISK]         BASE may be an image on disk, or in the store of another engine
 #   An engine with a store reads the Dockerfile, by these words of its command, and more that its probe finds:
 #     LIST <word>...         tells of images, a line each: the id, then the tags
 #     [LIST_ALL]             LIST tells of all images; else their ids are put behind it
@@ -250,16 +250,25 @@ function(_go_container_find_engine refusal remedy engine)
   endif()
 endfunction()
 
-# Stops at a base on disk, which a Dockerfile has no name for, and at packages for what does not run here.
+# Stops at a base on disk or in a store, which a Dockerfile has no name for, and at packages for what does not run here.
 function(_go_container_engine_accept call)
   if(DEFINED plan_platforms AND DEFINED plan_packages)
     _go_container_check_emulation("${call}")
   endif()
-  if(NOT plan_base MATCHES "^(oci|oci-archive|docker-archive):/")
+  if(
+    NOT plan_base MATCHES "^(oci|oci-archive|docker-archive):/|^(docker-daemon|containers-storage):"
+  )
     return()
   endif()
   _go_container_engine_facts_of(${plan_engine} base_on_disk)
   if(NOT fact_base_on_disk)
+    if(plan_base MATCHES "^(docker-daemon|containers-storage):")
+      _go_container_error(
+        "${call}"
+        "BASE is an image in a store, ${plan_base}, but the engine is ${plan_engine}"
+        "Leave out ${CMAKE_MATCH_1}:, or use the engine builtin."
+      )
+    endif()
     _go_container_error(
       "${call}"
       "BASE is an image on disk, ${plan_base}, but the engine is ${plan_engine}"

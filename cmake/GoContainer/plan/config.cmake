@@ -160,8 +160,10 @@ function(_go_container_plan_labels call)
     list(APPEND labels "\"${prefix}.source=${plan_git_url}\"")
   endif()
   if(
-    NOT plan_base STREQUAL "scratch"
-    AND NOT plan_base MATCHES "^(oci|oci-archive|docker-archive):/"
+    NOT
+      plan_base
+        MATCHES
+        "^scratch$|^(oci|oci-archive|docker-archive):/|^(docker-daemon|containers-storage):"
   )
     string(REGEX MATCH "^([^@]*)(@(.*))?$" base "${arg_BASE}")
     list(APPEND labels "\"${prefix}.base.name=${CMAKE_MATCH_1}\"")

@@ -29,11 +29,11 @@ endfunction()
 
 # out: the reference, with a tag, so that it is no name of a stage.
 function(_go_container_image_of_files out call reference)
-  if(reference MATCHES "^(oci|oci-archive|docker-archive):")
+  if(reference MATCHES "^(oci|oci-archive|docker-archive|docker-daemon|containers-storage):")
     _go_container_error(
       "${call}"
-      "FROM_IMAGE \"${reference}\" is an image on disk"
-      "Give the reference of an image: a Dockerfile has no name for one on disk."
+      "FROM_IMAGE \"${reference}\" is no reference of an image"
+      "Leave out ${CMAKE_MATCH_1}:, or push the image: a Dockerfile has no name for one on disk."
     )
   endif()
   _go_container_check_reference("${call}" FROM_IMAGE "${reference}")

@@ -4,7 +4,7 @@
 function(_go_container_mirrored out call reference)
   set(${out} "${reference}" PARENT_SCOPE)
   set(mirror "${GO_CONTAINER_REGISTRY_MIRROR}")
-  if(reference STREQUAL "scratch")
+  if(reference STREQUAL "scratch" OR reference MATCHES "^(docker-daemon|containers-storage):")
     return()
   endif()
   if(

@@ -242,12 +242,14 @@ function(_go_container_check_source call directory)
   endif()
 endfunction()
 
-# BASE is scratch, a reference, or an image on disk in skopeo's words; a relative path there starts at
-# the current source directory.
+# BASE is scratch, a reference, or in skopeo's words an image on disk or in the store of an engine; a relative path starts
+# at the current source directory.
 function(_go_container_plan_base call)
   set(plan_base "${arg_BASE}")
   set(plan_builder_image "${arg_BUILDER_IMAGE}")
-  if(arg_BASE MATCHES "^(oci|oci-archive|docker-archive):(.+)$")
+  if(arg_BASE MATCHES "^(docker-daemon|containers-storage):(.*)$")
+    _go_container_check_reference("${call}" BASE "${CMAKE_MATCH_2}")
+  elseif(arg_BASE MATCHES "^(oci|oci-archive|docker-archive):(.+)$")
     set(transport "${CMAKE_MATCH_1}")
     set(path "${CMAKE_MATCH_2}")
     cmake_path(ABSOLUTE_PATH path NORMALIZE)

@@ -65,6 +65,7 @@ COMMANDS = {
         "let the store of an engine, reached by its command, have the image of a plan",
     ),
     "refresh": ("building", "plans", "--bases", "fetch the bases of the plans anew, one a line"),
+    "clear": ("clearing", "", "", "empty the user's cache of what came from registries"),
     "check": (
         "checking",
         "check plan",

@@ -60,6 +60,8 @@ class Client:
         self.lock = threading.Lock()
         self.remembered = Remembered(remembered)
         self.registries: dict[str, Registry] = {}
+        self.insecure: set[str] = set()
+        """Hosts that may speak plain http."""
         self.warnings: dict[str, None] = {}
         """What registries want their users to know, each once."""
 
@@ -97,7 +99,7 @@ class Registry:
         """Whether nobody said that it speaks plain http."""
         if host in plain:
             self.origin = origin_of(f"http://{api}")
-        elif is_loopback(self.origin.host) and not certificates_of(host, client.environ):
+        elif may_be_plain(self.origin, host, client):
             self.origin = origin_of(f"http://{api}")
             self.guessed = True
 
@@ -118,7 +120,6 @@ class Registry:
             return False
         self.origin = Origin("https", self.origin.host, self.origin.port)
         self.takes_tags = True
-        """Whether several tags by one request may work."""
         self.guessed = False
         return True
 
@@ -257,6 +258,12 @@ class Repository:
         if answer.status != 200:
             raise self.registry.refused(what, answer)
         return answer
+
+
+def may_be_plain(origin: Origin, host: str, client: Client) -> bool:
+    """Whether a registry may speak plain http, as it is on this machine, or somebody said so."""
+    known = is_loopback(origin.host) or host in client.insecure
+    return known and not certificates_of(host, client.environ)
 
 
 def whole(response: Response, most: int = MOST) -> Answer:

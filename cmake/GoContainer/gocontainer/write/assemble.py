@@ -30,6 +30,7 @@ from gocontainer.write.base_store import open_base, repair
 from gocontainer.write.image import DOCKER_TYPES, Image, add_image
 from gocontainer.write.layers import new_layers
 from gocontainer.write.previous import Descriptor, open_previous, remember_layers
+from gocontainer.write.sources import Sources, sources_of, write_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,12 +113,13 @@ def assemble_once(
     epoch = source_date_epoch()
     beside = output.with_name(f"{output.name}.{os.getpid()}.new")
     remove_leftovers(output)
+    sources: Sources = {}
     try:
         with open_previous(output) as last:
             with beside.open("w+b") as archive:
                 blobs = Blobs(archive, epoch, plan, last)
                 images = [
-                    add_part(blobs, *part, ca_bundle, output, cache)
+                    add_part(blobs, *part, ca_bundle, output, cache, sources)
                     for part in parts_of(plan, binaries)
                 ]
                 written = finish(blobs, plan, images)
@@ -128,6 +130,7 @@ def assemble_once(
             if image != last.image:
                 beside.replace(output)
             remember_layers(output, image, blobs.layers)
+            write_sources(output, sources)
             return written if image != last.image else None
     finally:
         beside.unlink(missing_ok=True)
@@ -140,9 +143,15 @@ def parts_of(plan: Plan, binaries: list[Path]) -> Iterator[Part]:
 
 
 def add_part(
-    blobs: Blobs, plan: Plan, binaries: list[Path], ca_bundle: Path, output: Path, cache: Path
+    blobs: Blobs,
+    plan: Plan,
+    binaries: list[Path],
+    ca_bundle: Path,
+    output: Path,
+    cache: Path,
+    sources: Sources,
 ) -> Image:
-    """Add the image of one platform.
+    """Add the image of one platform; ``sources`` gets to know where layers came from.
 
     :raises DamagedBaseError: what is there of its base is damaged.
     """
@@ -150,6 +159,7 @@ def add_part(
     try:
         with open_base(plan, cache) as bare:
             base = bare
+            sources.update(sources_of(plan, bare))
             if "packages" in plan:
                 from gocontainer.write.packages import with_packages  # which few need
 

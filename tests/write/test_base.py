@@ -431,6 +431,33 @@ def test_error_damaged(make, golden, bases, tmp_path, form):
     build(make, golden, "base-damaged", f"{transport}:{copy}", (text, "<layer>"), (f"{transport}:", "<t>:"))  # fmt: skip
 
 
+def test_error_a_layer_that_is_no_whole_tar(make, golden, tmp_path):
+    """Its digest is right, so whoever made the base has made it so."""
+
+    def put(data, kind):
+        digest = hashlib.sha256(data).hexdigest()
+        (tmp_path / "blobs/sha256" / digest).write_bytes(data)
+        kind = f"application/vnd.oci.image.{kind}"
+        return {"mediaType": kind, "digest": f"sha256:{digest}", "size": len(data)}
+
+    def put_json(document, kind):
+        return put(json.dumps(document).encode(), kind)
+
+    (tmp_path / "blobs/sha256").mkdir(parents=True)
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w") as tar:
+        entry = tarfile.TarInfo("etc/os-release")
+        entry.size = 600
+        tar.addfile(entry, io.BytesIO(bytes(600)))
+    layer = put(whole.getvalue()[:1000], "layer.v1.tar")
+    rootfs = {"type": "layers", "diff_ids": [layer["digest"]]}
+    config = put_json({**PLATFORM, "rootfs": rootfs}, "config.v1+json")
+    manifest = put_json({"schemaVersion": 2, "config": config, "layers": [layer]}, "manifest.v1+json")  # fmt: skip
+    (tmp_path / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [manifest]}))
+    places = [(tmp_path, "<layout>"), (layer["digest"], "sha256:<digest>")]
+    build(make, golden, "base-layer-cut-short", f"oci:{tmp_path}", *places)
+
+
 def flip(file, offset):
     with file.open("r+b") as stream:
         stream.seek(offset)

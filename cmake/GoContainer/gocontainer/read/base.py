@@ -112,7 +112,7 @@ def read_oci(source: Source, platform: Platform) -> Base:
         config = checked(manifest.config, source)
         layers = [verifiable(layer, source) for layer in manifest.document["layers"]]
         stored = [(source.blob(layer), layer["digest"]) for layer in layers]
-        contents = layers_of(source, stored, config)
+        contents = contents_of(source, stored, config)
         return Base(
             manifest.named["digest"],
             of_platform(config, platform, source),
@@ -125,6 +125,11 @@ def read_oci(source: Source, platform: Platform) -> Base:
         raise source.error(f"it is no OCI image layout ({error!r})") from error
 
 
+def contents_of(source: Source, stored: list[tuple[str, str | None]], config: Json) -> list[Layer]:
+    """The layers, whose errors tell what to do about the base."""
+    return [layer._replace(fault=source.error) for layer in layers_of(source, stored, config)]
+
+
 def read_docker(source: Source, platform: Platform) -> Base:
     """Read a docker archive, which has ``manifest.json`` and names no digests."""
     try:
@@ -133,7 +138,7 @@ def read_docker(source: Source, platform: Platform) -> Base:
         identity = re.fullmatch(r"([0-9a-f]{64})\.json", name)
         config = source.json(name, "sha256:" + identity[1] if identity else None)
         stored: list[tuple[str, str | None]] = [(name, None) for name in entry["Layers"]]
-        contents = layers_of(source, stored, checked(config, source))
+        contents = contents_of(source, stored, checked(config, source))
         layers = zip(entry["Layers"], contents)
         return Base(
             None,

@@ -22,18 +22,24 @@ def damage() -> tuple[type[Exception], ...]:
     return (tarfile.TarError, zlib.error, EOFError, OSError, *damage_errors())
 
 
+def build_again(problem: str) -> ImageError:
+    return ImageError(f"{problem}. Build the image again.")
+
+
 class Layer(NamedTuple):
     """One layer: ``diff_id`` is the digest of the tar, as the config claims it, ``open`` gives that tar,
     decompressed; ``stored`` are its bytes as the image has it, which may be compressed, and ``digest`` is
-    that of these, None in a docker archive, which names none."""
+    that of these, None in a docker archive, which names none. ``fault`` makes an error of a problem, with
+    what to do about it."""
 
     diff_id: str
     open: Callable[[], AbstractContextManager[IO[bytes]]]
     stored: int = 0
     digest: str | None = None
+    fault: Callable[[str], ImageError] = build_again
 
     def error(self, problem: str) -> ImageError:
-        return ImageError(f"layer {self.diff_id} {problem}. Build the image again.")
+        return self.fault(f"layer {self.diff_id} {problem}")
 
     def unreadable(self, error: Exception) -> ImageError:
         """The layer met one of the errors of damage()."""

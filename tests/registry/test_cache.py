@@ -106,7 +106,7 @@ def test_where_it_is(tmp_path):
     for nowhere in (
         {"XDG_CACHE_HOME": str(tmp_path / "file")},
         {"HOME": "/dev/null"},
-        {"HOME": "/nonexistent"},
+        {"HOME": "/proc/nonexistent"},
         {},
     ):
         assert place(nowhere) == tmp_path / "tree"

@@ -34,13 +34,15 @@ def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
     built = file.with_name("built")
     top = build_tree(file)
     words = [quoted(named(str(built), top))]
+    linked = 0
     for path in sorted({*paths, *own_files()}):
         if not os.path.exists(path):  # noqa: PTH110 (thousands)
             continue
         name = named(path, top)
         if not re.fullmatch(r"[\w/.,+@%=~ -]+", name, re.ASCII):
             links.mkdir(exist_ok=True)
-            link = links / str(len(words))
+            linked += 1
+            link = links / str(linked)
             link.symlink_to(path)
             name = named(str(link), top)
         words.append(quoted(name))

@@ -22,7 +22,8 @@ DIGEST = "sha256:" + "0a" * 32
     ],
 )
 def test_parts(text, parts):
-    assert parse_reference(text) == parts
+    found = parse_reference(text)
+    assert (found.host, found.repository, found.tag, found.digest) == parts
 
 
 @pytest.mark.parametrize("text", ["ghcr.io/a:1.4", f"ghcr.io/a:1@{DIGEST}", f"[::1]:1/a@{DIGEST}"])

@@ -1,23 +1,22 @@
-"""The command that pushes."""
+"""The command that pushes. An image that is as it was at the last push costs a request for each tag: neither its plan
+nor its archive is read, and nothing is loaded that would read them."""
 
 from __future__ import annotations
 
-import json
+import os
 import sys
-from contextlib import closing
-from pathlib import Path
-from types import SimpleNamespace
 
-from gocontainer.common.atomic import write_atomically
-from gocontainer.common.engines import engine_of
-from gocontainer.common.plan import Plan
-from gocontainer.common.printable import printable
-from gocontainer.read.source import Archive, ImageError
+from gocontainer.cli.last_push import beside, last_push
+from gocontainer.common.error import ImageError
 from gocontainer.registry.client import Client
-from gocontainer.registry.compressed import forget_old
-from gocontainer.registry.image import Manifest, Pushable
-from gocontainer.registry.push import Pusher, by_repository
-from gocontainer.registry.reference import Reference, parse_reference
+from gocontainer.registry.push import Pusher
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from gocontainer.cli.last_push import LastPush
+    from gocontainer.registry.image import Manifest
 
 
 def command_push(arguments: SimpleNamespace) -> int:
@@ -26,82 +25,64 @@ def command_push(arguments: SimpleNamespace) -> int:
     :raises ImageError: one or more could not be.
     """
     errors = []
-    remembered = Path(arguments.kept, "..", "registries.json") if arguments.kept else None
-    with Client(remembered=remembered) as client:
+    kept = arguments.kept
+    with Client(remembered=f"{kept}/../registries.json" if kept else None) as client:
         pusher = Pusher(client)
         for plan in plans_of(arguments.plans):
             try:
-                push_plan(plan, arguments.kept, pusher)
+                push_plan(plan, kept, pusher)
             except (ImageError, OSError) as error:
-                plan.with_name("pushed.json").unlink(missing_ok=True)
                 errors.append(str(error))
+                if os.path.lexists(beside(plan, "pushed.json")):
+                    os.unlink(beside(plan, "pushed.json"))
         for warning in client.warnings:
+            from gocontainer.common.printable import printable
+
             print(f"GoContainer: {printable(warning, 300)}", file=sys.stderr)
     if errors:
         raise ImageError("\n".join(errors))
     return 0
 
 
-def plans_of(words: list[str]) -> list[Path]:
-    """The plans that the words name; ``@<file>`` names a file with a plan on each line, of those that push an archive."""
-    plans: list[Path] = []
+def plans_of(words: list[str]) -> list[str]:
+    """The plans that the words name; ``@<file>`` names a file with a plan on each line."""
+    plans: list[str] = []
     for word in words:
         if word.startswith("@"):
-            lines = Path(word[1:]).read_text(encoding="utf-8").splitlines()
-            plans += [
-                Path(line) for line in lines if pushes_archive(json.loads(Path(line).read_bytes()))
-            ]
+            with open(word[1:], encoding="utf-8") as stream:
+                plans += stream.read().splitlines()
         else:
-            plans.append(Path(word))
+            plans.append(word)
     return plans
 
 
-def pushes_archive(plan: Plan) -> bool:
-    return bool(plan.get("push")) and engine_of(plan).store is None
+def push_plan(plan: str | os.PathLike[str], kept: str | None, pusher: Pusher) -> None:
+    """Have the references of a plan, by its file, stand for its image.
+
+    :param kept: the directory with compressed layers.
+    :raises ImageError: they do not.
+    """
+    file = os.fspath(plan)
+    last = last_push(file)
+    if last is None or not is_there(last, kept, pusher):
+        from gocontainer.cli.push_archive import push_archive
+
+        push_archive(file, kept, pusher)
 
 
-def push_plan(file: Path, kept: str | None, pusher: Pusher) -> None:
-    plan: Plan = json.loads(file.read_bytes())
-    references = [parse_reference(text) for text in plan["push"]]
-    directory = file.parent
-    layers = Path(kept) if kept else directory / "layers"
-    archive = directory / f"{plan['name']}.tar"
-    with closing(Archive(f"push of {plan['name']}", archive)) as source:
-        image = Pushable(source, layers, sources_of(archive)).image()
-        changed = pusher.push(image, references)
-    for reference in references:
-        done = "" if reference in changed else " is there"
-        print(f"{reference} {image.digest}{done}")
-    write_record(directory / "pushed.json", plan["name"], image, references)
-    if changed and layers.is_dir():
-        forget_old(layers)
+def is_there(last: LastPush, kept: str | None, pusher: Pusher) -> bool:
+    """Whether the references of the last push still stand for its image.
 
+    :raises ImageError: a registry does not say so.
+    """
 
-def sources_of(archive: Path) -> dict[str, list[str]]:
-    """The repositories, with their hosts, from which layers of the archive came, by their digests."""
-    try:
-        found = json.loads(archive.with_name(archive.name + ".sources.json").read_bytes())
-    except (FileNotFoundError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    def image() -> Manifest:
+        from gocontainer.cli.push_archive import image_of
 
+        return image_of(last.archive, kept)
 
-def write_record(file: Path, name: str, image: Manifest, references: list[Reference]) -> None:
-    """Write down what was pushed; nothing, where that is what the file says (docs/pushed.schema.json)."""
-    images = [
-        {
-            "reference": f"{host}/{repository}@{image.digest}",
-            "digest": image.digest,
-            "platforms": list(image.platforms),
-            "tags": tags,
-        }
-        for (host, repository), tags in by_repository(references)
-    ]
-    record = {"schemaVersion": 1, "name": name, "images": images}
-    data = json.dumps(record, indent=2).encode() + b"\n"
-    try:
-        if file.read_bytes() == data:
-            return
-    except OSError:
-        pass
-    write_atomically(file, data)
+    if not pusher.has(last.digest, last.references, image):
+        return False
+    for reference in last.references:
+        print(f"{reference} {last.digest} is there")
+    return True

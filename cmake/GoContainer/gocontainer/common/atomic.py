@@ -31,6 +31,20 @@ def write_atomically(
         raise
 
 
+def write_changed(file: str, data: bytes) -> None:
+    """Write the file, unless that is what it holds.
+
+    :raises OSError: it can't be written; the old one is as it was.
+    """
+    try:
+        with open(file, "rb") as stream:
+            if stream.read() == data:
+                return
+    except OSError:
+        pass
+    write_atomically(Path(file), data)
+
+
 def sync(file: int | str | os.PathLike[str]) -> None:
     """Wait until the disk has what is in the file, given by its descriptor, with nothing left to write, or its path.
 

@@ -3,21 +3,22 @@ command, and it shows what it is (control characters, bidirectional overrides an
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # The characters by which commands begin: of GitHub Actions (::error::, and ##[ anywhere), Azure (##vso[), TeamCity
 # (##teamcity[), Jenkins' attachments, and measurements of CTest, which may name a file to be sent.
-COMMANDS = re.compile(
-    r"(?:(?<=\n)|^)([ \t]*):(?=:[A-Za-z])|#(?=#[A-Za-z]*\[)|\[(?=\[ATTACHMENT\|)|<(?=/?(?:Dart|CTest))"
-)
+COMMANDS = r"(?:(?<=\n)|^)([ \t]*):(?=:[A-Za-z])|#(?=#[A-Za-z]*\[)|\[(?=\[ATTACHMENT\|)|<(?=/?(?:Dart|CTest))"
 
 
 def safe(text: str) -> str:
     """The text, its lines as they are."""
+    import re  # which who shows nothing can do without
+
     if not text.isprintable():
         text = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
-    return COMMANDS.sub(lambda found: (found[1] or "") + f"\\x{ord(found[0][-1]):02x}", text)
+    return re.sub(COMMANDS, lambda found: (found[1] or "") + f"\\x{ord(found[0][-1]):02x}", text)
 
 
 def printable(text: str, most: int | None = None) -> str:

@@ -21,7 +21,6 @@ from gocontainer.read.manifest import (
 )
 from gocontainer.read.source import Archive, Directory, ImageError, Source
 
-MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
 LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar"
 # Docker's names for the media types of layers, and the spec's (layer.md).
 OCI_TYPES = {

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Callable, NamedTuple
 
+from gocontainer.common.media_types import INDEX_TYPES
 from gocontainer.common.platforms import platform_name, variant_of
 from gocontainer.common.printable import printable
 from gocontainer.read.layer import Layer, open_layer
 from gocontainer.read.source import ImageError, Source
 
-INDEX_TYPES = (
-    "application/vnd.oci.image.index.v1+json",
-    "application/vnd.docker.distribution.manifest.list.v2+json",
-)
 # More than any engine can stack.
 MAX_LAYERS = 500
 # The members of a config that checks look at (config.md); each may be left out, or null.

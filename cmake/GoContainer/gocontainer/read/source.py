@@ -15,7 +15,7 @@ import tarfile
 from pathlib import Path
 from typing import IO, Any
 
-from gocontainer.common.printable import safe
+from gocontainer.common.error import ImageError as ImageError
 from gocontainer.read.tar import Content, members
 
 # Configs and manifests are small; a "config" of gigabytes is an attack or an accident.
@@ -24,13 +24,6 @@ MAX_JSON_BYTES = 4 * 1024 * 1024
 MAX_DEPTH, MAX_DIGITS = 64, 30
 # An image has some hundred files: blobs, or layers with a file or two beside each.
 MAX_FILES = 10_000
-
-
-class ImageError(Exception):
-    """An image can't be read. The text says which, why, and what to do."""
-
-    def __str__(self) -> str:
-        return safe(super().__str__())  # much of it may be the image's
 
 
 class DamagedError(ImageError):

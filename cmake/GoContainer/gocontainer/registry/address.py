@@ -2,33 +2,56 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-from urllib.parse import SplitResult, urljoin, urlsplit
-
 PORTS = {"http": 80, "https": 443}
+# How many redirects are followed, and what they are told by.
+REDIRECTS = 5
+REDIRECTED = (301, 302, 303, 307, 308)
 
 
-class Origin(NamedTuple):
+class Origin:
     """The part of a URL that credentials are for."""
 
-    scheme: str
-    host: str
-    port: int
+    __slots__ = ("host", "name", "port", "scheme")
 
-    @property
-    def name(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+    def __init__(self, scheme: str, host: str, port: int) -> None:
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        bare = f"[{host}]" if ":" in host else host
+        self.name = bare if port == PORTS[scheme] else f"{bare}:{port}"
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Origin) and self.scheme == other.scheme and self.name == other.name
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.scheme, self.name))
 
 
 class BadAddressError(ValueError):
     """An answer names an address that must not be asked; the text says why."""
 
 
+def origin_at(scheme: str, host: str) -> Origin:
+    """The origin by the host of a reference, with its port where it has one.
+
+    :raises BadAddressError: nothing can be asked there.
+    """
+    name, colon, port = host.partition(":")
+    if not host.isascii() or not name.replace("-", "").replace(".", "").isalnum():
+        return origin_of(f"{scheme}://{host}")
+    if colon and not (port.isdecimal() and len(port) < 6 and int(port) < 1 << 16):
+        return origin_of(f"{scheme}://{host}")
+    return Origin(scheme, name.lower(), int(port) if colon else PORTS[scheme])
+
+
 def origin_of(url: str) -> Origin:
     """:raises BadAddressError: nothing can be asked there."""
+    from urllib.parse import urlsplit  # which a registry that names no address can do without
+
     try:
-        parts: SplitResult = urlsplit(url)
+        parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise BadAddressError("it is no URL") from error
@@ -47,6 +70,8 @@ def follow(here: str, location: str, own: Origin) -> str:
     :param own: the registry's.
     :raises BadAddressError: that one must not be asked.
     """
+    from urllib.parse import urljoin
+
     try:
         url = urljoin(here, location)
     except ValueError as error:

@@ -5,20 +5,22 @@ All of it stays in the process.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Callable
+from _thread import RLock
 
-from gocontainer.registry.challenge import Challenge, challenges_of, pick
-from gocontainer.registry.credentials import Credentials, basic, credentials_for
 from gocontainer.registry.error import RegistryError
-from gocontainer.registry.remembered import Remembered
-from gocontainer.registry.token import Token, fetch_token
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Callable
+
     from gocontainer.registry.address import Origin
+    from gocontainer.registry.challenge import Challenge
     from gocontainer.registry.clock import Clock
+    from gocontainer.registry.credentials import Credentials
     from gocontainer.registry.http import Headers
+    from gocontainer.registry.remembered import Remembered
+    from gocontainer.registry.token import Token
     from gocontainer.registry.transport import Answer, Request
 
 # Seconds before its end from which a token is not used any more.
@@ -48,7 +50,7 @@ class Authorization:
         self.remembered = remembered
         self.environ = environ
         self.clock = clock
-        self.lock = threading.RLock()
+        self.lock = RLock()
         self.challenge: Challenge | None = None
         self.is_sure = False
         """Whether the registry itself has sent the challenge to this process."""
@@ -84,11 +86,15 @@ class Authorization:
         if self.challenge.scheme == "basic":
             if credentials is None or not credentials.password:
                 return None  # the registry says what it thinks of nobody
+            from gocontainer.registry.credentials import basic
+
             return basic(credentials.user, credentials.password)
         if credentials and credentials.registry:
             return f"Bearer {credentials.registry}"
         token, end = self.tokens.get(scope, (None, 0.0))
         if token is None or self.clock.now() > end - MARGIN:
+            from gocontainer.registry.token import fetch_token
+
             scopes = [*scope, *self.asked.get(scope, [])]
             token = fetch_token(send, self.challenge, own, scopes, credentials)
             self.secrets.add(token.text)
@@ -101,6 +107,8 @@ class Authorization:
         :param sent: the header that was sent.
         :raises RegistryError: credentials can't be read.
         """
+        from gocontainer.registry.challenge import challenges_of, pick
+
         found = pick(challenges_of(headers.get_all("WWW-Authenticate")))
         if found is None:
             return False
@@ -123,6 +131,8 @@ class Authorization:
         repository = scope[0].split(":", 1)[1].rpartition(":")[0]
         with self.lock:
             if repository not in self.known:
+                from gocontainer.registry.credentials import credentials_for
+
                 found = credentials_for(self.host, repository, self.environ)
                 self.known[repository] = found
                 self.secrets.update(found.secrets() if found else [])

@@ -6,25 +6,25 @@ key. Authorities for all registries come from the system, or from SSL_CERT_FILE 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING
+import os
 
 from gocontainer.registry.error import RegistryError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Mapping
 
 FOLDERS = ("/etc/containers/certs.d", "/etc/docker/certs.d")
 
 
-def certificates_of(host: str, environ: Mapping[str, str]) -> Path | None:
+def certificates_of(host: str, environ: Mapping[str, str]) -> str | None:
     """The first directory that there is for the registry."""
     home = environ.get("HOME", "")
-    homes = [Path(home, ".config", tool, "certs.d") for tool in ("containers", "docker") if home]
-    for folder in [*homes, *map(Path, FOLDERS)]:
-        if (folder / host).is_dir():
-            return folder / host
+    homes = [f"{home}/.config/{tool}/certs.d" for tool in ("containers", "docker") if home]
+    for folder in (*homes, *FOLDERS):
+        if os.path.isdir(f"{folder}/{host}"):
+            return f"{folder}/{host}"
     return None
 
 
@@ -35,10 +35,12 @@ def tls_context(host: str, environ: Mapping[str, str], own: bool) -> ssl.SSLCont
     :raises RegistryError: a certificate can't be read.
     """
     import ssl  # which registries on this machine can do without
+    from pathlib import Path
 
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    folder = certificates_of(host, environ)
+    found = certificates_of(host, environ)
+    folder = Path(found) if found else None
     files = sorted(folder.iterdir()) if folder else []
     if environ.get("SSL_CERT_FILE"):
         files.append(

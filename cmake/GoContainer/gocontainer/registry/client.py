@@ -6,25 +6,27 @@ Redirects are followed. Credentials go to the registry only that they are for.
 from __future__ import annotations
 
 import os
-import re
-import threading
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Callable
+from _thread import allocate_lock
 
-from gocontainer.read.base import MANIFEST_TYPE
-from gocontainer.read.manifest import INDEX_TYPES
-from gocontainer.registry.address import BadAddressError, Origin, follow, is_loopback, origin_of
-from gocontainer.registry.authorization import Authorization, Scope, scope_of
+from gocontainer.common.media_types import INDEX_TYPES, MANIFEST_TYPE
+from gocontainer.registry.address import (
+    REDIRECTED,
+    REDIRECTS,
+    BadAddressError,
+    Origin,
+    follow,
+    is_loopback,
+    origin_at,
+    origin_of,
+)
+from gocontainer.registry.authorization import Authorization, scope_of
 from gocontainer.registry.certificates import certificates_of
 from gocontainer.registry.clock import Clock
 from gocontainer.registry.connection import Connections
 from gocontainer.registry.error import RegistryError
-from gocontainer.registry.failure import refused
 from gocontainer.registry.reference import DOCKER_API, DOCKER_IO
 from gocontainer.registry.remembered import Remembered
-from gocontainer.registry.retry import Result, repeat
-from gocontainer.registry.token import REDIRECTED, REDIRECTS, shown
+from gocontainer.registry.retry import repeat
 from gocontainer.registry.transport import (
     CUT,
     Answer,
@@ -33,6 +35,15 @@ from gocontainer.registry.transport import (
     TooLongError,
     exchange,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Callable
+
+    from gocontainer.registry.authorization import Scope
+    from gocontainer.registry.retry import Result
 
 # Bytes of a manifest or another document of a registry, and of an answer with a token.
 MOST, MOST_TOKEN = 4 << 20, 1 << 16
@@ -52,12 +63,12 @@ class Client:
         environ: Mapping[str, str] = os.environ,
         clock: Clock | None = None,
         connections: Connections | None = None,
-        remembered: Path | None = None,
+        remembered: str | Path | None = None,
     ) -> None:
         self.environ = environ
         self.clock = clock or Clock()
         self.connections = connections or Connections(environ)
-        self.lock = threading.Lock()
+        self.lock = allocate_lock()
         self.remembered = Remembered(remembered)
         self.registries: dict[str, Registry] = {}
         self.insecure: set[str] = set()
@@ -68,7 +79,9 @@ class Client:
     def repository(self, host: str, name: str, push: bool = False) -> Repository:
         """A repository of the registry, to pull from or to push to."""
         with self.lock:
-            registry = self.registries.setdefault(host, Registry(host, self))
+            registry = self.registries.get(host)
+            if registry is None:
+                registry = self.registries[host] = Registry(host, self)
         return Repository(registry, name, push)
 
     def close(self) -> None:
@@ -91,16 +104,16 @@ class Registry:
         self.client = client
         self.authorization = Authorization(host, client.environ, client.clock, client.remembered)
         api = DOCKER_API if host == DOCKER_IO else host
-        self.origin = origin_of(f"https://{api}")
+        self.origin = origin_at("https", api)
         plain = client.environ.get(PLAIN_HTTP, "").replace(",", " ").split()
         self.takes_tags = True
         """Whether several tags by one request may work."""
         self.guessed = False
         """Whether nobody said that it speaks plain http."""
         if host in plain:
-            self.origin = origin_of(f"http://{api}")
+            self.origin = origin_at("http", api)
         elif may_be_plain(self.origin, host, client):
-            self.origin = origin_of(f"http://{api}")
+            self.origin = origin_at("http", api)
             self.guessed = True
 
     def turned_to_tls(self) -> bool:
@@ -160,6 +173,8 @@ class Registry:
     def note_warnings(self, response: Response) -> None:
         """Keep what the headers Warning say (OCI distribution specification, warnings)."""
         for header in response.headers.get_all("Warning"):
+            import re  # which a registry without warnings can do without
+
             match = re.fullmatch(r'299 - "(.*)"', header)
             if match and len(self.client.warnings) < MOST_WARNINGS:
                 text = re.sub(r"\\(.)", r"\1", match[1])
@@ -169,7 +184,7 @@ class Registry:
         """The answer to the request with the credentials for it: if one is 401, once more."""
         sent = self.authorization.header(scope, self.origin, self.service)
         response = self.followed(request, sent)
-        if response.status != 401 or origin_of(response.url) != self.origin:
+        if response.status != 401 or response.connection.origin != self.origin:
             return response
         if not self.authorization.learn(response.headers, scope, self.origin, sent):
             return response
@@ -181,28 +196,33 @@ class Registry:
 
         :raises BadAddressError: one leads to where nothing may be asked.
         """
-        url = f"{self.origin.scheme}://{self.origin.name}{request.url}"
+        url, origin = f"{self.origin.scheme}://{self.origin.name}{request.url}", self.origin
         if not request.url.startswith("/"):
-            url = request.url
+            url, origin = request.url, origin_of(request.url)
         for _ in range(REDIRECTS + 1):
             headers = dict(request.headers)
-            if authorization is not None and origin_of(url) == self.origin:
+            if authorization is not None and origin == self.origin:
                 headers["Authorization"] = authorization
-            sent = request._replace(url=url, headers=headers)
-            response = exchange(self.client.connections, sent, self.origin)
+            sent = Request(request.method, url, headers, request.body)
+            response = exchange(self.client.connections, sent, origin, self.origin)
             location = response.headers.get("Location")
             reads = request.method in ("GET", "HEAD")
             if response.status not in (REDIRECTED if reads else (307, 308)) or not location:
                 return response
             response.close()
             url = follow(url, location, self.origin)
+            origin = origin_of(url)
         raise BadAddressError("it redirects without an end")
 
     def service(self, request: Request) -> Answer:
         """The answer of a service that gives tokens."""
+        from gocontainer.registry.token import shown
 
         def once() -> Answer:
-            return whole(exchange(self.client.connections, request, self.origin), MOST_TOKEN)
+            origin = origin_of(request.url)
+            return whole(
+                exchange(self.client.connections, request, origin, self.origin), MOST_TOKEN
+            )
 
         what = f"getting a token from {shown(request.url)}"
         return repeat(self.host, self.client.clock, what, once, again=True)
@@ -211,8 +231,11 @@ class Registry:
         self, what: str, answer: Answer, kind: type[RegistryError] = RegistryError
     ) -> RegistryError:
         """The error of an answer, without anything secret."""
-        body = self.authorization.hide(answer.body.decode("utf-8", "replace"))
-        return refused(self.host, what, answer._replace(body=body.encode()), kind)
+        from gocontainer.registry.failure import refused
+
+        body = self.authorization.hide(answer.body.decode("utf-8", "replace")).encode()
+        hidden = Answer(answer.status, answer.headers, body, answer.url)
+        return refused(self.host, what, hidden, kind)
 
 
 class Repository:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from gocontainer.common.error import ImageError
 from gocontainer.common.printable import printable
-from gocontainer.read.source import ImageError
 
 
 class RegistryError(ImageError):

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gocontainer.common.media_types import INDEX_TYPES
 from gocontainer.read.base import LAYER_TYPE
-from gocontainer.read.manifest import INDEX_TYPES, Json, check_config
+from gocontainer.read.manifest import Json, check_config
 from gocontainer.read.source import Archive, sha256
 from gocontainer.registry.blob import Blob, Pieces
 from gocontainer.registry.compressed import compressed, is_kept

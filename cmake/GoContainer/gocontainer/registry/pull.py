@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gocontainer.common.lock import locked
-from gocontainer.read.base import MANIFEST_TYPE, BaseDirectory, verifiable
-from gocontainer.read.manifest import INDEX_TYPES, MAX_LAYERS, Json, Platform, pick
+from gocontainer.common.media_types import INDEX_TYPES, MANIFEST_TYPE
+from gocontainer.read.base import BaseDirectory, verifiable
+from gocontainer.read.manifest import MAX_LAYERS, Json, Platform, pick
 from gocontainer.read.source import sha256
 from gocontainer.registry.cache import Cache
 from gocontainer.registry.client import ACCEPT, Client, Repository

@@ -5,27 +5,33 @@ An image that a tag stands for already costs one request.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from gocontainer.registry.blob import Blob
-from gocontainer.registry.client import Client, Repository
+from gocontainer.common.error import ImageError
 from gocontainer.registry.error import RegistryError
-from gocontainer.registry.image import Manifest
-from gocontainer.registry.reference import Reference
 from gocontainer.registry.tags import ContentMissingError, points_to, put_manifest, put_tags
-from gocontainer.registry.upload import put_blob
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable
+
+    from gocontainer.registry.blob import Blob
+    from gocontainer.registry.client import Client, Repository
+    from gocontainer.registry.image import Manifest
+    from gocontainer.registry.reference import Reference
 
 # Blobs that are sent at once.
 TOGETHER = 4
 
 
-class Target(NamedTuple):
-    """A repository, and the tags there that do not stand for the image yet."""
+class Target:
+    """A repository, and the tags there that do not stand for the image yet.
 
-    repository: Repository
-    tags: list[str]
-    is_there: bool
-    """Whether the image is there by another tag."""
+    :param is_there: whether the image is there by another tag.
+    """
+
+    def __init__(self, repository: Repository, tags: list[str], is_there: bool) -> None:
+        self.repository = repository
+        self.tags = tags
+        self.is_there = is_there
 
 
 class Pusher:
@@ -35,18 +41,36 @@ class Pusher:
         self.client = client
         self.places: dict[tuple[str, str], str] = {}
         """The repository in which a blob is, by the host and the digest."""
+        self.unread: list[tuple[list[Repository], Callable[[], Manifest]]] = []
+        """Repositories that have an image, of which nobody had to know what it is made of."""
+
+    def has(
+        self, digest: str, references: list[Reference], image: Callable[[], Manifest]
+    ) -> bool:
+        """Whether all references stand for the image.
+
+        :param image: reads it, if it matters what it is made of.
+        :raises RegistryError: a registry does not say so.
+        """
+        targets = self.targets(digest, references)
+        if any(target.tags for target in targets):
+            return False
+        self.unread.append(([target.repository for target in targets], image))
+        return True
 
     def push(self, image: Manifest, references: list[Reference]) -> list[Reference]:
         """Have all references stand for the image; returns those that did not.
 
         :raises RegistryError: a registry does not do it. No tag is set then, unless the error says so.
         """
-        targets = [
-            self.target(image, host, name, tags) for (host, name), tags in by_repository(references)
-        ]
+        targets = self.targets(image.digest, references)
+        for target in targets:
+            if target.is_there:
+                self.remember(target.repository, image)
         changed = [target for target in targets if target.tags]
         for target in changed:
             if not target.is_there:
+                self.read()
                 self.put_content(target.repository, image, anew=False)
         for target in changed:
             try:
@@ -58,12 +82,24 @@ class Pusher:
         names = {(str(target.repository), tag) for target in changed for tag in target.tags}
         return [reference for reference in references if (reference.name, reference.tag) in names]
 
-    def target(self, image: Manifest, host: str, name: str, tags: list[str]) -> Target:
-        repository = self.client.repository(host, name, push=True)
-        left = [tag for tag in tags if not points_to(repository, tag, image.digest)]
-        if len(left) < len(tags):
-            self.remember(repository, image)
-        return Target(repository, left, len(left) < len(tags))
+    def targets(self, digest: str, references: list[Reference]) -> list[Target]:
+        targets = []
+        for (host, name), tags in by_repository(references):
+            repository = self.client.repository(host, name, push=True)
+            left = [tag for tag in tags if not points_to(repository, tag, digest)]
+            targets.append(Target(repository, left, len(left) < len(tags)))
+        return targets
+
+    def read(self) -> None:
+        """Find out what the images are made of that are there: others take blobs over from there."""
+        for repositories, image in self.unread:
+            try:
+                manifest = image()
+            except (ImageError, OSError):
+                continue  # its blobs are sent, where others have them
+            for repository in repositories:
+                self.remember(repository, manifest)
+        self.unread.clear()
 
     def put_content(self, repository: Repository, manifest: Manifest, anew: bool) -> None:
         """Have the repository have all that the manifest names."""
@@ -81,6 +117,8 @@ class Pusher:
         self.remember(repository, manifest)
 
     def put_blobs(self, repository: Repository, blobs: list[Blob], anew: bool) -> None:
+        from gocontainer.registry.upload import put_blob
+
         def put(blob: Blob) -> None:
             put_blob(repository, blob, self.source(repository, blob), anew)
 

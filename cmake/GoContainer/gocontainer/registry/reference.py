@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
 from gocontainer.registry.error import RegistryError
 
 COMPONENT = "[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*"
-REPOSITORY = re.compile(f"{COMPONENT}(?:/{COMPONENT})*")
-HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*)(?::[0-9]{1,5})?")
-TAG = re.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
-DIGEST = re.compile("sha256:[0-9a-f]{64}")
+REPOSITORY = f"{COMPONENT}(?:/{COMPONENT})*"
+HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*)(?::[0-9]{1,5})?"
+TAG = "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"
+DIGEST = "sha256:[0-9a-f]{64}"
 # The registry of a reference without one, and where its API is.
 DOCKER_IO, DOCKER_API = "docker.io", "registry-1.docker.io"
 
 
-class Reference(NamedTuple):
+class Reference:
     """An image in a registry. ``host`` is that of the reference, with its port."""
 
-    host: str
-    repository: str
-    tag: str | None
-    digest: str | None
+    def __init__(self, host: str, repository: str, tag: str | None, digest: str | None) -> None:
+        self.host = host
+        self.repository = repository
+        self.tag = tag
+        self.digest = digest
 
     @property
     def name(self) -> str:
@@ -39,6 +37,8 @@ def parse_reference(text: str) -> Reference:
 
     :raises RegistryError: it is none.
     """
+    import re  # which who has references already can do without
+
     rest, at, digest = text.partition("@")
     first, slash, path = rest.partition("/")
     if not slash or not is_host(first):
@@ -50,10 +50,10 @@ def parse_reference(text: str) -> Reference:
     if not colon and not at:
         tag = "latest"
     if not (
-        HOST.fullmatch(host)
-        and REPOSITORY.fullmatch(path)
-        and (TAG.fullmatch(tag) if colon or not at else True)
-        and (DIGEST.fullmatch(digest) or not at)
+        re.fullmatch(HOST, host)
+        and re.fullmatch(REPOSITORY, path)
+        and (re.fullmatch(TAG, tag) if colon or not at else True)
+        and (re.fullmatch(DIGEST, digest) or not at)
     ):
         raise RegistryError(
             text,
@@ -65,4 +65,4 @@ def parse_reference(text: str) -> Reference:
 
 def is_host(component: str) -> bool:
     """Whether the first component of a reference names a registry."""
-    return bool(re.search("[.:A-Z]", component)) or component == "localhost"
+    return component == "localhost" or any(c in ".:" or "A" <= c <= "Z" for c in component)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import random
-from typing import Callable, TypeVar
-
 from gocontainer.registry.address import BadAddressError
-from gocontainer.registry.clock import Clock
 from gocontainer.registry.error import RegistryError
-from gocontainer.registry.failure import is_final, unreached
-from gocontainer.registry.transport import CUT, Answer, Response, TooLongError
+from gocontainer.registry.transport import CUT, Response, TooLongError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, TypeVar
+
+    from gocontainer.registry.clock import Clock
+    from gocontainer.registry.transport import Answer
+
+    Result = TypeVar("Result", Answer, Response)
 
 ATTEMPTS = 5
 # Seconds that a registry may have a client wait; where it asks for more, there is no other attempt.
@@ -18,6 +22,8 @@ PATIENCE = 60.0
 
 def backoff(attempt: int) -> float:
     """Seconds to wait after so many attempts: twice as long each time, not all clients at once."""
+    import random  # which who need not wait can do without
+
     return float(2 ** (attempt - 2)) * random.uniform(0.75, 1.25)
 
 
@@ -40,9 +46,6 @@ def is_passing(status: int) -> bool:
     return status in (408, 429) or (status >= 500 and status not in (501, 505))
 
 
-Result = TypeVar("Result", Answer, Response)
-
-
 def repeat(host: str, clock: Clock, what: str, once: Callable[[], Result], again: bool) -> Result:
     """Ask until there is an answer that another try would not change.
 
@@ -58,6 +61,8 @@ def repeat(host: str, clock: Clock, what: str, once: Callable[[], Result], again
             problem = f"{what} failed: its answer is refused, as {error}"
             raise RegistryError(host, problem, "Ask who runs the registry") from error
         except CUT as error:
+            from gocontainer.registry.failure import is_final, unreached
+
             if is_final(error) or (last and again):
                 raise unreached(host, what, error) from error
             if last:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from gocontainer.read.source import sha256
-from gocontainer.registry.client import ACCEPT, Repository
+from gocontainer.registry.client import ACCEPT
 from gocontainer.registry.error import RegistryError
-from gocontainer.registry.image import Manifest
 from gocontainer.registry.retry import is_passing
-from gocontainer.registry.transport import Answer, Request
+from gocontainer.registry.transport import Request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gocontainer.registry.client import Repository
+    from gocontainer.registry.image import Manifest
+    from gocontainer.registry.transport import Answer
 
 # Tags that go in one request.
 TOGETHER = 10
@@ -27,6 +31,8 @@ def points_to(repository: Repository, name: str, digest: str) -> bool:
     path = repository.path(f"manifests/{name}")
     answer = repository.request(what, Request("HEAD", path, {"Accept": ACCEPT}))
     if answer.status == 200 and DIGEST not in answer.headers:
+        from gocontainer.read.source import sha256
+
         answer = repository.request(what, Request("GET", path, {"Accept": ACCEPT}))
         return answer.status == 200 and sha256(answer.body) == digest
     if answer.status in (401, 403) or is_passing(answer.status):

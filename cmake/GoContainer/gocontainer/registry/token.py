@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from gocontainer.registry.address import (
+    REDIRECTED,
+    REDIRECTS,
     BadAddressError,
     Origin,
     check,
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
 # Seconds that a token is good for which does not say.
 LIFETIME = 60
-REDIRECTS = 5
-REDIRECTED = (301, 302, 303, 307, 308)
 LOGIN = "Log in with docker login or podman login, and try again"
 
 

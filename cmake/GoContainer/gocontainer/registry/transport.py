@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from typing import IO, Callable, NamedTuple
 
-from gocontainer.registry.address import Origin, origin_of
-from gocontainer.registry.connection import Connection, Connections
 from gocontainer.registry.error import RegistryError
 from gocontainer.registry.http import BadHeaderError, Headers, HTTPAnswer, NoHTTPError, head
 
-# A body: bytes, or what opens it, from its start each time, and how many bytes it has.
-Opener = Callable[[], IO[bytes]]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO, Callable
+
+    from gocontainer.registry.address import Origin
+    from gocontainer.registry.connection import Connection, Connections
+
 # Bytes of a file that are sent at a time.
 BLOCK = 1 << 20
 # Bytes of an answer that nobody wants which are read to keep the connection.
@@ -24,29 +26,35 @@ class TooLongError(Exception):
     """An answer is longer than it may be."""
 
 
-class Body(NamedTuple):
-    """The body of a request that is a piece of a file."""
+class Body:
+    """The body of a request that is a piece of a file: what opens it, from its start each time, and how many bytes it
+    has."""
 
-    open: Opener
-    length: int
+    def __init__(self, open: Callable[[], IO[bytes]], length: int) -> None:
+        self.open = open
+        self.length = length
 
 
-class Request(NamedTuple):
+class Request:
     """A request to a URL."""
 
-    method: str
-    url: str
-    headers: dict[str, str]
-    body: bytes | Body | None = None
+    def __init__(
+        self, method: str, url: str, headers: dict[str, str], body: bytes | Body | None = None
+    ) -> None:
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
 
 
-class Answer(NamedTuple):
+class Answer:
     """An answer that is read whole."""
 
-    status: int
-    headers: Headers
-    body: bytes
-    url: str
+    def __init__(self, status: int, headers: Headers, body: bytes, url: str) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.url = url
 
 
 class Response:
@@ -110,16 +118,17 @@ class Response:
         self.close()
 
 
-def exchange(connections: Connections, request: Request, own: Origin) -> Response:
+def exchange(connections: Connections, request: Request, origin: Origin, own: Origin) -> Response:
     """Send the request, and read the headers of the answer.
 
+    :param origin: that of the request's URL.
     :param own: the origin of the registry on whose behalf it is sent.
     :raises OSError, NoHTTPError: there is no answer.
     :raises BadAddressError: the address must not be asked.
     :raises RegistryError: a proxy or a certificate is wrong.
     """
     while True:
-        connection = connections.take(origin_of(request.url), own)
+        connection = connections.take(origin, own)
         kept, connection.used = connection.used, True
         try:
             return send(connection, request)

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gocontainer.common.atomic import sync
+from gocontainer.common.media_types import INDEX_TYPES
 from gocontainer.common.platforms import plans_of
 from gocontainer.read.libc import check_libc, libc_of_layers
-from gocontainer.read.manifest import INDEX_TYPES
 from gocontainer.read.source import DamagedError
 from gocontainer.write.archive import Blobs, canonical
 from gocontainer.write.base_store import open_base, repair

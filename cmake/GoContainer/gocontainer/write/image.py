@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from gocontainer.read.base import LAYER_TYPE, MANIFEST_TYPE, OCI_TYPES, Base, StoredLayer
+from gocontainer.common.media_types import MANIFEST_TYPE
+from gocontainer.read.base import LAYER_TYPE, OCI_TYPES, Base, StoredLayer
 from gocontainer.read.source import digest_of
 from gocontainer.read.tree import Tree, tree_of
 from gocontainer.write.archive import Blobs, canonical

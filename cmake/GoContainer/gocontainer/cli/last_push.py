@@ -1,0 +1,112 @@
+"""What the last push of a container has come to, in ``pushed.last`` beside its plan.
+
+While the plan and the archive are the files that they were then, the image has the digest that it had, and a push need
+not open them. What the registries have now, only they say.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from binascii import crc32
+
+from gocontainer.registry.reference import Reference
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAME = "pushed.last"
+# Changes with what the lines mean, and with what is pushed of the same archive.
+VERSION = "1"
+# Nanoseconds after which another change of a file has another time: kernels count them in steps of up to 10 ms.
+SETTLED = 20_000_000
+
+
+class LastPush:
+    """The image of the archive, and the references that stood for it."""
+
+    def __init__(self, archive: str, digest: str, references: list[Reference]) -> None:
+        self.archive = archive
+        self.digest = digest
+        self.references = references
+
+
+def last_push(plan: str) -> LastPush | None:
+    """The last push by the plan; None where it tells nothing of the next one."""
+    try:
+        data, pushed = content(beside(plan, NAME)), content(beside(plan, "pushed.json"))
+        head, _, rest = data.partition(b"\n")
+        text, _, recorded = rest.partition(b"\n\n")
+        if head != head_of(rest) or pushed != recorded:
+            return None
+        of_plan, of_archive, name, digest, *lines = text.decode().split("\n")
+        archive = beside(plan, f"{name}.tar")
+        if of_plan != state_of(plan) or of_archive != state_of(archive):
+            return None
+        return LastPush(archive, digest, [Reference(*line.split(" "), None) for line in lines])
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def settled_state(file: str) -> str | None:
+    """What :func:`state_of` says; None where the file may change and still have that state.
+
+    It is taken before the file is read. So what comes in later has another one.
+    """
+    try:
+        state = state_of(file)
+        if time.time_ns() - os.stat(file).st_ctime_ns < SETTLED:
+            return None
+    except OSError:
+        return None
+    return state
+
+
+def remember(
+    plan: str,
+    states: tuple[str | None, str | None],
+    name: str,
+    digest: str,
+    references: Sequence[Reference],
+    pushed: bytes,
+) -> None:
+    """Write down a push that is done.
+
+    :param states: those of the plan and the archive, from before they were read.
+    :param name: the container's.
+    :param pushed: what pushed.json holds.
+    :raises OSError: it can't be written.
+    """
+    of_plan, of_archive = states
+    if of_plan is None or of_archive is None:
+        return
+    lines = [f"{each.host} {each.repository} {each.tag}" for each in references]
+    text = "\n".join([of_plan, of_archive, name, digest, *lines])
+    rest = text.encode() + b"\n\n" + pushed
+    from gocontainer.common.atomic import write_changed
+
+    write_changed(beside(plan, NAME), head_of(rest) + b"\n" + rest)
+
+
+def state_of(file: str) -> str:
+    """What is another one after each change of the file, even one that keeps its size and its time.
+
+    :raises OSError: there is none.
+    """
+    state = os.stat(file)
+    return f"{state.st_mtime_ns} {state.st_ctime_ns} {state.st_size} {state.st_ino}"
+
+
+def head_of(rest: bytes) -> bytes:
+    """The first line, which only a whole file has."""
+    return f"GoContainer {VERSION} {crc32(rest):08x}".encode()
+
+
+def beside(plan: str, name: str) -> str:
+    return os.path.join(os.path.dirname(plan), name)
+
+
+def content(file: str) -> bytes:
+    with open(file, "rb") as stream:
+        return stream.read()

@@ -1,0 +1,88 @@
+"""Pushes the image of an archive that no push knows, or that a registry lacks, and writes pushed.json."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+from gocontainer.cli.last_push import remember, settled_state
+from gocontainer.common.atomic import write_changed
+from gocontainer.common.plan import Plan
+from gocontainer.read.source import Archive
+from gocontainer.registry.compressed import forget_old
+from gocontainer.registry.image import Manifest, Pushable
+from gocontainer.registry.push import Pusher, by_repository
+from gocontainer.registry.reference import Reference, parse_reference
+
+
+def push_archive(plan_file: str, kept: str | None, pusher: Pusher) -> None:
+    """Have the references of a plan stand for the image of its archive.
+
+    :param kept: the directory with compressed layers; they lie beside the plan by default.
+    :raises ImageError: they do not.
+    """
+    file = Path(plan_file)
+    of_plan = settled_state(plan_file)
+    plan: Plan = json.loads(file.read_bytes())
+    references = [parse_reference(text) for text in plan["push"]]
+    archive = file.with_name(f"{plan['name']}.tar")
+    states = (of_plan, settled_state(str(archive)))
+    with closing(opened(archive)) as source:
+        image = pushable(source, archive, kept).image()
+        changed = pusher.push(image, references)
+    for reference in references:
+        done = "" if reference in changed else " is there"
+        print(f"{reference} {image.digest}{done}")
+    pushed = record_of(plan["name"], image, references)
+    write_changed(str(file.with_name("pushed.json")), pushed)
+    remember(plan_file, states, plan["name"], image.digest, references, pushed)
+    layers = layers_of(archive, kept)
+    if changed and layers.is_dir():
+        forget_old(layers)
+
+
+def image_of(archive: str, kept: str | None) -> Manifest:
+    """What the archive's image is made of; its blobs can't be read any more.
+
+    :raises ImageError: the archive holds no image, or a damaged one.
+    """
+    file = Path(archive)
+    with closing(opened(file)) as source:
+        return pushable(source, file, kept).image()
+
+
+def opened(archive: Path) -> Archive:
+    return Archive(f"push of {archive.stem}", archive)
+
+
+def pushable(source: Archive, archive: Path, kept: str | None) -> Pushable:
+    return Pushable(source, layers_of(archive, kept), sources_of(archive))
+
+
+def layers_of(archive: Path, kept: str | None) -> Path:
+    return Path(kept) if kept else archive.with_name("layers")
+
+
+def sources_of(archive: Path) -> dict[str, list[str]]:
+    """The repositories, with their hosts, from which layers of the archive came, by their digests."""
+    try:
+        found = json.loads(archive.with_name(archive.name + ".sources.json").read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def record_of(name: str, image: Manifest, references: list[Reference]) -> bytes:
+    """What pushed.json tells of a push (docs/pushed.schema.json)."""
+    images = [
+        {
+            "reference": f"{host}/{repository}@{image.digest}",
+            "digest": image.digest,
+            "platforms": list(image.platforms),
+            "tags": tags,
+        }
+        for (host, repository), tags in by_repository(references)
+    ]
+    record = {"schemaVersion": 1, "name": name, "images": images}
+    return json.dumps(record, indent=2).encode() + b"\n"

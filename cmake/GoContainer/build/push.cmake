@@ -23,7 +23,7 @@ function(_go_container_push_all)
     add_dependencies(${all}-push ${alone})
   endif()
   if(together)
-    _go_container_plans_file(plans)
+    _go_container_pushed_plans_file(plans)
     _go_container_archive_push(push "@${plans}")
   elseif(NOT alone)
     _go_container_refusal(
@@ -39,6 +39,16 @@ function(_go_container_push_all)
     add_dependencies(go_container_push ${together})
   endif()
   add_dependencies(${all}-push go_container_push)
+endfunction()
+
+# out: a file with the plans of those, one a line.
+function(_go_container_pushed_plans_file out)
+  get_property(plans GLOBAL PROPERTY _go_container_pushed_plans)
+  list(JOIN plans "\n" plans)
+  _go_container_state_directory(file)
+  string(APPEND file "/pushed.txt")
+  file(GENERATE OUTPUT "${file}" CONTENT "${plans}\n")
+  set(${out} "${file}" PARENT_SCOPE)
 endfunction()
 
 # out: the command that pushes archives, by their plans. All containers keep compressed layers at one place, as many have

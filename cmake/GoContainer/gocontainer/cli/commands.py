@@ -56,7 +56,7 @@ COMMANDS = {
         "pushing",
         "plans...",
         "--kept",
-        "push the images of plans to the references that they name: files plan.json, or @<file> with their names",
+        "push the images of plans to the references that they name: files plan.json, or @<file> with one a line",
     ),
     "load": (
         "loading",

@@ -69,9 +69,11 @@ def repeat(host: str, clock: Clock, what: str, once: Callable[[], Result], again
                 raise
             pause = backoff(attempt)
         else:
+            if last or not is_passing(answer.status):
+                return answer
             wanted = retry_after(answer.headers.get("Retry-After"), clock)
             pause = backoff(attempt) if wanted is None else wanted
-            if last or not is_passing(answer.status) or pause > PATIENCE:
+            if pause > PATIENCE:
                 return answer
             if isinstance(answer, Response):
                 answer.close()

@@ -44,8 +44,10 @@ def last_push(plan: str) -> LastPush | None:
         archive = beside(plan, f"{name}.tar")
         if of_plan != state_of(plan) or of_archive != state_of(archive):
             return None
-        return LastPush(archive, digest, [Reference(*line.split(" "), None) for line in lines])
-    except (OSError, ValueError, TypeError):
+        parts = [line.split(" ") for line in lines]
+        references = [Reference(host, name, tag, None) for host, name, tag in parts]
+        return LastPush(archive, digest, references)
+    except (OSError, ValueError):
         return None
 
 
@@ -81,12 +83,14 @@ def remember(
     of_plan, of_archive = states
     if of_plan is None or of_archive is None:
         return
+    from pathlib import Path  # which who pushes nothing can do without
+
+    from gocontainer.common.atomic import write_changed
+
     lines = [f"{each.host} {each.repository} {each.tag}" for each in references]
     text = "\n".join([of_plan, of_archive, name, digest, *lines])
     rest = text.encode() + b"\n\n" + pushed
-    from gocontainer.common.atomic import write_changed
-
-    write_changed(beside(plan, NAME), head_of(rest) + b"\n" + rest)
+    write_changed(Path(beside(plan, NAME)), head_of(rest) + b"\n" + rest)
 
 
 def state_of(file: str) -> str:

@@ -35,7 +35,7 @@ def push_archive(plan_file: str, kept: str | None, pusher: Pusher) -> None:
         done = "" if reference in changed else " is there"
         print(f"{reference} {image.digest}{done}")
     pushed = record_of(plan["name"], image, references)
-    write_changed(str(file.with_name("pushed.json")), pushed)
+    write_changed(file.with_name("pushed.json"), pushed)
     remember(plan_file, states, plan["name"], image.digest, references, pushed)
     layers = layers_of(archive, kept)
     if changed and layers.is_dir():

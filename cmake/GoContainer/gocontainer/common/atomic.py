@@ -31,18 +31,17 @@ def write_atomically(
         raise
 
 
-def write_changed(file: str, data: bytes) -> None:
+def write_changed(file: Path, data: bytes) -> None:
     """Write the file, unless that is what it holds.
 
     :raises OSError: it can't be written; the old one is as it was.
     """
     try:
-        with open(file, "rb") as stream:
-            if stream.read() == data:
-                return
+        if file.read_bytes() == data:
+            return
     except OSError:
         pass
-    write_atomically(Path(file), data)
+    write_atomically(file, data)
 
 
 def sync(file: int | str | os.PathLike[str]) -> None:

@@ -21,9 +21,7 @@ class Origin:
         self.name = bare if port == PORTS[scheme] else f"{bare}:{port}"
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Origin) and self.scheme == other.scheme and self.name == other.name
-        )
+        return isinstance(other, Origin) and self.scheme == other.scheme and self.name == other.name
 
     def __hash__(self) -> int:
         return hash((self.scheme, self.name))

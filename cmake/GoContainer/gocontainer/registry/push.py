@@ -44,9 +44,7 @@ class Pusher:
         self.unread: list[tuple[list[Repository], Callable[[], Manifest]]] = []
         """Repositories that have an image, of which nobody had to know what it is made of."""
 
-    def has(
-        self, digest: str, references: list[Reference], image: Callable[[], Manifest]
-    ) -> bool:
+    def has(self, digest: str, references: list[Reference], image: Callable[[], Manifest]) -> bool:
         """Whether all references stand for the image.
 
         :param image: reads it, if it matters what it is made of.

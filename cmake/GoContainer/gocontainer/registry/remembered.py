@@ -48,7 +48,9 @@ class Remembered:
 
             from gocontainer.common.atomic import write_atomically
 
-            write_atomically(Path(self.file), json.dumps(self.found, indent=1, sort_keys=True).encode())
+            write_atomically(
+                Path(self.file), json.dumps(self.found, indent=1, sort_keys=True).encode()
+            )
             self.changed = False
 
 

@@ -27,7 +27,8 @@ from gocontainer.registry.challenge import challenges_of, pick
     ],
 )
 def test_one_is_picked(headers, scheme, parameters):
-    assert pick(challenges_of(headers)) == (scheme, parameters)
+    found = pick(challenges_of(headers))
+    assert (found.scheme, found.parameters) == (scheme, parameters)
 
 
 @pytest.mark.parametrize("headers", [[], [""], ["Negotiate"], ['"'], ["=" * 9000], ["," * 9000]])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 SCHEME = r"(?:^|,)\s*([A-Za-z][A-Za-z0-9-]*)(?=\s+[A-Za-z]|\s*$)"
 PARAMETER = r'([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))'
@@ -11,11 +10,12 @@ PARAMETER = r'([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))'
 MOST = 8192
 
 
-class Challenge(NamedTuple):
+class Challenge:
     """A challenge: the scheme in lower case, and its parameters."""
 
-    scheme: str
-    parameters: dict[str, str]
+    def __init__(self, scheme: str, parameters: dict[str, str]) -> None:
+        self.scheme = scheme
+        self.parameters = parameters
 
 
 def challenges_of(headers: list[str]) -> list[Challenge]:

@@ -11,12 +11,14 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any, NamedTuple
 
 from gocontainer.registry.error import RegistryError
 from gocontainer.registry.reference import DOCKER_API, DOCKER_IO
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
 
 MOST = 4 << 20
 # docker's name for docker.io.
@@ -25,13 +27,16 @@ DOCKER_KEY = "https://index.docker.io/v1/"
 HELPER = 120
 
 
-class Credentials(NamedTuple):
+class Credentials:
     """What proves who asks: a user and a password, an identity token, or a token that the registry takes as it is."""
 
-    user: str = ""
-    password: str = ""
-    identity: str = ""
-    registry: str = ""
+    def __init__(
+        self, user: str = "", password: str = "", identity: str = "", registry: str = ""
+    ) -> None:
+        self.user = user
+        self.password = password
+        self.identity = identity
+        self.registry = registry
 
     def __repr__(self) -> str:
         return "Credentials(...)"  # for no log
@@ -61,27 +66,27 @@ def credentials_for(host: str, repository: str, environ: Mapping[str, str]) -> C
     return None
 
 
-def files(environ: Mapping[str, str]) -> Iterator[Path]:
-    home = Path(environ["HOME"]) if environ.get("HOME") else None
+def files(environ: Mapping[str, str]) -> Iterator[str]:
+    home = environ.get("HOME")
     if environ.get("REGISTRY_AUTH_FILE"):
-        yield Path(environ["REGISTRY_AUTH_FILE"])
+        yield environ["REGISTRY_AUTH_FILE"]
     if environ.get("DOCKER_CONFIG"):
-        yield Path(environ["DOCKER_CONFIG"], "config.json")
+        yield f"{environ['DOCKER_CONFIG']}/config.json"
     if environ.get("XDG_RUNTIME_DIR"):
-        yield Path(environ["XDG_RUNTIME_DIR"], "containers/auth.json")
+        yield f"{environ['XDG_RUNTIME_DIR']}/containers/auth.json"
     if environ.get("XDG_CONFIG_HOME"):
-        yield Path(environ["XDG_CONFIG_HOME"], "containers/auth.json")
+        yield f"{environ['XDG_CONFIG_HOME']}/containers/auth.json"
     elif home:
-        yield home / ".config/containers/auth.json"
+        yield f"{home}/.config/containers/auth.json"
     if home and not environ.get("DOCKER_CONFIG"):
-        yield home / ".docker/config.json"
+        yield f"{home}/.docker/config.json"
 
 
 def in_file(
-    file: Path, host: str, repository: str, environ: Mapping[str, str]
+    file: str, host: str, repository: str, environ: Mapping[str, str]
 ) -> Credentials | None:
     try:
-        with file.open("rb") as stream:
+        with open(file, "rb") as stream:
             document = json.loads(stream.read(MOST))
         parts = [document.get(key) or {} for key in ("auths", "credHelpers")]
         if not all(isinstance(part, dict) for part in parts):
@@ -89,11 +94,9 @@ def in_file(
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise RegistryError(str(file), f"it can't be read ({error.strerror})", LOGIN) from error
+        raise RegistryError(file, f"it can't be read ({error.strerror})", LOGIN) from error
     except (ValueError, AttributeError, RecursionError) as error:
-        raise RegistryError(
-            str(file), "it has no credentials as docker writes them", LOGIN
-        ) from error
+        raise RegistryError(file, "it has no credentials as docker writes them", LOGIN) from error
     auths, helpers = parts
     helper = next((helpers[key] for key in (host, server(host)) if key in helpers), None)
     found = from_helper(helper or document.get("credsStore"), host, environ)
@@ -103,7 +106,7 @@ def in_file(
 LOGIN = "Correct it, or log in again with docker login or podman login"
 
 
-def in_auths(auths: dict[str, Any], host: str, repository: str, file: Path) -> Credentials | None:
+def in_auths(auths: dict[str, Any], host: str, repository: str, file: str) -> Credentials | None:
     """The entry with the longest part of the repository's name in it, as podman has it; docker's are hosts."""
     by_name = {plain(key): value for key, value in auths.items()}
     names = ["index." + DOCKER_IO, DOCKER_API, DOCKER_IO] if host == DOCKER_IO else [host]
@@ -122,7 +125,7 @@ def plain(key: str) -> str:
     return bare.split("/")[0] if bare != key else bare
 
 
-def decoded(entry: dict[str, Any], file: Path) -> Credentials | None:
+def decoded(entry: dict[str, Any], file: str) -> Credentials | None:
     """:raises RegistryError: it is damaged."""
     texts = ("username", "password", "identitytoken", "registrytoken")
     user, password, identity, token = (str(entry.get(key) or "") for key in texts)
@@ -130,7 +133,7 @@ def decoded(entry: dict[str, Any], file: Path) -> Credentials | None:
         try:
             text = base64.b64decode(str(entry["auth"]), validate=True).decode()
         except (binascii.Error, UnicodeError, ValueError) as error:
-            raise RegistryError(str(file), "a member auth is no base64", LOGIN) from error
+            raise RegistryError(file, "a member auth is no base64", LOGIN) from error
         user, _, password = text.partition(":")
         password = password.rstrip("\0")
     if not (password or identity or token):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from gocontainer.registry.address import (
@@ -19,21 +18,26 @@ from gocontainer.registry.address import (
 )
 from gocontainer.registry.credentials import Credentials, basic
 from gocontainer.registry.error import RegistryError
-from gocontainer.registry.transport import Answer, Request
+from gocontainer.registry.transport import Request
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Callable
+
     from gocontainer.registry.challenge import Challenge
+    from gocontainer.registry.transport import Answer
 
 # Seconds that a token is good for which does not say.
 LIFETIME = 60
 LOGIN = "Log in with docker login or podman login, and try again"
 
 
-class Token(NamedTuple):
+class Token:
     """A token, and how many seconds it is good for."""
 
-    text: str
-    lifetime: float
+    def __init__(self, text: str, lifetime: float) -> None:
+        self.text = text
+        self.lifetime = lifetime
 
     def __repr__(self) -> str:
         return "Token(...)"  # for no log

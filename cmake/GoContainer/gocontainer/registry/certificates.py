@@ -35,24 +35,22 @@ def tls_context(host: str, environ: Mapping[str, str], own: bool) -> ssl.SSLCont
     :raises RegistryError: a certificate can't be read.
     """
     import ssl  # which registries on this machine can do without
-    from pathlib import Path
 
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    found = certificates_of(host, environ)
-    folder = Path(found) if found else None
-    files = sorted(folder.iterdir()) if folder else []
+    folder = certificates_of(host, environ)
+    files = sorted(f"{folder}/{name}" for name in os.listdir(folder)) if folder else []
+    authorities = [file for file in files if file.endswith(".crt")]
     if environ.get("SSL_CERT_FILE"):
-        files.append(
-            Path(environ["SSL_CERT_FILE"])
-        )  # as OpenSSL, which says nothing where it is not there
-    for file in files:
+        authorities.append(environ["SSL_CERT_FILE"])  # OpenSSL says nothing where it is not there
+    own_ones = [file for file in files if file.endswith(".cert")] if own else []
+    for file in authorities + own_ones:
         try:
-            if file.suffix == ".crt" or file.parent != folder:
+            if file in authorities:
                 context.load_verify_locations(file)
-            elif file.suffix == ".cert" and own:
+            else:
                 # Without a password, so that OpenSSL does not ask for one at the terminal.
-                context.load_cert_chain(file, file.with_suffix(".key"), password="")
+                context.load_cert_chain(file, f"{file[:-5]}.key", password="")
         except (OSError, ssl.SSLError, ValueError) as error:
             reason = getattr(error, "strerror", None) or getattr(error, "reason", None) or error
             raise RegistryError(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
-
-from gocontainer.registry.address import Origin, is_loopback
+from gocontainer.registry.address import is_loopback
 from gocontainer.registry.error import RegistryError
 from gocontainer.registry.http import HTTPAnswer, Incoming, head
-from gocontainer.registry.watched import Watched
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gocontainer.registry.address import Origin
+    from gocontainer.registry.watched import Watched
 
 
 class ProxyError(OSError):
@@ -19,12 +21,13 @@ class ProxyError(OSError):
         super().__init__(f"the proxy answers {status}")
 
 
-class Proxy(NamedTuple):
+class Proxy:
     """A proxy, and what it wants to be told of who asks."""
 
-    host: str
-    port: int
-    authorization: str | None
+    def __init__(self, host: str, port: int, authorization: str | None) -> None:
+        self.host = host
+        self.port = port
+        self.authorization = authorization
 
     def headers(self) -> dict[str, str]:
         return {"Proxy-Authorization": self.authorization} if self.authorization else {}
@@ -61,6 +64,8 @@ def proxy_for(origin: Origin, environ: Mapping[str, str]) -> Proxy | None:
 
 
 def parse(variable: str, value: str) -> Proxy:
+    from urllib.parse import unquote, urlsplit  # which who has no proxy can do without
+
     try:
         parts = urlsplit(value if "://" in value else f"http://{value}")
         host, port = parts.hostname, parts.port

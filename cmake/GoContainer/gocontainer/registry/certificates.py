@@ -28,20 +28,25 @@ def certificates_of(host: str, environ: Mapping[str, str]) -> str | None:
     return None
 
 
-def tls_context(host: str, environ: Mapping[str, str], own: bool) -> ssl.SSLContext:
+def tls_context(
+    host: str, environ: Mapping[str, str], own: bool, everybody: bool
+) -> ssl.SSLContext:
     """What is needed to speak TLS with the registry, or with a service that it names.
 
     :param own: whether it is the registry itself, which is told who the client is.
+    :param everybody: whether all authorities are trusted that the system and the user name. Else it may be only those
+        of which OpenSSL looks up the one that it needs: to read all others takes longer than to ask a registry.
     :raises RegistryError: a certificate can't be read.
     """
     import ssl  # which registries on this machine can do without
 
-    context = ssl.create_default_context()
+    looked_up = None if everybody else lookup_directory(ssl.get_default_verify_paths().capath)
+    context = ssl.create_default_context(capath=looked_up)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     folder = certificates_of(host, environ)
     files = sorted(f"{folder}/{name}" for name in os.listdir(folder)) if folder else []
     authorities = [file for file in files if file.endswith(".crt")]
-    if environ.get("SSL_CERT_FILE"):
+    if environ.get("SSL_CERT_FILE") and not looked_up:
         authorities.append(environ["SSL_CERT_FILE"])  # OpenSSL says nothing where it is not there
     own_ones = [file for file in files if file.endswith(".cert")] if own else []
     for file in authorities + own_ones:
@@ -57,3 +62,12 @@ def tls_context(host: str, environ: Mapping[str, str], own: bool) -> ssl.SSLCont
                 host, f"{file} can't be used ({reason})", "Correct that certificate and its key."
             ) from error
     return context
+
+
+def lookup_directory(directory: str | None) -> str | None:
+    """The directory, if its files are named as OpenSSL looks them up; those of some systems are one bundle."""
+    try:
+        names = os.listdir(directory) if directory else []
+    except OSError:
+        return None
+    return directory if any(name.endswith(".0") for name in names) else None

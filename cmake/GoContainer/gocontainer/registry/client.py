@@ -123,7 +123,7 @@ class Registry:
         import socket
         import ssl
 
-        context = ssl.create_default_context()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         try:
             address = (self.origin.host, self.origin.port)

@@ -49,9 +49,21 @@ class Connection:
         :raises BadAddressError: the address must not be asked.
         """
         if self.sock is None:
-            at = self.proxy or self.origin
-            limits = self.connections
-            self.sock = watched = Watched(connect(at.host, at.port, limits.connect), limits.idle)
+            try:
+                self.sock = self.connected()
+            except OSError as error:
+                if not hasattr(error, "verify_message"):
+                    raise
+                # Its authority may be one that is not looked up.
+                self.secure = self.connections.context(self.origin, self.own, everybody=True)
+                self.sock = self.connected()
+        return self.sock
+
+    def connected(self) -> Watched:
+        at = self.proxy or self.origin
+        limits = self.connections
+        watched = Watched(connect(at.host, at.port, limits.connect), limits.idle)
+        try:
             if not self.proxy:
                 limits.admit(watched.sock.getpeername()[0], self.origin, self.own)
             elif self.secure:
@@ -62,7 +74,10 @@ class Connection:
                 watched.sock = self.secure.wrap_socket(
                     watched.sock, server_hostname=self.origin.host
                 )
-        return self.sock
+        except BaseException:
+            watched.close()
+            raise
+        return watched
 
     def incoming(self) -> Incoming:
         """What comes through it, from the next answer on."""
@@ -114,11 +129,15 @@ class Connections:
         with self.lock:
             self.kept.setdefault((connection.origin, connection.own), []).append(connection)
 
-    def context(self, origin: Origin, own: Origin) -> ssl.SSLContext:
+    def context(self, origin: Origin, own: Origin, everybody: bool = False) -> ssl.SSLContext:
+        """How to speak TLS there.
+
+        :param everybody: whether the one until now trusts too few authorities.
+        """
         with self.lock:
             is_own = origin.host == own.host
-            if (own, is_own) not in self.contexts:
-                self.contexts[own, is_own] = tls_context(own.name, self.environ, is_own)
+            if everybody or (own, is_own) not in self.contexts:
+                self.contexts[own, is_own] = tls_context(own.name, self.environ, is_own, everybody)
             return self.contexts[own, is_own]
 
     def admit(self, address: str, origin: Origin, own: Origin) -> None:

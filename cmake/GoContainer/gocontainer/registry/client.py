@@ -22,7 +22,7 @@ from gocontainer.registry.address import (
 from gocontainer.registry.authorization import Authorization, scope_of
 from gocontainer.registry.certificates import certificates_of
 from gocontainer.registry.clock import Clock
-from gocontainer.registry.connection import Connections
+from gocontainer.registry.connection import Connections, speaks_tls
 from gocontainer.registry.error import RegistryError
 from gocontainer.registry.reference import DOCKER_API, DOCKER_IO
 from gocontainer.registry.remembered import Remembered
@@ -118,18 +118,7 @@ class Registry:
 
     def turned_to_tls(self) -> bool:
         """Go over to TLS, where http was a guess and a wrong one."""
-        if not self.guessed:
-            return False
-        import socket
-        import ssl
-
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        try:
-            address = (self.origin.host, self.origin.port)
-            with socket.create_connection(address, 5) as sock, context.wrap_socket(sock):
-                pass
-        except OSError:
+        if not self.guessed or not speaks_tls(self.origin):
             return False
         self.origin = Origin("https", self.origin.host, self.origin.port)
         self.takes_tags = True

@@ -157,6 +157,21 @@ class Connections:
         self.kept.clear()
 
 
+def speaks_tls(origin: Origin) -> bool:
+    """Whether somebody is there who speaks TLS, whoever that is."""
+    import socket
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        address = (origin.host, origin.port)
+        with socket.create_connection(address, 5) as sock, context.wrap_socket(sock):
+            return True
+    except OSError:
+        return False
+
+
 def reach(address: str) -> int:
     """How near an address is: 0 for anywhere, 1 for a private network, 2 for this machine, 3 for its link, where
     the cloud's services answer with secrets."""

@@ -61,8 +61,9 @@ def shown(registry):
 def rewrite(file, data):
     """Write the file in place, so that neither its size nor its time tells."""
     before = file.stat()
-    file.write_bytes(data)
-    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    while file.stat().st_ctime_ns == before.st_ctime_ns:  # within a step of the kernel's clock
+        file.write_bytes(data)
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert (file.stat().st_size, file.stat().st_ino) == (before.st_size, before.st_ino)
 
 

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from measure import CommandError, Sample, call, measure
-from peers import Builtin
+from ours import Builtin
 from tools import HERE, REPOSITORY, Tools
 from workloads import SMALL, Workload
 

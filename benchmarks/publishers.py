@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dockerfiles import ByDockerfile, Docker
+from ko import Ko
 from measure import CommandError, call
-from peers import FLAGS, Builtin, ByDockerfile, Docker, Ko, OnThisMachine, Peer
+from ours import Builtin
+from peers import Peer
 from tools import CRANE, KO, Tools
 from workloads import Workload
 
@@ -34,20 +37,6 @@ class Pushing:
 
     def size(self):
         raise CommandError("what is pushed was measured where it was built")
-
-
-class GoBuildAndGzip(OnThisMachine):
-    name = "go-build-gzip"
-    what = "`go build` and one `gzip` of the program: the limit of an image that is pushed"
-    scenarios = ("push-line",)
-
-    def command(self):
-        program = self.directory / "out/app"
-        flags = " ".join(f"'{flag}'" for flag in FLAGS)
-        return ["sh", "-c", f"go build {flags} -o '{program}' . && gzip -kf '{program}'"]
-
-    def size(self):
-        raise CommandError("there is no image")
 
 
 class BuiltinPush(Pushing, Builtin):
@@ -151,14 +140,3 @@ class BuildxPush(Pushing, ByDockerfile, Docker, Peer):
     def prepare(self):
         super().prepare()
         self.image = self.reference("app")
-
-
-PUBLISHERS: list[type[Peer]] = [
-    GoBuildAndGzip,
-    BuiltinPush,
-    KoPush,
-    CranePush,
-    SkopeoCopy,
-    DockerPush,
-    BuildxPush,
-]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import resource
 from pathlib import Path
 
@@ -14,21 +13,22 @@ import matplotlib  # noqa: E402
 matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "benchmark"  # the same numbers give the same file
 from matplotlib import pyplot  # noqa: E402
-from targets import Results, Verdict, size, spread, summary  # noqa: E402
+from results import Results, save  # noqa: E402
+from targets import Verdict, size, spread  # noqa: E402
 
 
-def write(directory: Path, results: Results, verdicts: list[Verdict], facts: dict) -> str:
-    """Write all three; the Markdown of the targets. The facts: machine, peers, skipped."""
+def write(directory: Path, results: Results, verdicts: list[Verdict], machine: str) -> str:
+    """Write all three; the Markdown of the targets."""
     directory.mkdir(parents=True, exist_ok=True)
     table = targets(verdicts)
     parts = [
         "# Benchmark",
-        facts["machine"],
+        machine,
         "Medians, with the lowest and the highest sample; what stands in one column was measured turn by turn.",
         "## Targets",
         table,
         "## Peers",
-        *peers(facts),
+        *peers(results),
         "## Times",
         *times(results),
         "## What goes to a registry",
@@ -41,21 +41,8 @@ def write(directory: Path, results: Results, verdicts: list[Verdict], facts: dic
         *times(results, lambda series: size(series.peak)),
     ]
     (directory / "table.md").write_text("\n\n".join(parts) + "\n")
-    numbers = {
-        **facts,
-        "targets": [{**vars(verdict), "met": verdict.met} for verdict in verdicts],
-        "measurements": [summary(series) for series in results.series],
-        "sizes": [
-            {"workload": workload, "peer": peer, "bytes": number}
-            for (workload, peer), number in results.sizes.items()
-        ],
-        "passed": [
-            {"workload": workload, "scenario": scenario, "peer": peer, **vars(one)}
-            for (workload, scenario, peer), one in results.passed.items()
-        ],
-        "assembler_peak": results.assembler,
-    }
-    (directory / "results.json").write_text(json.dumps(numbers, indent=2) + "\n")
+    told = [{**vars(verdict), "met": verdict.met} for verdict in verdicts]
+    save(directory / "results.json", results, machine, told)
     plot(directory / "plot.svg", results)
     return table
 
@@ -81,12 +68,12 @@ def targets(verdicts: list[Verdict]) -> str:
     return rows(head, body)
 
 
-def peers(facts: dict) -> list[str]:
-    known = [[name, peer["what"], peer["version"]] for name, peer in facts["peers"].items()]
+def peers(results: Results) -> list[str]:
+    known = [[name, peer["what"], peer["version"]] for name, peer in results.versions.items()]
     parts = [rows(["peer", "what it is", "version"], known)]
-    if facts["skipped"]:
+    if results.skipped:
         parts += ["Not measured here:"]
-        parts += ["\n".join(f"- {name}: {why}" for name, why in facts["skipped"].items())]
+        parts += ["\n".join(f"- {name}: {why}" for name, why in results.skipped.items())]
     return parts
 
 

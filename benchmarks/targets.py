@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import statistics
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from measure import Series
+from results import Results
 
 MEBIBYTE = 2**20
 
@@ -40,37 +40,6 @@ RATIOS = [
     Ratio("push-line", "builtin-push", "buildx-push", 0.5, PUSHED),
     Ratio("nothing", "builtin", "ninja", 1.5, ("containers-1000",)),
 ]
-
-
-@dataclass
-class Passed:
-    """What one command sent to a registry."""
-
-    requests: int
-    uploaded: int
-    """Bytes of the bodies of the requests."""
-    stored: int
-    """Bytes that an empty registry has then, each blob once; 0: it was not empty."""
-
-
-@dataclass
-class Results:
-    """All that a run measured."""
-
-    series: list[Series]
-    sizes: dict[tuple[str, str], int]
-    """Bytes, by workload and peer."""
-    bundle: int
-    """Bytes of the CA certificates."""
-    passed: dict[tuple[str, str, str], Passed] = field(default_factory=dict)
-    """By workload, scenario and peer: what went to the registry."""
-    assembler: int = 0
-    """Bytes of the assembler's peak memory; 0: not measured."""
-
-    def find(self, workload: str, scenario: str, peer: str) -> Series | None:
-        wanted = (workload, scenario, peer)
-        found = (s for s in self.series if (s.workload, s.scenario, s.peer) == wanted and s.samples)
-        return next(found, None)
 
 
 @dataclass
@@ -184,15 +153,3 @@ def memory(results: Results):
         peak = results.assembler / MEBIBYTE
         what = "peak memory of the assembler, for a payload of 1 GiB"
         yield Verdict(what, f"{peak:.1f} MiB", "", peak, 64, " MiB")
-
-
-def summary(series: Series) -> dict:
-    """A series for the file of numbers; seconds and bytes."""
-    return {
-        "workload": series.workload,
-        "scenario": series.scenario,
-        "peer": series.peer,
-        "seconds": series.seconds,
-        "median": statistics.median(series.seconds),
-        "peak": series.peak,
-    }

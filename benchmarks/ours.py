@@ -1,0 +1,66 @@
+"""GoContainer, with each of its engines."""
+
+from __future__ import annotations
+
+from dockerfiles import Buildah, Docker
+from measure import call
+from peers import ByCMake, OnThisMachine, Peer
+from tools import REPOSITORY
+
+
+class Ours(ByCMake):
+    """GoContainer with one of its engines."""
+
+    ours = True
+    engine = ""
+    base = "scratch"
+
+    def lists(self):
+        image = getattr(self, "image", "")
+        calls = "".join(
+            f"add_go_container({name} SOURCE_DIR source PACKAGE {self.workload.package(name)}"
+            f" BASE {self.base} {'TAGS ' + image if image else ''} GO_ENV GOPROXY={self.tools.proxy})\n"
+            for name in self.workload.names()
+        )
+        return f'list(APPEND CMAKE_MODULE_PATH "{REPOSITORY}/cmake")\ninclude(GoContainer)\n{calls}'
+
+    def configure(self):
+        return [*super().configure(), "-D", f"GO_CONTAINER_ENGINE={self.engine}"]
+
+
+class Builtin(Ours, OnThisMachine):
+    name = engine = "builtin"
+    what = "GoContainer, engine `builtin`"
+
+    def version(self):
+        return f"{super().version()}, cmake {call(['cmake', '--version'], self.env).split()[2]}"
+
+    def archives(self):
+        names = self.workload.names()
+        return [self.directory / f"build/{name}.container/{name}.tar" for name in names]
+
+    def prune(self):
+        for archive in self.archives():
+            archive.unlink(missing_ok=True)
+
+    def size(self):
+        return sum(archive.stat().st_size for archive in self.archives())
+
+
+class OursDocker(Ours, Docker, Peer):
+    name = "docker"
+    what = "GoContainer, engine `docker` with buildx"
+    engine = "docker"
+    buildx = True
+
+
+class OursDockerAlpine(OursDocker):
+    name = "docker-alpine"
+    what = "GoContainer, engine `docker` with buildx, BASE alpine"
+    base = "alpine"
+    scenarios = ("nothing",)
+
+
+class OursBuildah(Ours, Buildah, Peer):
+    name = engine = "buildah"
+    what = "GoContainer, engine `buildah`, isolation chroot"

@@ -1,0 +1,32 @@
+"""All that are compared, in the order of the tables."""
+
+from __future__ import annotations
+
+from dockerfiles import BestBuildah, BestBuildkit, BestBuildx, Handwritten
+from ko import Ko
+from limits import GoBuild, GoBuildAndGzip, Ninja, PlainCMake
+from ours import Builtin, OursBuildah, OursDocker, OursDockerAlpine
+from peers import Peer
+from publishers import BuildxPush, BuiltinPush, CranePush, DockerPush, KoPush, SkopeoCopy
+
+PEERS: list[type[Peer]] = [
+    GoBuild,
+    Ninja,
+    PlainCMake,
+    Builtin,
+    Ko,
+    BestBuildx,
+    BestBuildkit,
+    OursDocker,
+    OursDockerAlpine,
+    BestBuildah,
+    OursBuildah,
+    Handwritten,
+    GoBuildAndGzip,
+    BuiltinPush,
+    KoPush,
+    CranePush,
+    SkopeoCopy,
+    DockerPush,
+    BuildxPush,
+]

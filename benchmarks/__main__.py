@@ -14,7 +14,7 @@ import memory
 from measure import CommandError, Series, call, measure
 from options import Selection, arguments
 from peers import Peer
-from publishers import Pushing
+from registered import Registered
 from results import Passed, Results, load
 from roster import PEERS
 from scenarios import SCENARIOS, Scenario, build, sample
@@ -99,10 +99,10 @@ class Run:
                 if sum(turns[peer].seconds) < self.limit:
                     self.turn(turns, peer, scenario, sample)
         for peer in turns:
-            if isinstance(peer, Pushing) and peer.counted:
+            if isinstance(peer, Registered) and peer.counted:
                 self.count(peer, scenario)
 
-    def count(self, timed: Pushing, scenario: Scenario) -> None:
+    def count(self, timed: Registered, scenario: Scenario) -> None:
         """Once more, through the proxy that counts: it would take its time of what is timed."""
         registry = self.tools.registry()
         peer = type(timed)(self.tools, timed.workload, registry.proxy.address)
@@ -118,7 +118,8 @@ class Run:
             return
         stored = registry.stored() if scenario.name == "push-cold" else 0
         key = (peer.workload.name, scenario.name, peer.name)
-        self.results.passed[key] = Passed(registry.proxy.requests, registry.proxy.uploaded, stored)
+        proxy = registry.proxy
+        self.results.passed[key] = Passed(proxy.requests, proxy.uploaded, stored, proxy.downloaded)
 
     def turn(self, turns: dict[Peer, Series], peer: Peer, scenario: Scenario, do) -> None:
         start = time.perf_counter()

@@ -6,37 +6,23 @@ from pathlib import Path
 
 from dockerfiles import ByDockerfile, Docker
 from ko import Ko
-from measure import CommandError, call
+from measure import call
 from ours import Builtin
 from peers import Peer
+from registered import Registered
 from tools import CRANE, KO, Tools
 from workloads import Workload
 
 PUSHES = ("push-cold", "push", "push-line")
 
 
-class Pushing:
+class Pushing(Registered):
     """What all have. The image of a container is <host>/<workload>/<peer>/<container>:latest."""
 
     scenarios: tuple[str, ...] = PUSHES
 
-    counted = True
-    """Whether what it sends is counted. A daemon's is not: BuildKit of docker 20.10 waits for ever now and then, where
-    the same is built for another registry."""
-
-    def __init__(self, tools: Tools, workload: Workload, host: str = ""):
-        super().__init__(tools, workload)
-        self.host = host or tools.registry().address
-        if host:
-            # The proxy that counts is another registry to it, which needs a project of its own.
-            self.directory = self.directory.with_name(self.name + "-counted")
-            self.source = self.directory / "source"
-
     def reference(self, name: str) -> str:
         return f"{self.host}/{self.workload.name}/{self.name}/{name}:latest"
-
-    def size(self):
-        raise CommandError("what is pushed was measured where it was built")
 
 
 class BuiltinPush(Pushing, Builtin):
@@ -94,12 +80,11 @@ class CranePush(Archives):
     what = "`crane push` of the archives that GoContainer wrote"
 
     def version(self):
-        self.tools.install("github.com/google/go-containerregistry/cmd/crane", CRANE)
+        self.tools.crane()
         return CRANE
 
     def one(self, archive, reference):
-        crane = self.tools.install("github.com/google/go-containerregistry/cmd/crane", CRANE)
-        return f"'{crane}' push --insecure '{archive}' {reference}"
+        return f"'{self.tools.crane()}' push --insecure '{archive}' {reference}"
 
 
 class SkopeoCopy(Archives):

@@ -1,4 +1,4 @@
-"""The registries that peers push to, on this machine, and a proxy in front of each that counts what passes."""
+"""The registries that peers push to and pull from, on this machine, and a proxy in front of each that counts what passes."""
 
 from __future__ import annotations
 
@@ -62,6 +62,8 @@ class CountingProxy(ThreadingHTTPServer):
         self.requests = 0
         self.uploaded = 0
         """Bytes of the bodies of requests."""
+        self.downloaded = 0
+        """Bytes of the bodies of answers."""
 
 
 class Relay(BaseHTTPRequestHandler):
@@ -121,6 +123,7 @@ class Relay(BaseHTTPRequestHandler):
             self.close_connection = True
         self.end_headers()
         while piece := response.read(PIECE):
+            self.server.downloaded += len(piece)
             self.wfile.write(piece)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = relay  # noqa: N815

@@ -31,7 +31,7 @@ def write(directory: Path, results: Results, verdicts: list[Verdict], machine: s
         *peers(results),
         "## Times",
         *times(results),
-        "## What goes to a registry",
+        "## What goes to a registry, and comes from there",
         passed(results),
         "## Sizes, unpacked (of ko compressed)",
         sizes(results),
@@ -93,10 +93,16 @@ def times(results: Results, cell=spread) -> list[str]:
 
 def passed(results: Results) -> str:
     body = [
-        [*key, str(one.requests), size(one.uploaded), size(one.stored) if one.stored else ""]
+        [
+            *key,
+            str(one.requests),
+            size(one.uploaded),
+            size(one.downloaded),
+            size(one.stored) if one.stored else "",
+        ]
         for key, one in results.passed.items()
     ]
-    return rows(["workload", "scenario", "peer", "requests", "sent", "stored"], body)
+    return rows(["workload", "scenario", "peer", "requests", "sent", "received", "stored"], body)
 
 
 def sizes(results: Results) -> str:

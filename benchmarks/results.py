@@ -18,6 +18,8 @@ class Passed:
     """Bytes of the bodies of the requests."""
     stored: int
     """Bytes that an empty registry has then, each blob once; 0: it was not empty."""
+    downloaded: int = 0
+    """Bytes of the bodies of the answers."""
 
 
 @dataclass
@@ -74,7 +76,7 @@ def load(path: Path) -> Results:
         {(one["workload"], one["peer"]): one["bytes"] for one in numbers["sizes"]},
         {
             (one["workload"], one["scenario"], one["peer"]): Passed(
-                one["requests"], one["uploaded"], one["stored"]
+                one["requests"], one["uploaded"], one["stored"], one.get("downloaded", 0)
             )
             for one in numbers.get("passed", [])
         },

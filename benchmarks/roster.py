@@ -8,6 +8,7 @@ from limits import GoBuild, GoBuildAndGzip, Ninja, PlainCMake
 from ours import Builtin, OursBuildah, OursDocker, OursDockerAlpine
 from peers import Peer
 from publishers import BuildxPush, BuiltinPush, CranePush, DockerPush, KoPush, SkopeoCopy
+from pullers import BuiltinPull, CranePull, CranePullCached, SkopeoPull
 
 PEERS: list[type[Peer]] = [
     GoBuild,
@@ -29,4 +30,8 @@ PEERS: list[type[Peer]] = [
     SkopeoCopy,
     DockerPush,
     BuildxPush,
+    BuiltinPull,
+    CranePull,
+    CranePullCached,
+    SkopeoPull,
 ]

@@ -66,6 +66,8 @@ SCENARIOS = [
     Scenario("push-cold", "an image that is built is pushed to an empty registry", forget_pushes),
     Scenario("push", "an unchanged image is pushed again", nothing, times=5),
     Scenario("push-line", "a string constant changed in one line; built and pushed", line),
+    Scenario("pull-cold", "a base of 300 MB is pulled; nothing of it was kept", forget),
+    Scenario("pull", "the same, for another build tree: what the first pull kept is there", prune),
     Scenario("pruned", "the image was removed, caches are warm", prune),
 ]
 

@@ -38,6 +38,7 @@ RATIOS = [
     Ratio("push-line", "builtin-push", "go-build-gzip", 1.15, PUSHED),
     Ratio("push-line", "builtin-push", "ko-push", 0.6, PUSHED),
     Ratio("push-line", "builtin-push", "buildx-push", 0.5, PUSHED),
+    Ratio("pull-cold", "builtin-pull", "crane-pull", 1.1, ("base",)),
     Ratio("nothing", "builtin", "ninja", 1.5, ("containers-1000",)),
 ]
 
@@ -83,6 +84,7 @@ def verdicts(results: Results) -> list[Verdict]:
         *sizes(results),
         *configure(results),
         *pushes(results),
+        *pulls(results),
         *memory(results),
     ]
 
@@ -146,6 +148,17 @@ def pushes(results: Results):
             what = f"{workload}, push-cold: bytes sent against bytes of all blobs"
             value = passed.uploaded / max(passed.stored, 1)
             yield Verdict(what, size(passed.uploaded), size(passed.stored), value, 1.01)
+
+
+def pulls(results: Results):
+    """Nothing crosses the network that is there, but what the name stands for."""
+    cold, again = (
+        results.passed.get(("base", name, "builtin-pull")) for name in ("pull-cold", "pull")
+    )
+    if cold and again:
+        what = "base, pull: bytes that come, against those of a cold pull"
+        value = again.downloaded / max(cold.downloaded, 1)
+        yield Verdict(what, size(again.downloaded), size(cold.downloaded), value, 0.001)
 
 
 def memory(results: Results):

@@ -70,6 +70,9 @@ class Tools:
             call(["go", "install", *flags, f"{package}@{version}"], env)
         return place
 
+    def crane(self) -> Path:
+        return self.install("github.com/google/go-containerregistry/cmd/crane", CRANE)
+
     @functools.cache  # noqa: B019 - there is one of them in a run
     def registry(self) -> registries.Registry:
         """Debian's docker-registry, started when the first peer asks for it."""

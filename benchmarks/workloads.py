@@ -146,6 +146,12 @@ WORKLOADS = [
     Workload("service", "a service with some 50 third-party modules", ALL),
     Workload("large", "Caddy with its standard modules, some hundred third-party modules", ALL),
     Workload(
+        "base",
+        "a base of 300 MB in six layers, four of random data and two of text",
+        ("pull-cold", "pull"),
+        program=TINY,
+    ),
+    Workload(
         "monorepo",
         "50 services of one module; the line is one of a package that all of them use",
         ("cold", "nothing", "line", "pruned", "push-cold", "push"),

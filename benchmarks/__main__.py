@@ -6,20 +6,21 @@ import contextlib
 import os
 import platform
 import signal
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import compare
 import memory
-from measure import CommandError, Series, call, measure
+from measure import CommandError, call, measure
 from options import Selection, arguments
 from peers import Peer
 from registered import Registered
 from results import Passed, Results, load
 from roster import PEERS
-from scenarios import SCENARIOS, Scenario, build, sample
+from scenarios import SCENARIOS, Scenario
 from targets import verdicts
 from tools import REPOSITORY, Tools
+from turns import Rules, take_turns
 from workloads import WORKLOADS, Workload
 
 CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -29,8 +30,7 @@ CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 class Run:
     tools: Tools
     selection: Selection
-    repeat: int
-    limit: float
+    rules: Rules
     results: Results
 
     def skip(self, what: str, error: Exception) -> None:
@@ -86,20 +86,10 @@ class Run:
         return peer
 
     def scenario(self, scenario: Scenario, peers: list[Peer]) -> None:
-        """All peers, turn by turn, so that what else the machine does meets all of them."""
-        turns = {peer: Series(peer.workload.name, scenario.name, peer.name) for peer in peers}
-        self.results.series += turns.values()
-        for peer in list(turns):
-            self.turn(turns, peer, scenario, build)
-        for turn in range(self.repeat):
-            # The order changes, so that none always comes behind the same one.
-            order = list(turns)
-            first = turn % max(len(order), 1)
-            for peer in order[first:] + order[:first]:
-                if sum(turns[peer].seconds) < self.limit:
-                    self.turn(turns, peer, scenario, sample)
-        for peer in turns:
-            if isinstance(peer, Registered) and peer.counted:
+        taken = take_turns(scenario, peers, self.rules, self.skip)
+        self.results.series += taken.values()
+        for peer, series in taken.items():
+            if isinstance(peer, Registered) and peer.counted and series.samples:
                 self.count(peer, scenario)
 
     def count(self, timed: Registered, scenario: Scenario) -> None:
@@ -121,17 +111,6 @@ class Run:
         proxy = registry.proxy
         self.results.passed[key] = Passed(proxy.requests, proxy.uploaded, stored, proxy.downloaded)
 
-    def turn(self, turns: dict[Peer, Series], peer: Peer, scenario: Scenario, do) -> None:
-        start = time.perf_counter()
-        try:
-            do(peer, scenario, turns[peer])
-        except CommandError as error:
-            del turns[peer]
-            self.skip(f"{peer.name} at {peer.workload.name}, {scenario.name}", error)
-        seconds = time.perf_counter() - start
-        if seconds > 2:
-            print(f"  {scenario.name}: {peer.name} took {seconds:.1f} s", flush=True)
-
 
 def machine(tools: Tools, load: float, note: str) -> str:
     names = (
@@ -151,13 +130,14 @@ def machine(tools: Tools, load: float, note: str) -> str:
 
 def main() -> None:
     chosen = arguments()
+    former = load(chosen.compare) if chosen.compare else None
     load_before = os.getloadavg()[0]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     tools = Tools(chosen.state.resolve())
     tools.start_proxy()
     results = Results([], bundle=CA_BUNDLE.stat().st_size)
     selection = Selection([set(word.split("/")) for word in chosen.filters])
-    run = Run(tools, selection, chosen.repeat, chosen.limit, results)
+    run = Run(tools, selection, Rules(chosen.repeat, chosen.limit), results)
     try:
         run.everything()
     except KeyboardInterrupt:
@@ -170,6 +150,8 @@ def main() -> None:
 
     where = machine(tools, load_before, chosen.note)
     print("\n" + report.write(chosen.output, results, verdicts(results), where))
+    if former:
+        print("\n" + report.rows(compare.HEAD, compare.compared(former, results)))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from workloads import Workload
 class Docker:
     """An image in the store of a docker daemon."""
 
+    store = "docker"
     buildx = False
 
     def __init__(self, tools: Tools, workload: Workload):
@@ -45,6 +46,8 @@ class Docker:
 
 class Buildah:
     """An image in the store of buildah; its cache mounts are in a TMPDIR of its own."""
+
+    store = "buildah"
 
     def __init__(self, tools: Tools, workload: Workload):
         super().__init__(tools, workload)

@@ -9,6 +9,7 @@ from peers import FLAGS, ByCMake, OnThisMachine, Peer
 
 
 class GoBuild(OnThisMachine):
+    limit = True
     name = "go-build"
     what = "`go build -trimpath -ldflags '-s -w'`: no image, the limit of compiling"
 
@@ -25,6 +26,7 @@ class GoBuild(OnThisMachine):
 
 
 class GoBuildAndGzip(OnThisMachine):
+    limit = True
     name = "go-build-gzip"
     what = "`go build` and one `gzip` of the program: the limit of an image that is pushed"
     scenarios = ("push-line",)
@@ -39,6 +41,7 @@ class GoBuildAndGzip(OnThisMachine):
 
 
 class Ninja(Peer):
+    limit = True
     name = "ninja"
     what = "`ninja` with a stamp for each container, nothing to do: the limit of noticing that"
     scenarios = ("nothing",)
@@ -65,6 +68,7 @@ class Ninja(Peer):
 
 
 class PlainCMake(ByCMake, Peer):
+    limit = True
     name = "cmake"
     what = "CMake with a rule and a target, that touch a stamp, for each container: the limit of a CMake project"
     scenarios = ("configure", "nothing")

@@ -22,6 +22,10 @@ class Peer:
     scenarios: tuple[str, ...] = BUILDS
     """Those that it is measured in, where the workload has them."""
     ours = False
+    limit = False
+    """Whether it does less than what is asked: none can be quicker than that."""
+    store = ""
+    """The engine that has the image then; none: the image is a file, or in a registry."""
 
     def __init__(self, tools: Tools, workload: Workload):
         self.tools = tools
@@ -84,10 +88,11 @@ class ByCMake:
 
     def prepare(self):
         super().prepare()
-        (self.directory / "CMakeLists.txt").write_text(
-            "cmake_minimum_required(VERSION 3.25)\nproject(benchmark LANGUAGES NONE)\n"
-            + self.lists()
-        )
+        head = "cmake_minimum_required(VERSION 3.25)\nproject(benchmark LANGUAGES NONE)\n"
+        for name, text in {"CMakeLists.txt": head + self.lists()}.items():
+            file = self.directory / name
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text)
         call(self.configure(), self.env)
 
     def configure(self):

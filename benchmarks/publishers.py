@@ -61,6 +61,7 @@ class KoPush(Pushing, Ko):
 class Archives(Pushing, Builtin):
     """Pushes the archives that GoContainer wrote."""
 
+    ours = False
     scenarios = ("push",)
 
     def prepare(self):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+from collections.abc import Callable
 from pathlib import Path
 
 # A child starts with the peak of its parent: what that was before the plot's library came.
@@ -12,9 +13,12 @@ import matplotlib  # noqa: E402
 
 matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "benchmark"  # the same numbers give the same file
+from cells import OURS, behind, cells, quickest  # noqa: E402
 from matplotlib import pyplot  # noqa: E402
+from measure import Series  # noqa: E402
 from results import Results, save  # noqa: E402
-from targets import Verdict, size, spread  # noqa: E402
+from targets import Verdict  # noqa: E402
+from words import duration, samples, size  # noqa: E402
 
 
 def write(directory: Path, results: Results, verdicts: list[Verdict], machine: str) -> str:
@@ -24,13 +28,17 @@ def write(directory: Path, results: Results, verdicts: list[Verdict], machine: s
     parts = [
         "# Benchmark",
         machine,
-        "Medians, with the lowest and the highest sample; what stands in one column was measured turn by turn.",
+        "Medians, with the lowest and the highest sample; what stands in one column was measured turn by turn. A ratio "
+        "is the median of the ratios of all turns, with the lowest and the highest. The quickest of a column "
+        "that does all that is asked is bold.",
         "## Targets",
         table,
+        "## Where we are not the quickest",
+        "\n".join(f"- {sentence}" for sentence in behind(results)) or "Nowhere.",
         "## Peers",
         *peers(results),
         "## Times",
-        *times(results),
+        *tables(results, timed(results)),
         "## What goes to a registry, and comes from there",
         passed(results),
         "## Sizes, unpacked (of ko compressed)",
@@ -38,7 +46,7 @@ def write(directory: Path, results: Results, verdicts: list[Verdict], machine: s
         "## Largest resident set",
         "Of the command and the processes below it; daemons are not below it. What is smaller than the process "
         f"that measures shows its size, {size(FLOOR)}.",
-        *times(results, lambda series: size(series.peak)),
+        *tables(results, lambda series: size(series.peak)),
     ]
     (directory / "table.md").write_text("\n\n".join(parts) + "\n")
     told = [{**vars(verdict), "met": verdict.met} for verdict in verdicts]
@@ -59,7 +67,7 @@ def targets(verdicts: list[Verdict]) -> str:
             verdict.what,
             verdict.ours,
             verdict.theirs,
-            f"{verdict.value:.3g}{verdict.unit}",
+            f"{verdict.value:.3g}{verdict.unit} {verdict.spread}".strip(),
             f"{verdict.most:g}{verdict.unit}",
             "met" if verdict.met else "**missed**",
         ]
@@ -77,7 +85,18 @@ def peers(results: Results) -> list[str]:
     return parts
 
 
-def times(results: Results, cell=spread) -> list[str]:
+def timed(results: Results):
+    """What tells the time of a series."""
+    best = {id(quickest(cell)) for cell in cells(results).values()}
+
+    def told(series: Series) -> str:
+        median = duration(series.median)
+        return f"{f'**{median}**' if id(series) in best else median} {samples(series)}"
+
+    return told
+
+
+def tables(results: Results, cell: Callable[[Series], str]) -> list[str]:
     """A table a workload: a row a peer, a column a scenario."""
     parts = []
     for workload in dict.fromkeys(series.workload for series in results.series):
@@ -126,8 +145,7 @@ def plot(path: Path, results: Results) -> None:
         medians = [series.median for series in mine]
         low = [series.median - min(series.seconds) for series in mine]
         high = [max(series.seconds) - series.median for series in mine]
-        ours = ("builtin", "builtin-push", "docker", "buildah", "docker-alpine")
-        colours = ["tab:blue" if series.peer in ours else "tab:gray" for series in mine]
+        colours = ["tab:blue" if series.peer in OURS else "tab:gray" for series in mine]
         axis.barh([series.peer for series in mine], medians, xerr=[low, high], color=colours)
         axis.set_xscale("log")
         axis.set_title(f"{workload}: {scenario}", fontsize="medium")

@@ -1,4 +1,4 @@
-"""What is done to a project before each timing, and how that is repeated."""
+"""What is done to a project before each timing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from measure import Series, measure
 from peers import Peer
 
 
@@ -15,8 +14,6 @@ class Scenario:
     name: str
     what: str
     before: Callable[[Peer], None]
-    times: int = 1
-    """Samples of each repetition: more of what takes milliseconds."""
 
 
 def nothing(peer: Peer) -> None:
@@ -59,28 +56,14 @@ SCENARIOS = [
         "caches of Go and of the engine empty, base images there, modules from a proxy on this machine",
         forget,
     ),
-    Scenario("nothing", "nothing changed", nothing, times=5),
+    Scenario("nothing", "nothing changed", nothing),
     Scenario("line", "a string constant changed in one line", line),
     Scenario("dependency", "another version of one module in go.mod", dependency),
     Scenario("asset", "a file of go:embed changed", asset),
     Scenario("push-cold", "an image that is built is pushed to an empty registry", forget_pushes),
-    Scenario("push", "an unchanged image is pushed again", nothing, times=5),
+    Scenario("push", "an unchanged image is pushed again", nothing),
     Scenario("push-line", "a string constant changed in one line; built and pushed", line),
     Scenario("pull-cold", "a base of 300 MB is pulled; nothing of it was kept", forget),
     Scenario("pull", "the same, for another build tree: what the first pull kept is there", prune),
     Scenario("pruned", "the image was removed, caches are warm", prune),
 ]
-
-
-def build(peer: Peer, scenario: Scenario, _: Series) -> None:
-    """The build that comes before a scenario, unmeasured: it makes the caches warm."""
-    if scenario.name not in ("configure", "cold"):
-        measure(peer.command(), peer.source, peer.env)
-
-
-def sample(peer: Peer, scenario: Scenario, series: Series) -> None:
-    """One turn of the peer."""
-    command = peer.configure() if scenario.name == "configure" else peer.command()
-    for _ in range(scenario.times):
-        scenario.before(peer)
-        series.samples.append(measure(command, peer.source, peer.env))

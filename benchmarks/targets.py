@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from measure import Series
+from pairs import pairs
 from results import Results
+from words import duration, size, spread
 
 MEBIBYTE = 2**20
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """Our median against that of a peer, in one scenario."""
+    """Ours against a peer in one scenario: the median of the ratios of all turns."""
 
     scenario: str
     ours: str
@@ -52,29 +53,12 @@ class Verdict:
     value: float
     most: float
     unit: str = ""
+    spread: str = ""
+    """Of the value, where it is of several pairs."""
 
     @property
     def met(self) -> bool:
         return self.value <= self.most
-
-
-def duration(seconds: float) -> str:
-    if seconds < 1:
-        return f"{seconds * 1000:.3g} ms"
-    return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.1f} s"
-
-
-def spread(series: Series) -> str:
-    """The median, the range of all samples, and how many they are."""
-    low, high = min(series.seconds), max(series.seconds)
-    samples = len(series.samples)
-    if samples == 1:
-        return f"{duration(series.median)} (1 sample)"
-    return f"{duration(series.median)} ({duration(low)} to {duration(high)}, {samples} samples)"
-
-
-def size(number: int) -> str:
-    return f"{number / 1e6:.2f} MB"
 
 
 def verdicts(results: Results) -> list[Verdict]:
@@ -96,8 +80,10 @@ def ratios(results: Results):
             theirs = results.find(workload, ratio.scenario, ratio.peer)
             if ours and theirs:
                 what = f"{workload}, {ratio.scenario}: {ratio.ours} against {ratio.peer}"
-                value = ours.median / theirs.median
-                yield Verdict(what, spread(ours), spread(theirs), value, ratio.most)
+                both = pairs(ours, theirs)
+                yield Verdict(
+                    what, spread(ours), spread(theirs), both.median, ratio.most, spread=both.spread
+                )
 
 
 def sizes(results: Results):

@@ -74,6 +74,35 @@ def test_targets_are_told_with_both_medians_and_the_ratio(written, numbers):
         assert all(cell in lines[0] for cell in [*cells, f"| {verdict} |"])
 
 
+def test_what_changed_since_another_run_is_told(environment, tmp_path):
+    """Of the committed run and one that differs in one cell; nothing is measured."""
+    committed = (REPOSITORY / "benchmarks/results/results.json").read_text()
+    numbers = json.loads(committed)
+    (changed,) = [
+        one
+        for one in numbers["measurements"]
+        if (one["workload"], one["scenario"], one["peer"]) == ("service", "line", "builtin")
+    ]
+    changed["seconds"] = [second / 10 for second in changed["seconds"]]
+    (tmp_path / "former.json").write_text(json.dumps(numbers))
+    (tmp_path / "results.json").write_text(committed)
+    no_such_cell = "tiny/configure/ko"
+    arguments = ["--add", "--compare", tmp_path / "former.json", "--output", tmp_path, no_such_cell]
+    told = run([*RUN, *arguments], env=environment).stdout
+    rows = [line for line in told.splitlines() if line.startswith("| service, line | builtin |")]
+    assert len(rows) == 1
+    assert rows[0].endswith("| **slower** |")
+    assert told.count("slower") == 1
+    assert "quicker" not in told
+
+
+def test_the_quickest_of_each_cell_is_marked(numbers, written):
+    table = (written / "table.md").read_text()
+    times = table[table.index("## Times") : table.index("## What goes")]
+    assert times.count("**") == 2 * len({one["scenario"] for one in numbers["measurements"]})
+    assert not any("**" in line for line in times.splitlines() if line.startswith("| go-build "))
+
+
 def test_the_plot_is_an_svg(written):
     root = ElementTree.parse(written / "plot.svg").getroot()
     assert root.tag == "{http://www.w3.org/2000/svg}svg"

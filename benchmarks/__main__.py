@@ -51,7 +51,7 @@ class Run:
         """Whether there is such a measurement, and the filters choose it."""
         there = (
             scenario.name in workload.scenarios
-            and (not workload.peers or kind.name in workload.peers)
+            and kind.fits(workload)
             and scenario.name in kind.scenarios
             and (scenario.name != "configure" or hasattr(kind, "configure"))
         )

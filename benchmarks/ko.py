@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 
-from measure import call
+import base_images
+from measure import CommandError, call
 from peers import OnThisMachine
 from tools import HERE, KO, Tools
 from workloads import Workload
@@ -13,7 +14,7 @@ from workloads import Workload
 
 class Ko(OnThisMachine):
     name = "ko"
-    what = "`ko build --push=false --tarball --sbom=none`, its base in a local registry"
+    what = "`ko build --push=false --tarball --sbom=none`, of several platforms `--oci-layout-path`; its base in a local registry"
 
     def __init__(self, tools: Tools, workload: Workload):
         super().__init__(tools, workload)
@@ -33,6 +34,11 @@ class Ko(OnThisMachine):
     def prepare(self):
         super().prepare()
         (self.directory / "ko.yaml").write_text('builds:\n- ldflags: ["-s", "-w"]\n')
+        if self.workload.platforms:
+            host = self.tools.registry().address
+            base = base_images.static(self.tools, host, self.workload.platforms)
+            self.env["KO_DEFAULTBASEIMAGE"] = base
+            return
         dockerfile = HERE / "dockerfiles/static"
         env = self.tools.env(DOCKER_BUILDKIT="1")
         build = ["docker", "build", "-q", "-t", self.base, "-f", dockerfile, dockerfile.parent]
@@ -40,16 +46,34 @@ class Ko(OnThisMachine):
         call(["docker", "push", "-q", self.base], env)
 
     def command(self):
-        tarball = f"--tarball={self.directory / 'app.tar'}"
         program = self.tools.install("github.com/google/ko", KO)
-        return [program, "build", "--push=false", "--bare", "--sbom=none", tarball, "."]
+        return [program, "build", "--push=false", "--bare", "--sbom=none", *self.output(), "."]
+
+    def output(self) -> list[str]:
+        """Where the image goes: an archive holds one platform only."""
+        if self.workload.platforms:
+            platforms = ",".join(self.workload.platforms)
+            # Seen from the source: ko takes the path for the name of a repository, all in small letters.
+            return [f"--platform={platforms}", "--oci-layout-path=../image"]
+        return [f"--tarball={self.archive}"]
+
+    @property
+    def archive(self):
+        return self.directory / "app.tar"
+
+    @property
+    def layout(self):
+        return self.directory / "image"
 
     def prune(self):
-        (self.directory / "app.tar").unlink(missing_ok=True)
+        self.archive.unlink(missing_ok=True)
+        shutil.rmtree(self.layout, ignore_errors=True)
 
     def forget(self):
         super().forget()
         shutil.rmtree(self.env["KOCACHE"], ignore_errors=True)
 
     def size(self):
-        return (self.directory / "app.tar").stat().st_size  # its layers are compressed
+        if self.workload.platforms:
+            raise CommandError("the layout has all images that were built")
+        return self.archive.stat().st_size  # its layers are compressed

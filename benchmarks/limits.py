@@ -2,27 +2,55 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 
 from measure import CommandError, call
 from peers import FLAGS, ByCMake, OnThisMachine, Peer
+from workloads import variables
 
 
 class GoBuild(OnThisMachine):
     limit = True
     name = "go-build"
-    what = "`go build -trimpath -ldflags '-s -w'`: no image, the limit of compiling"
+    what = "`go build -trimpath -ldflags '-s -w'`, of several platforms one after the other: no image, the limit of compiling"
 
     def command(self):
         if self.workload.services:
             return ["go", "build", *FLAGS, "-o", f"{self.directory}/out/", "./cmd/..."]
+        if self.workload.platforms:
+            return ["sh", "-c", self.script(self.workload.platforms)]
         return ["go", "build", *FLAGS, "-o", self.directory / "out/app", "."]
+
+    def script(self, platforms: tuple[str, ...]) -> str:
+        return " && ".join(map(self.build, platforms))
+
+    def build(self, platform: str) -> str:
+        """The line of a shell that builds for a platform."""
+        program = self.directory / "out" / platform.replace("/", "-")
+        return shlex.join(
+            ["env", *variables(platform), "go", "build", *FLAGS, "-o", str(program), "."]
+        )
 
     def prune(self):
         shutil.rmtree(self.directory / "out", ignore_errors=True)
 
     def size(self):
         return sum(path.stat().st_size for path in (self.directory / "out").iterdir())
+
+
+class GoBuildAtOnce(GoBuild):
+    name = "go-build-at-once"
+    what = "the same for all platforms at once, where the others of several are one after the other"
+
+    @classmethod
+    def fits(cls, workload):
+        return bool(workload.platforms)
+
+    def script(self, platforms):
+        started = [f"{self.build(platform)} & p{n}=$!" for n, platform in enumerate(platforms)]
+        waited = [f"wait $p{n}" for n in range(len(platforms))]
+        return "; ".join([*started, " && ".join(waited)])
 
 
 class GoBuildAndGzip(OnThisMachine):

@@ -17,9 +17,12 @@ class Ours(ByCMake):
 
     def lists(self):
         image = getattr(self, "image", "")
+        words = ["TAGS", image] if image else []
+        if self.workload.platforms:
+            words += ["PLATFORMS", *self.workload.platforms]
         calls = "".join(
             f"add_go_container({name} SOURCE_DIR source PACKAGE {self.workload.package(name)}"
-            f" BASE {self.base} {'TAGS ' + image if image else ''} GO_ENV GOPROXY={self.tools.proxy})\n"
+            f" BASE {self.base} {' '.join(words)} GO_ENV GOPROXY={self.tools.proxy})\n"
             for name in self.workload.names()
         )
         return f'list(APPEND CMAKE_MODULE_PATH "{REPOSITORY}/cmake")\ninclude(GoContainer)\n{calls}'

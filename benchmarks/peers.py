@@ -34,6 +34,11 @@ class Peer:
         self.source = self.directory / "source"
         self.env = tools.env()
 
+    @classmethod
+    def fits(cls, workload: Workload) -> bool:
+        """Whether it can build the workload."""
+        return not workload.peers or cls.name in workload.peers
+
     def version(self) -> str:
         """The version of what is measured; CommandError where that can't run."""
         raise NotImplementedError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerfiles import BestBuildah, BestBuildkit, BestBuildx, Handwritten
 from ko import Ko
-from limits import GoBuild, GoBuildAndGzip, Ninja, PlainCMake
+from limits import GoBuild, GoBuildAndGzip, GoBuildAtOnce, Ninja, PlainCMake
 from ours import Builtin, OursBuildah, OursDocker, OursDockerAlpine
 from peers import Peer
 from publishers import BuildxPush, BuiltinPush, CranePush, DockerPush, KoPush, SkopeoCopy
@@ -12,6 +12,7 @@ from pullers import BuiltinPull, CranePull, CranePullCached, SkopeoPull
 
 PEERS: list[type[Peer]] = [
     GoBuild,
+    GoBuildAtOnce,
     Ninja,
     PlainCMake,
     Builtin,

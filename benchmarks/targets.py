@@ -40,6 +40,11 @@ RATIOS = [
     Ratio("push-line", "builtin-push", "ko-push", 0.6, PUSHED),
     Ratio("push-line", "builtin-push", "buildx-push", 0.5, PUSHED),
     Ratio("pull-cold", "builtin-pull", "crane-pull", 1.1, ("base",)),
+    *(
+        Ratio(scenario, "builtin", peer, most, ("platforms",))
+        for scenario in ("line", "cold")
+        for peer, most in (("go-build", 1.1), ("go-build-at-once", 1.1), ("ko", 0.7))
+    ),
     Ratio("nothing", "builtin", "ninja", 1.5, ("containers-1000",)),
 ]
 
@@ -89,7 +94,7 @@ def ratios(results: Results):
 def sizes(results: Results):
     for (workload, peer), number in results.sizes.items():
         limit = results.sizes.get((workload, "go-build"))
-        if limit and peer in ("builtin", "docker") and workload != "monorepo":
+        if limit and peer in ("builtin", "docker") and workload not in ("monorepo", "platforms"):
             what = f"{workload}, size: scratch image of {peer} against its binary and CA bundle"
             limit += results.bundle
             yield Verdict(what, size(number), size(limit), number / limit, 1.03)

@@ -51,6 +51,13 @@ func main() {{
 TINY = "package main\n\nfunc main() { println(edition) }\n"
 
 
+def variables(platform: str) -> list[str]:
+    """What the go command is told by, such as GOARCH=arm64."""
+    system, architecture, *variant = platform.split("/")
+    arm = [f"GOARM={variant[0][1:]}"] if variant else []
+    return [f"GOOS={system}", f"GOARCH={architecture}", *arm]
+
+
 def edition() -> str:
     """A number that never was before, always as long."""
     return str(time.time_ns())
@@ -68,6 +75,8 @@ class Workload:
     containers: int = 1
     services: bool = False
     """Each container has a package of its own, cmd/<container>."""
+    platforms: tuple[str, ...] = ()
+    """What its image is for; none: this machine."""
 
     def names(self) -> list[str]:
         return ["app"] if self.containers == 1 else [f"app{n}" for n in range(self.containers)]
@@ -145,6 +154,14 @@ WORKLOADS = [
     ),
     Workload("service", "a service with some 50 third-party modules", ALL),
     Workload("large", "Caddy with its standard modules, some hundred third-party modules", ALL),
+    Workload(
+        "platforms",
+        "the small program for linux/amd64, arm64 and arm/v7, in one image",
+        STANDARD,
+        peers=("go-build", "go-build-at-once", "ninja", "cmake", "builtin", "ko"),
+        program=SMALL,
+        platforms=("linux/amd64", "linux/arm64", "linux/arm/v7"),
+    ),
     Workload(
         "base",
         "a base of 300 MB in six layers, four of random data and two of text",

@@ -91,10 +91,14 @@ class ByCMake:
         """What CMakeLists.txt says besides its first lines."""
         raise NotImplementedError
 
+    def files(self) -> dict[str, str]:
+        """More files of the project: their texts by their names."""
+        return {}
+
     def prepare(self):
         super().prepare()
         head = "cmake_minimum_required(VERSION 3.25)\nproject(benchmark LANGUAGES NONE)\n"
-        for name, text in {"CMakeLists.txt": head + self.lists()}.items():
+        for name, text in {**self.files(), "CMakeLists.txt": head + self.lists()}.items():
             file = self.directory / name
             file.parent.mkdir(exist_ok=True)
             file.write_text(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from checkers import BuiltinChecks, BuiltinStructureTest, StructureTest
 from dockerfiles import BestBuildah, BestBuildkit, BestBuildx, Handwritten
 from ko import Ko
 from limits import GoBuild, GoBuildAndGzip, GoBuildAtOnce, Ninja, PlainCMake
@@ -35,4 +36,7 @@ PEERS: list[type[Peer]] = [
     CranePull,
     CranePullCached,
     SkopeoPull,
+    BuiltinChecks,
+    BuiltinStructureTest,
+    StructureTest,
 ]

@@ -23,7 +23,7 @@ need_go
 
 requirements=$(cat "$root/benchmarks/requirements.txt" && python3 --version && echo "$state")
 if [ "$(cat "$state/venv/requirements" 2>/dev/null)" != "$requirements" ]; then
-    echo "Installing what draws the plot"
+    echo "Installing what draws the plot, and a peer"
     rm -rf "$state/venv"
     python3 -m venv "$state/venv"
     "$state/venv/bin/pip" install --quiet --disable-pip-version-check -r "$root/benchmarks/requirements.txt"

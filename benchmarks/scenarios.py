@@ -65,5 +65,6 @@ SCENARIOS = [
     Scenario("push-line", "a string constant changed in one line; built and pushed", line),
     Scenario("pull-cold", "a base of 300 MB is pulled; nothing of it was kept", forget),
     Scenario("pull", "the same, for another build tree: what the first pull kept is there", prune),
+    Scenario("checks", "an image that is there is checked", nothing),
     Scenario("pruned", "the image was removed, caches are warm", prune),
 ]

@@ -45,6 +45,10 @@ RATIOS = [
         for scenario in ("line", "cold")
         for peer, most in (("go-build", 1.1), ("go-build-at-once", 1.1), ("ko", 0.7))
     ),
+    *(
+        Ratio("checks", ours, "structure-test", 0.5, ("checked",))
+        for ours in ("builtin-checks", "builtin-structure-test")
+    ),
     Ratio("nothing", "builtin", "ninja", 1.5, ("containers-1000",)),
 ]
 

@@ -162,6 +162,7 @@ WORKLOADS = [
         program=SMALL,
         platforms=("linux/amd64", "linux/arm64", "linux/arm/v7"),
     ),
+    Workload("checked", "an image with 18 assertions about it", ("checks",), program=TINY),
     Workload(
         "base",
         "a base of 300 MB in six layers, four of random data and two of text",

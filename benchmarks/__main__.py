@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import compare
+import counts
 import memory
 from measure import CommandError, call, measure
 from options import Selection, arguments
@@ -31,6 +32,7 @@ class Run:
     tools: Tools
     selection: Selection
     rules: Rules
+    output: Path
     results: Results
 
     def skip(self, what: str, error: Exception) -> None:
@@ -39,6 +41,11 @@ class Run:
 
     def everything(self) -> None:
         """All that the filters choose, in results."""
+        if self.selection.has_other("counts"):
+            try:
+                counts.write(self.output, self.tools)
+            except CommandError as error:
+                self.skip("counts", error)
         if self.selection.has_other("memory"):
             try:
                 self.results.assembler = memory.assembler(self.tools).peak
@@ -137,11 +144,13 @@ def main() -> None:
     tools.start_proxy()
     results = Results([], bundle=CA_BUNDLE.stat().st_size)
     selection = Selection([set(word.split("/")) for word in chosen.filters])
-    run = Run(tools, selection, Rules(chosen.repeat, chosen.limit), results)
+    run = Run(tools, selection, Rules(chosen.repeat, chosen.limit), chosen.output, results)
     try:
         run.everything()
     except KeyboardInterrupt:
         print("Interrupted; what was measured so far:", flush=True)
+    if selection.is_only("counts"):
+        return
     results.series = [series for series in results.series if series.samples]
     if chosen.add:
         results.keep(load(chosen.output / "results.json"))

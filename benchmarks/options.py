@@ -11,13 +11,16 @@ from scenarios import SCENARIOS
 from tools import HERE
 from workloads import WORKLOADS
 
-QUICK = ["memory", "tiny/nothing/line/go-build/ninja/builtin/best-buildkit"]
+QUICK = ["counts", "memory", "tiny/nothing/line/go-build/ninja/builtin/best-buildkit"]
 KINDS = {
     "workloads": {workload.name: workload for workload in WORKLOADS},
     "scenarios": {scenario.name: scenario for scenario in SCENARIOS},
     "peers": {peer.name: peer for peer in PEERS},
 }
-OTHERS = {"memory": "the assembler's peak memory"}
+OTHERS = {
+    "memory": "the assembler's peak memory",
+    "counts": "programs, files, requests and instructions, in a file of their own",
+}
 
 
 def arguments() -> argparse.Namespace:
@@ -91,6 +94,9 @@ class Selection:
     @staticmethod
     def _fits(names: set[str], kind: str, name: str) -> bool:
         return name in names or names.isdisjoint(KINDS[kind])
+
+    def is_only(self, name: str) -> bool:
+        return self.filters == [{name}]
 
     def has_other(self, name: str) -> bool:
         return not self.filters or {name} in self.filters

@@ -74,6 +74,22 @@ def test_targets_are_told_with_both_medians_and_the_ratio(written, numbers):
         assert all(cell in lines[0] for cell in [*cells, f"| {verdict} |"])
 
 
+def test_no_count_grew_by_a_tenth(written):
+    """Programs, files, requests and instructions, which a busy machine does not change."""
+    now = json.loads((written / "counts.json").read_text())
+    committed = json.loads((REPOSITORY / "benchmarks/results/counts.json").read_text())
+    if now["versions"] != committed["versions"]:
+        pytest.skip(f"the committed counts are of {committed['versions']}")
+    assert now["counts"].keys() == committed["counts"].keys()
+    grown = [
+        f"{scenario}: {number:,} {what}, {committed['counts'][scenario][what]:,} before"
+        for scenario, counts in now["counts"].items()
+        for what, number in counts.items()
+        if number > 1.1 * committed["counts"][scenario][what]
+    ]
+    assert not grown, "\n".join([*grown, "If that has to be: sh benchmarks/run.sh counts"])
+
+
 def test_what_changed_since_another_run_is_told(environment, tmp_path):
     """Of the committed run and one that differs in one cell; nothing is measured."""
     committed = (REPOSITORY / "benchmarks/results/results.json").read_text()

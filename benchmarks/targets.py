@@ -27,12 +27,17 @@ RATIOS = [
     Ratio("nothing", "builtin", "best-buildx", 0.05),
     Ratio("nothing", "builtin", "ninja", 1.5),
     Ratio("nothing", "docker", "best-buildx", 0.2),
-    Ratio("line", "builtin", "go-build", 1.15),
+    Ratio("nothing", "docker", "best-buildkit", 0.25),
+    Ratio("line", "builtin", "go-build", 1.1, ("tiny", "small")),
+    Ratio("line", "builtin", "go-build", 1.05, ("service", "large")),
     Ratio("line", "builtin", "best-buildx", 0.65),
     Ratio("line", "builtin", "ko", 0.4),
     Ratio("line", "builtin", "handwritten", 0.05),
     Ratio("line", "docker", "best-buildx", 1.05),
+    Ratio("line", "buildah", "best-buildah", 1),
     Ratio("cold", "docker", "best-buildx", 1.05),
+    Ratio("pruned", "docker", "best-buildx", 1),
+    Ratio("pruned", "buildah", "best-buildah", 1),
     *(Ratio(name, "builtin", "go-build", 1.2, ("monorepo",)) for name in ("line", "cold")),
     Ratio("push", "builtin-push", "crane-push", 0.3, PUSHED),
     Ratio("push", "builtin-push", "ko-push", 0.15, PUSHED),
@@ -49,7 +54,7 @@ RATIOS = [
         Ratio("checks", ours, "structure-test", 0.5, ("checked",))
         for ours in ("builtin-checks", "builtin-structure-test")
     ),
-    Ratio("nothing", "builtin", "ninja", 1.5, ("containers-1000",)),
+    Ratio("nothing", "builtin", "cmake", 2, ("containers-1000",)),
 ]
 
 
@@ -116,7 +121,7 @@ def configure(results: Results):
         return
     each = (thousand.median - one.median) / 999
     what = "configure: milliseconds a container, of 1,000"
-    yield Verdict(what, spread(thousand), f"{spread(one)} for 1", each * 1000, 5, " ms")
+    yield Verdict(what, spread(thousand), f"{spread(one)} for 1", each * 1000, 3.5, " ms")
     if hundred:
         first = (hundred.median - one.median) / 99
         what = "configure, linear: a container of 1,000 against one of 100"

@@ -12,7 +12,7 @@ from pathlib import Path
 import compare
 import counts
 import memory
-from measure import CommandError, call, measure
+from measure import CommandError, Series, call, measure
 from options import Selection, arguments
 from peers import Peer
 from registered import Registered
@@ -93,8 +93,9 @@ class Run:
         return peer
 
     def scenario(self, scenario: Scenario, peers: list[Peer]) -> None:
-        taken = take_turns(scenario, peers, self.rules, self.skip)
-        self.results.series += taken.values()
+        taken = {peer: Series(peer.workload.name, scenario.name, peer.name) for peer in peers}
+        self.results.series += taken.values()  # now, as a run may be interrupted
+        take_turns(scenario, taken, self.rules, self.skip)
         for peer, series in taken.items():
             if isinstance(peer, Registered) and peer.counted and series.samples:
                 self.count(peer, scenario)

@@ -34,13 +34,12 @@ class Rules:
 
 def take_turns(
     scenario: Scenario,
-    peers: list[Peer],
+    taken: dict[Peer, Series],
     rules: Rules,
     skip: Callable[[str, CommandError], None],
-) -> dict[Peer, Series]:
-    """Measure them. One that fails is told to `skip`, and gets no further turn."""
-    taken = {peer: Series(peer.workload.name, scenario.name, peer.name) for peer in peers}
-    left = [peer for peer in peers if done(warm, scenario, peer, taken[peer], skip)]
+) -> None:
+    """Fill the series of the peers. One that fails is told to `skip`, and gets no further turn."""
+    left = [peer for peer in taken if done(warm, scenario, peer, taken[peer], skip)]
     turn = 0
     while left:
         # The order changes, so that none always comes behind the same one.
@@ -48,7 +47,6 @@ def take_turns(
             if not done(sample, scenario, peer, taken[peer], skip) or rules.enough(taken[peer]):
                 left.remove(peer)
         turn += 1
-    return taken
 
 
 def done(do, scenario: Scenario, peer: Peer, series: Series, skip) -> bool:

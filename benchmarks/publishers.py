@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from dockerfiles import ByDockerfile, Docker
@@ -10,7 +11,7 @@ from measure import call
 from ours import Builtin
 from peers import Peer
 from registered import Registered
-from tools import CRANE, KO, Tools
+from tools import CRANE, KO, REGCTL, Tools
 from workloads import Workload
 
 PUSHES = ("push-cold", "push", "push-line")
@@ -99,6 +100,19 @@ class SkopeoCopy(Archives):
         return (
             f"skopeo copy -q --dest-tls-verify=false oci-archive:'{archive}' docker://{reference}"
         )
+
+
+class RegctlPush(Archives):
+    name = "regctl-push"
+    what = "`regctl image import` of the archives that GoContainer wrote"
+
+    def version(self):
+        self.tools.regctl(self.host)
+        return REGCTL
+
+    def one(self, archive, reference):
+        words = [*self.tools.regctl(self.host), "image", "import", reference, archive]
+        return shlex.join(map(str, words))
 
 
 class DockerPush(Pushing, ByDockerfile, Docker, Peer):

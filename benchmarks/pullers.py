@@ -9,7 +9,7 @@ from measure import call
 from ours import Builtin
 from peers import Peer
 from registered import Registered
-from tools import CRANE
+from tools import CRANE, REGCTL
 
 PULLS = ("pull-cold", "pull")
 
@@ -92,3 +92,16 @@ class SkopeoPull(Pulling, Peer):
             *("--dest-shared-blob-dir", self.kept),
             *(f"docker://{self.reference}", f"oci:{self.layout}:latest"),
         ]
+
+
+class RegctlPull(Pulling, Peer):
+    name = "regctl-pull"
+    what = "`regctl image copy … ocidir://…`, which keeps nothing"
+
+    def version(self):
+        self.tools.regctl(self.host)
+        return REGCTL
+
+    def command(self):
+        regctl = self.tools.regctl(self.host)
+        return [*regctl, "image", "copy", self.reference, f"ocidir://{self.layout}:latest"]

@@ -8,8 +8,16 @@ from ko import Ko
 from limits import GoBuild, GoBuildAndGzip, GoBuildAtOnce, Ninja, PlainCMake
 from ours import Builtin, OursBuildah, OursDocker, OursDockerAlpine
 from peers import Peer
-from publishers import BuildxPush, BuiltinPush, CranePush, DockerPush, KoPush, SkopeoCopy
-from pullers import BuiltinPull, CranePull, CranePullCached, SkopeoPull
+from publishers import (
+    BuildxPush,
+    BuiltinPush,
+    CranePush,
+    DockerPush,
+    KoPush,
+    RegctlPush,
+    SkopeoCopy,
+)
+from pullers import BuiltinPull, CranePull, CranePullCached, RegctlPull, SkopeoPull
 
 PEERS: list[type[Peer]] = [
     GoBuild,
@@ -30,12 +38,14 @@ PEERS: list[type[Peer]] = [
     KoPush,
     CranePush,
     SkopeoCopy,
+    RegctlPush,
     DockerPush,
     BuildxPush,
     BuiltinPull,
     CranePull,
     CranePullCached,
     SkopeoPull,
+    RegctlPull,
     BuiltinChecks,
     BuiltinStructureTest,
     StructureTest,

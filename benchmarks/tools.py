@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
 KO = "v0.19.1"
 CRANE = "v0.22.1"
+REGCTL = "v0.11.7"
 BUILDX = "v0.38.2"
 
 
@@ -72,6 +73,11 @@ class Tools:
 
     def crane(self) -> Path:
         return self.install("github.com/google/go-containerregistry/cmd/crane", CRANE)
+
+    def regctl(self, host: str) -> list[str | Path]:
+        """Its first words, for a registry that is asked by plain HTTP."""
+        program = self.install("github.com/regclient/regclient/cmd/regctl", REGCTL)
+        return [program, "--host", f"reg={host},tls=disabled"]
 
     @functools.cache  # noqa: B019 - there is one of them in a run
     def registry(self) -> registries.Registry:

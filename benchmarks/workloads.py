@@ -130,7 +130,16 @@ class Workload:
 PUSHES = ("push-cold", "push", "push-line")
 ALL = ("cold", "nothing", "line", "dependency", "asset", "pruned", *PUSHES)
 STANDARD = ("cold", "nothing", "line", "pruned")
-SELF = ("go-build", "ninja", "builtin", "builtin-push", "ko-push", "crane-push", "skopeo-copy")
+SELF = (
+    "go-build",
+    "ninja",
+    "builtin",
+    "builtin-push",
+    "ko-push",
+    "crane-push",
+    "skopeo-copy",
+    "regctl-push",
+)
 WORKLOADS = [
     Workload(
         "tiny", "a program that prints a word, the least there is to build", STANDARD, program=TINY

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 # Of each command: the module with the function command_<name> that does it, its words, its options, and what it
 # is for. All words must be there; the last one takes all that follow, where it ends in dots. Options come before those.
+# An option that ends in ? takes no value.
 COMMANDS = {
     "build": (
         "building",
@@ -84,6 +85,12 @@ COMMANDS = {
         "--engine-command --platform",
         "print reference, digest, size and layers of an image, <transport>:<where> as skopeo names it",
     ),
+    "import": (
+        "importing",
+        "dockerfile",
+        "--context --target --json?",
+        "print the CMakeLists.txt that replaces a Dockerfile, and what it could not carry over",
+    ),
     "run": (
         "checking",
         "image",
@@ -134,7 +141,9 @@ def parse(words: list[str]) -> SimpleNamespace:
     found: dict[str, str | list[str] | None] = dict.fromkeys(map(attribute, options.split()))
     while rest:
         word = rest.pop(0)
-        if word in options.split() and rest:
+        if f"{word}?" in options.split():
+            found[attribute(word)] = word
+        elif word in options.split() and rest:
             found[attribute(word)] = rest.pop(0)
         elif missing and missing[0].endswith("..."):
             found[missing.pop(0)[:-3]] = [word, *rest]
@@ -149,10 +158,12 @@ def parse(words: list[str]) -> SimpleNamespace:
 
 
 def attribute(option: str) -> str:
-    return option[2:].replace("-", "_")
+    return option[2:].rstrip("?").replace("-", "_")
 
 
 def usage(name: str) -> str:
     _, words, options, _ = COMMANDS[name]
-    listed = "".join(f" [{option} ...]" for option in options.split())
+    listed = "".join(
+        f" [{option[:-1]}]" if option.endswith("?") else f" [{option} ...]" for option in options.split()
+    )
     return f"Usage: image {name} {' '.join(f'<{word}>' for word in words.split())}{listed}"

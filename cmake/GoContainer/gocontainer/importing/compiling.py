@@ -41,6 +41,7 @@ def add_build(run: Run) -> None:
         for package in build.packages:
             add_tool(run, package)
         return
+    build.source = source_directory(run, build)
     known = {**state.variables, **run.command.environment}
     build.environment = {name: value for name, value in known.items() if re.match("GO|CGO_", name)}
     for flag in build.wasteful:
@@ -62,7 +63,7 @@ def packages(run: Run, build: GoBuild, word: str) -> list[str]:
     """The main packages that a pattern such as ./cmd/... stands for."""
     if not word.endswith("..."):
         return [word]
-    top = source_directory(run, build)
+    top = build.source
     start = posixpath.normpath(posixpath.join(top, word[:-3]))
     found = [posixpath.relpath(each, top or ".") for each in run.job.context.main_packages(start)]
     if not found:
@@ -88,7 +89,7 @@ def place(run: Run, build: GoBuild, package: str) -> str:
         return path
     name = package.rstrip("/").rpartition("/")[2].removesuffix(".go")
     if name in (".", "..", "", "main"):
-        top = posixpath.normpath(posixpath.join(source_directory(run, build), package if name != "main" else "."))
+        top = posixpath.normpath(posixpath.join(build.source, package if name != "main" else "."))
         name = posixpath.basename(top.strip("./"))
         if not name:
             _, module = run.job.context.module("")

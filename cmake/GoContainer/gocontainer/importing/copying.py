@@ -67,6 +67,10 @@ def copy_from(state, of, source, place, inside, add, states, instruction, findin
         add(target, Origin("image", path, of, line=instruction.line), content_only)
         return
     state.used.add(of.lower())
+    if path in ("/etc/passwd", "/etc/group"):
+        state.users.update(other.users)
+        state.groups.update(other.groups)
+        return
     origin = resolve(other, path, instruction.line)
     below = other.tree.inside(path)
     if origin.kind in ("unknown", "image") and below or (below and all(e.origin.kind == "program" for e in below)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-REFERENCE = re.compile("\x01([A-Za-z_]\\w*)\x01")
+REFERENCE = re.compile("\x01([A-Za-z_]\\w*|ENV\\{\\w+\\})(?:\x03([^\x01]*))?\x01")
 OUTPUT = re.compile("\x02([^\x02]*)\x02")
 VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?:(:?[-+?=])((?:[^{}]|\{[^{}]*\})*))?\})")
 
@@ -48,6 +48,9 @@ def value_of(found: re.Match[str], variables: Mapping[str, str], keep_unknown: b
     if value is None and keep_unknown and not operator:
         return found[0]
     if "-" in operator or "=" in operator:
+        argument = REFERENCE.fullmatch(value or "")
+        if argument and "\x01" not in other:
+            return f"\x01{argument[1]}\x03{expand(other, variables)}\x01"  # a default for that argument
         return value if value else expand(other, variables, keep_unknown)
     if "+" in operator:
         return expand(other, variables, keep_unknown) if value else ""

@@ -16,6 +16,7 @@ WITH_VALUE = {
 class GoBuild:
     line: int
     directory: str = ""  # in the stage
+    source: str = ""  # the same in the context
     packages: list[str] = field(default_factory=list)
     output: str = ""
     install: bool = False

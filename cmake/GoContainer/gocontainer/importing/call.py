@@ -36,11 +36,23 @@ def make_call(state: State, job: Import, name: str) -> Call | None:
     if not add_programs(call, state, job):
         return None
     add_packages(call, state, job)
+    drop_platforms(call, state, job)
     add_accounts(call, state, job)
     add_files(call, state, job)
     add_config(call, state, job)
+    add_lists(call, job)
     call.options = [each for each in call.options if carried(each, state, job)]
     return call
+
+
+def add_lists(call: Call, job: Import) -> None:
+    """Leave out an option whose only value is an empty build argument: a keyword needs one."""
+    for option in list(call.options):
+        found = REFERENCE.fullmatch(option.words[0]) if len(option.words) == 1 else None
+        if found and found[1] in job.arguments and not (job.arguments[found[1]][0] or found[2]):
+            call.options.remove(option)
+            text = f"{found[1]} is empty: -D GO_CONTAINER_{option.keyword}=… gives {option.keyword} a value"
+            job.findings.add(job.arguments[found[1]][1], CHANGED, text)
 
 
 def add_packages(call: Call, state: State, job: Import) -> None:
@@ -49,6 +61,14 @@ def add_packages(call: Call, state: State, job: Import) -> None:
         call.add("PACKAGES", *names)
     if "tzdata" in state.packages:
         call.add("TIMEZONES", "ON")
+
+
+def drop_platforms(call: Call, state: State, job: Import) -> None:
+    """Packages are installed by programs of the base, which this machine may not run for other platforms."""
+    if call.multi and any(option.keyword == "PACKAGES" for option in call.options):
+        call.options = [option for option in call.options if option.keyword != "PLATFORMS"]
+        text = "PLATFORMS: PACKAGES of other platforms need qemu-user; with it, write PLATFORMS linux/amd64 linux/arm64"
+        job.findings.add(state.stage.origin.line, LOST, text)
 
 
 def add_accounts(call: Call, state: State, job: Import) -> None:

@@ -47,7 +47,8 @@ def add_build(run: Run) -> None:
     for flag in build.wasteful:
         run.say(WASTEFUL, f"go build {flag} only makes the build slower; left out")
     state.builds.append(build)
-    for package in [each for word in build.packages for each in packages(run, build, word)]:
+    build.packages = [each for word in build.packages for each in packages(run, build, word)]
+    for package in build.packages:
         origin = Origin("program", package, build=build, line=run.line)
         state.tree.add(Entry(place(run, build, package), origin, line=run.line))
 
@@ -84,7 +85,7 @@ def source_directory(run: Run, build: GoBuild) -> str:
 def place(run: Run, build: GoBuild, package: str) -> str:
     """Where a program is in the stage."""
     path = absolute(build.output or ".", build.directory)
-    several = len(build.packages) > 1 or any(word.endswith("...") for word in build.packages)
+    several = len(build.packages) > 1
     if build.output and not (several or build.output.endswith(("/", "/.")) or build.output == "." or path in run.state.directories):
         return path
     name = package.rstrip("/").rpartition("/")[2].removesuffix(".go")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from gocontainer.importing.context import Context
-from gocontainer.importing.expand import expand
+from gocontainer.importing.expand import expand, expand_text
 from gocontainer.importing.findings import LOST, UNSAFE, Findings
 from gocontainer.importing.parse import Instruction
 from gocontainer.importing.stages import State, Step
@@ -37,7 +37,10 @@ def add_copy(
         if source.startswith("<<"):
             name = source.lstrip("<-")
             path = posixpath.join(place, name) if inside else place
-            add(path, Origin("text", name, texts.get(name, ""), line=instruction.line))
+            text = texts.get(name, "")
+            if not any(f"{quote}{name}" in instruction.lines[0] for quote in "\"'"):
+                text = expand_text(text, state.variables)
+            add(path, Origin("text", path, text, line=instruction.line))
         elif "://" in source or source.startswith("git@"):
             add_url(state, source, instruction, findings, place, inside)
         elif of:

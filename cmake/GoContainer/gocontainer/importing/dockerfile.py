@@ -73,9 +73,13 @@ def all_calls(stages: list[Stage], final: Stage, wanted: set[str], job: Import, 
 
 
 def why_not(state: State, job: Import) -> str:
+    unknown = [entry.origin.of for entry in state.tree.entries if entry.origin.kind == "unknown"]
+    if unknown:
+        return f"because {unknown[0]}"
     if not any(each.builds for each in job.states.values()):
-        lost = [each.text for each in job.findings.sorted() if each.kind == LOST and ("akefile" in each.text or "RUN" in each.text)]
-        return "because no stage runs go build" + (f" as far as it can be read: {lost[0]}" if lost else "")
+        lost = [each.text for each in job.findings.sorted() if each.kind == LOST]
+        lost.sort(key=lambda text: "akefile" not in text)
+        return "because no stage runs go build, as far as it can be read" + (f": {lost[0]}" if lost else "")
     return f"because the stage {state.stage.name} has no program that go build makes"
 
 

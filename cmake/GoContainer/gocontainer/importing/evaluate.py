@@ -60,6 +60,7 @@ def evaluate(stage: Stage, job: Import) -> State:
         state.variables = dict(state.pairs["ENV"])
     else:
         state = State(stage, base)
+    state.native = state.native or "BUILDPLATFORM" in stage.origin.flag("platform")
     for each in stage.instructions:
         DOES.get(each.name, lost)(state, each, job)
     job.states[stage.name] = state

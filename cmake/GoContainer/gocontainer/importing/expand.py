@@ -41,6 +41,11 @@ def expand(text: str, variables: Mapping[str, str], keep_unknown: bool = False) 
     return result
 
 
+def expand_text(text: str, variables: Mapping[str, str]) -> str:
+    """The text of a heredoc, its variables replaced; quotes stay."""
+    return VARIABLE.sub(lambda found: value_of(found, variables), text)
+
+
 def value_of(found: re.Match[str], variables: Mapping[str, str], keep_unknown: bool = False) -> str:
     """What a match of VARIABLE stands for."""
     name, operator, other = found[1] or found[2], found[3] or "", found[4] or ""

@@ -30,6 +30,8 @@ def add_files(call: Call, state: State, job: Import) -> None:
                 call.add("TIMEZONES", "ON")
         elif CERTIFICATES.match(entry.path) and kind != "context":
             pass  # each image has them
+        elif kind == "context" and state.builds and (entry.path.endswith(("/go.mod", "/go.sum", "/go.work", ".go"))):
+            pass  # sources
         elif kind == "context":
             add_context(call, entry, job)
         elif kind == "image":
@@ -80,6 +82,8 @@ def add_file(call: Call, entry: Entry, path: str, content_only: bool, own: list[
     if entry.owner and entry.owner not in ("root", "0", "0:0", "root:root"):
         details.append(("CHOWN", [entry.owner]))
     details += own
+    if path.isupper() and path.isalpha():
+        path = f"./{path}"  # or CMake might take it for a keyword
     word = path + "/" * content_only
     last = call.options[-1]
     if last.keyword == "FILES" and last.own == details and "RENAME" not in dict(details):

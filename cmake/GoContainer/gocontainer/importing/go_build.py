@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass, field
+
+from gocontainer.importing.expand import OUTPUT
 
 # Flags that take a value as the next word, too.
 WITH_VALUE = {
@@ -63,11 +66,24 @@ def take_flag(build: GoBuild, name: str, value: str) -> None:
         build.flags.append(f"{name}={value}" if value else name)
 
 
-def take_ldflags(build: GoBuild, text: str) -> None:
+def split_flags(text: str) -> list[str]:
+    """The flags; what a command prints is part of one, whatever is in the command."""
+    printed: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        printed.append(found[0])
+        return f"\x02{len(printed) - 1}\x02"
+
+    text = OUTPUT.sub(keep, text)
     try:
         words = shlex.split(text)
     except ValueError:
         words = text.split()
+    return [OUTPUT.sub(lambda found: printed[int(found[1])], word) for word in words]
+
+
+def take_ldflags(build: GoBuild, text: str) -> None:
+    words = split_flags(text)
     while words:
         word = words.pop(0).replace("--", "-", 1)
         if word == "-X" and words:

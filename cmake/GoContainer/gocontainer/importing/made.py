@@ -7,10 +7,10 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from gocontainer.importing.expand import reference
+from gocontainer.importing.expand import REFERENCE, reference
 from gocontainer.importing.findings import CHANGED, LOST
 from gocontainer.importing.stages import State, Step
-from gocontainer.importing.tree import Origin
+from gocontainer.importing.tree import Origin, is_below
 
 if TYPE_CHECKING:
     from gocontainer.importing.call import Call
@@ -40,14 +40,15 @@ def custom_command(state: State, job: Import) -> str:
     name = state.stage.name
     steps = [each for step in state.steps for each in expanded(step, job)]
     sources = list(dict.fromkeys(step.source for step in steps if step.source))
-    patterns = " ".join(quoted(f"{HERE}/{each}" + ("/*" if job.context.is_directory(each) else "")) for each in sources)
+    sources = [each for each in sources if not any(is_below(each, other) and each != other for other in sources)]
+    patterns = "\n  ".join(quoted(f"{HERE}/{each}" + ("/*" if job.context.is_directory(each) else "")) for each in sources)
     lines = [
         f"# What the stage {name} makes",
-        f"file(GLOB_RECURSE {name}_sources CONFIGURE_DEPENDS {patterns})",
+        f"file(GLOB_RECURSE {name}_sources CONFIGURE_DEPENDS\n  {patterns}\n)",
         "add_custom_command(",
         f"  OUTPUT {name}.built",
         f"  COMMAND {CMAKE} rm -rf {name}",
-        *[line for step in steps for line in command(step, state, job)],
+        *dict.fromkeys(line for step in steps for line in command(step, state, job)),
         f"  COMMAND {CMAKE} touch {name}.built",
         f"  DEPENDS ${{{name}_sources}}",
         "  VERBATIM",
@@ -100,14 +101,13 @@ def quoted(text: str) -> str:
 def add_text(call: Call, origin: Origin, job: Import) -> str:
     """A file of the build tree with the text of a heredoc; its path."""
     name = f"texts/{origin.path.lstrip('/')}"
-    if "@" in origin.of or "\x02" in origin.of or "\x01" in origin.of:
-        job.findings.add(origin.line, CHANGED, f"{origin.path}: look at its text, which has values of the build or an @")
+    if "@" in origin.of or "\x02" in origin.of:
+        job.findings.add(origin.line, CHANGED, f"{origin.path}: look at its text, which has a command or an @")
     fence = "="
     while f"]{fence}]" in origin.of:
         fence += "="
-    from gocontainer.importing.write import referenced
-
-    text = f'file(\n  CONFIGURE\n  OUTPUT {name}\n  CONTENT [{fence}[\n{referenced(origin.of)}]{fence}]\n  @ONLY\n)'
+    content = REFERENCE.sub(r"@\1@", origin.of)
+    text = f"file(\n  CONFIGURE\n  OUTPUT {name}\n  CONTENT [{fence}[\n{content}]{fence}]\n  @ONLY\n)"
     if text not in call.before:
         call.before.append(text)
     return f"{reference('CMAKE_CURRENT_BINARY_DIR')}/{name}"

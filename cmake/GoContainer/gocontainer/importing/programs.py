@@ -6,8 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from gocontainer.importing.expand import REFERENCE
-from gocontainer.importing.findings import CHANGED, FATAL, LOST
+from gocontainer.importing.expand import REFERENCE, reference
+from gocontainer.importing.findings import CHANGED, LOST, WASTEFUL
 from gocontainer.importing.go_build import GoBuild
 from gocontainer.importing.stages import State
 from gocontainer.importing.stamps import add_stamps
@@ -35,7 +35,8 @@ def add_programs(call: Call, state: State, job: Import) -> bool:
         entries = {found.path: found}
     builds = [each.origin.build for each in entries.values() if each.origin.build]
     first = builds[0]
-    module, path = job.context.module(first.source)
+    entry = next(iter(entries.values()))
+    module, path = job.context.module(posixpath.join(first.source, posixpath.dirname(f"{entry.origin.path}/")))
     if not path:
         job.findings.add(first.line, LOST, f"SOURCE_DIR: the context has no go.mod in {first.source or '.'} or above")
         module = first.source
@@ -50,7 +51,17 @@ def add_programs(call: Call, state: State, job: Import) -> bool:
     else:
         call.add("PROGRAMS", *(f"{each}={path}" for each, path in words))
     add_go(call, first, builds, job)
+    if state.builds:
+        replace_base(call, state, job)
     return True
+
+
+def replace_base(call: Call, state: State, job: Import) -> None:
+    """An image that is made where the program is compiled gets a base without the compiler."""
+    cgo = any(option.keyword == "CGO" for option in call.options) and "alpine" not in state.base
+    call.options[0].words = ["debian:bookworm-slim" if cgo else "alpine"]
+    text = f"the image has the compiler and the sources; BASE {call.options[0].words[0]} has neither"
+    job.findings.add(state.stage.origin.line, WASTEFUL, text)
 
 
 def package(origin: Origin, module: str) -> str:
@@ -103,10 +114,20 @@ def add_go(call: Call, first: GoBuild, builds: list[GoBuild], job: Import) -> No
     add_stamps(call, first, job)
     add_environment(call, first)
     add_platforms(call, first, compiles, cgo, job)
+    if compiles:
+        add_git(call, compiles)
     if compiles and compiles.secrets:
         call.add("SECRETS", *[re.sub(r"\$ENV\{HOME\}", "\x01ENV{HOME}\x01", each) for each in dict.fromkeys(compiles.secrets)])
     if compiles and "SSH" in compiles.config:
         call.add("SSH", "default")
+
+
+def add_git(call: Call, state: State) -> None:
+    """The settings of git that the stage makes, as a file of the build tree."""
+    if state.git:
+        text = "\n".join(f'[url "{new}"]\n\tinsteadOf = {old}' for new, old in state.git)
+        call.before.append(f"file(\n  CONFIGURE\n  OUTPUT gitconfig\n  CONTENT [=[\n{text}\n]=]\n  @ONLY\n)")
+        state.secrets.append(f"id=gitconfig,src={reference('CMAKE_CURRENT_BINARY_DIR')}/gitconfig")
 
 
 def ldflags(build: GoBuild, cgo: bool) -> list[str]:
@@ -157,12 +178,9 @@ def add_environment(call: Call, build: GoBuild) -> None:
 def add_platforms(call: Call, build: GoBuild, state: State | None, cgo: bool, job: Import) -> None:
     value = build.environment.get("GOARCH", "")
     known = REFERENCE.fullmatch(value)
-    helper = state is not None and any(each.name == "FROM" for each in [state.stage.origin]) and any(
-        "BUILDPLATFORM" in flag for _, flag in state.stage.origin.flags
-    )
     if value and not known and "\x02" not in value:
         call.add("PLATFORMS", f"linux/{value}")
-    elif known or helper:
+    elif known or (state and state.native):
         if cgo:
             job.findings.add(build.line, LOST, "several PLATFORMS with cgo need a C compiler for each: CC <platform>=<command>")
         else:

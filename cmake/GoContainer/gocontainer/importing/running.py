@@ -25,7 +25,7 @@ LOOP = re.compile(r"\bfor\s+(\w+)\s+in\s+([\w./ -]+?)\s*(?:;|\n)\s*do\b(.*?)(?:;
 MAKES = {"npm", "npx", "yarn", "pnpm", "node", "bun", "bunx", "deno", "hugo", "ng", "vite", "tailwindcss", "esbuild"}
 HARMLESS = {
     "set", "true", ":", "ls", "pwd", "test", "[", "export", "date", "uname", "file", "ldd", "which", "sleep", "id",
-    "update-ca-certificates", "rm", "env", "xx-verify", "xx-info", "strip", "exit", "git", "corepack", "ssh-keyscan",
+    "update-ca-certificates", "rm", "env", "xx-verify", "xx-info", "strip", "exit", "corepack",
     "upx-verify", "touch", "rmdir", "wait", "trap", "unset", "gofmt", "golangci-lint", "staticcheck", "sync",
     "apt-mark", "dpkg-reconfigure", "ldconfig", "xx-clang", "hash", "type", "command", "read", "shift", "source", ".",
 }  # fmt: skip
@@ -158,8 +158,14 @@ def change(run: Run, paths: list[str], what: str, value: str, deep: bool) -> boo
         found = [entry for entry in run.state.tree.entries if entry.path == path or (deep and is_below(entry.path, path))]
         for entry in found:
             setattr(entry, what, value)
+        if any(entry.path == path and entry.origin.kind == "unknown" for entry in found):
+            continue
         places = [each for each in run.state.directories if each == path or (deep and is_below(each, path))]
-        if not places and not any(entry.path == path and not entry.content_only for entry in found):
+        inside = run.state.tree.resolve(path)
+        if not places and not found and inside and run.job.context.path(inside.path).is_file():
+            if what == "owner" or value != "0755":
+                run.state.tree.add(Entry(path, inside, **{what: value}, line=run.line))
+        elif not places and not any(entry.path == path and not entry.content_only for entry in found):
             run.state.directories[path] = Directory(line=run.line)
             places = [path]
         for place in places:
@@ -220,10 +226,29 @@ def do_download(run: Run) -> bool:
     url = next((word for word in words if "://" in word), "a file")
     why = f"downloads {printable([url])}: do it by file(DOWNLOAD … EXPECTED_HASH), and give the file to FILES"
     path = next((words[i + 1] for i, word in enumerate(words[:-1]) if re.fullmatch("-[a-zA-Z]*[oO]|--output", word)), "")
+    path = next((word.partition("O")[2] for word in words if re.match("-[a-z]*O/", word)), path)
     path = path if path and "://" not in path else url.rpartition("/")[2]
     place = run.path(path)
     run.state.tree.add(Entry(place, Origin("unknown", place, why, line=run.line), line=run.line))
     run.say(LOST, why)
+    return True
+
+
+def do_git(run: Run) -> bool:
+    """git config url.<new>.insteadOf <old>; all else of git changes nothing of the image."""
+    found = re.match(r"url\.(.*)\.insteadOf\Z", next((w for w in run.command.words if w.startswith("url.")), ""), re.IGNORECASE)
+    if not found:
+        return run.command.words[1:2] != ["clone"]
+    if re.search("[\x01\x02]|:[^/@]+@", found[1]):
+        run.say(LOST, "git config with a password: write it into ~/.netrc, and give SECRETS id=netrc,src=$ENV{HOME}/.netrc")
+    else:
+        run.state.git.append((found[1], run.command.words[-1]))
+    return True
+
+
+def do_keyscan(run: Run) -> bool:
+    run.say(UNSAFE, "ssh-keyscan trusts whoever answers; known_hosts of the home directory is used")
+    run.state.secrets.append("id=known_hosts,src=$ENV{HOME}/.ssh/known_hosts")
     return True
 
 
@@ -232,10 +257,10 @@ def do_setcap(run: Run) -> bool:
     if len(words) != 2:
         return False
     value, path = words
-    names, plus, flags = value.replace("=", "+").partition("+")
-    path = run.path(path)
-    run.state.capabilities[path] = f"{names.lower()}={flags}"
-    return True
+    found = re.fullmatch(r"'?([\w,]+)[=+]+([eip]+)'?", value)
+    if found:
+        run.state.capabilities[run.path(path)] = f"{found[1].lower()}={found[2]}"
+    return found is not None
 
 
 def do_user(run: Run) -> bool:
@@ -282,6 +307,6 @@ DOES: dict[str, Callable[[Run], bool]] = {
     "cd": do_cd, "mkdir": do_mkdir, "chown": do_chown, "chmod": do_chmod, "ln": do_ln, "cp": do_move, "mv": do_move,
     "install": do_move, "echo": do_echo, "printf": do_echo, "cat": do_echo, "curl": do_download, "wget": do_download,
     "setcap": do_setcap, "adduser": do_user, "useradd": do_user, "addgroup": do_group, "groupadd": do_group,
-    "make": do_make, "upx": do_upx, "go": do_go, "xx-go": do_go, "goxx-go": do_go, "apk": do_apk, "xx-apk": do_apk,
+    "make": do_make, "git": do_git, "ssh-keyscan": do_keyscan, "upx": do_upx, "go": do_go, "xx-go": do_go, "goxx-go": do_go, "apk": do_apk, "xx-apk": do_apk,
     "apt-get": do_apt, "apt": do_apt, "xx-apt": do_apt, "xx-apt-get": do_apt,
 }  # fmt: skip

@@ -65,12 +65,13 @@ class State:
     packages: list[str] = field(default_factory=list)
     capabilities: dict[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
+    native: bool = False  # runs on the platform of the builder, so it cross compiles
     makes: bool = False  # runs node or the like
     pairs: dict[str, dict[str, str]] = field(default_factory=lambda: {"ENV": {}, "LABELS": {}})
     config: dict[str, list[str]] = field(default_factory=dict)
     healthcheck: list[tuple[str, list[str]]] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
-    go_environment: dict[str, str] = field(default_factory=dict)
+    git: list[tuple[str, str]] = field(default_factory=list)  # url.<first>.insteadOf <second>
     used: set[str] = field(default_factory=set)  # the stages that it has files of
     lines: dict[str, int] = field(default_factory=dict)  # where a value of the config comes from
 

@@ -31,4 +31,6 @@ def add_variants(call: Call, others: list[Stage], wanted: set[str], job: Import)
 
 
 def described(call: Call) -> list[str]:
-    return [repr(option) for option in call.options if option.keyword not in ("BASE", "VARIANTS", "BINARY_NAME")]
+    """Its options but for the base and the place of the program, to which the name of the call leads."""
+    left_out = ("BASE", "VARIANTS", "BINARY_NAME")
+    return [repr((each.keyword, each.words, each.own)) for each in call.options if each.keyword not in left_out]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 PLAIN = re.compile(r"(?:[\w./:=@+,%^~*?!&|<>{}-]|\$\{\w+\}|\$ENV\{\w+\})+\Z")
 KEYWORD = re.compile(r"[A-Z][A-Z_]+\Z")
 WIDTH = 100
+# The options of which a build argument has several values, with blanks between them.
+LISTS = {"BUILD_TAGS", "GCFLAGS", "LDFLAGS"}
 
 
 def referenced(text: str) -> str:
@@ -38,12 +40,17 @@ def write(calls: list[Call], job: Import) -> str:
 def cache_variables(calls: list[Call], bodies: list[str], job: Import) -> list[str]:
     """set(… CACHE STRING …) for each build argument that the text uses, in the order of the Dockerfile."""
     used: dict[str, str] = {}
-    names = set(re.findall(r"\$\{(\w+)\}", "\n".join(bodies)))
+    names = set(re.findall(r"\$\{(\w+)\}|@(\w+)@", "\n".join(bodies)))
+    names = {name for pair in names for name in pair}
     defaults = {found[1]: found[2] for call in calls for option in call.options for word in option.words
                 for found in REFERENCE.finditer(word) if found[2]}  # fmt: skip
+    lists = {found[1] for call in calls for option in call.options if option.keyword in LISTS for word in option.words
+             if (found := REFERENCE.fullmatch(word))}  # fmt: skip
     for name, (default, _) in reversed(list(job.arguments.items())):
         if name in names:
-            text = quote(default or defaults.get(name, ""))
+            value = default or defaults.get(name, "")
+            text = quote(" ".join(value.replace(",", " ").split()) if name in lists else value)
+            text = text.strip('"').replace(" ", ";") if name in lists and "\\" not in text else text
             names |= set(re.findall(r"\$\{(\w+)\}", text))
             used[name] = f'set({name} {text if text else chr(34) * 2} CACHE STRING "The build argument {name}")'
     lines = list(reversed(used.values()))
@@ -53,10 +60,13 @@ def cache_variables(calls: list[Call], bodies: list[str], job: Import) -> list[s
 def write_call(call: Call) -> str:
     lines = ["add_go_container(", f"  {call.name}"]
     for option in call.options:
-        words = [option.keyword, *map(quote, option.words)]
-        for keyword, values in option.own:
-            words += [keyword, *map(quote, values)]
-        lines += wrapped(words)
+        parts = [" ".join([keyword, *map(quote, words)]) for keyword, words in option.own]
+        lines += wrapped([option.keyword, *map(quote, option.words)])
+        for part in parts:
+            if len(lines[-1]) + len(part) >= WIDTH:
+                lines.append(f"    {part}")
+            else:
+                lines[-1] += f" {part}"
     return "\n".join([*lines, ")"])
 
 

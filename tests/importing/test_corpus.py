@@ -1,0 +1,37 @@
+"""Dockerfiles in the manners of many projects, and the CMakeLists.txt that each becomes."""
+
+import shutil
+
+import pytest
+from corpus import CORPUS, NAMES, make_context
+from gocontainer.importing.dockerfile import import_dockerfile
+from harness import REPOSITORY, run
+
+pytest.importorskip("dockerfile")
+# What no call replaces.
+NOT_REPLACEABLE = {"makefile-hidden"}
+
+
+@pytest.fixture
+def imported(tmp_path, request):
+    name = request.param
+    context = make_context(name, tmp_path / name)
+    found = import_dockerfile((context / "Dockerfile").read_text(), "Dockerfile", context)
+    return name, context, found
+
+
+@pytest.mark.parametrize("imported", NAMES, indirect=True, ids=NAMES)
+def test_the_text_and_what_is_said(imported, golden):
+    name, _, found = imported
+    said = "".join(f"# {each.line}: {each.kind}: {each.text}\n" for each in found.findings)
+    golden(f"importing/{name}.cmake", found.text + "\n" + said)
+    assert bool(found.text) == (name not in NOT_REPLACEABLE)
+
+
+@pytest.mark.parametrize("imported", [n for n in NAMES if n not in NOT_REPLACEABLE], indirect=True)
+def test_the_text_configures(imported, tmp_path):
+    _, context, found = imported
+    (context / "CMakeLists.txt").write_text(found.text)
+    command = ["cmake", "-S", context, "-B", tmp_path / "build", "-G", "Ninja", "-Werror=dev"]
+    modules = REPOSITORY / "cmake"
+    run([*command, f"-DCMAKE_MODULE_PATH={modules}", "-DGO_CONTAINER_ENGINE=builtin"])

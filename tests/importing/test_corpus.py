@@ -1,15 +1,13 @@
 """Dockerfiles in the manners of many projects, and the CMakeLists.txt that each becomes."""
 
-import shutil
-
 import pytest
-from corpus import CORPUS, NAMES, make_context
+from corpus import NAMES, make_context
 from gocontainer.importing.dockerfile import import_dockerfile
 from harness import REPOSITORY, run
 
 pytest.importorskip("dockerfile")
 # What no call replaces.
-NOT_REPLACEABLE = {"makefile-hidden"}
+NOT_REPLACEABLE = {"go-install-tool", "makefile-hidden"}
 
 
 @pytest.fixture

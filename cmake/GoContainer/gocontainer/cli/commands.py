@@ -164,6 +164,7 @@ def attribute(option: str) -> str:
 def usage(name: str) -> str:
     _, words, options, _ = COMMANDS[name]
     listed = "".join(
-        f" [{option[:-1]}]" if option.endswith("?") else f" [{option} ...]" for option in options.split()
+        f" [{option[:-1]}]" if option.endswith("?") else f" [{option} ...]"
+        for option in options.split()
     )
     return f"Usage: image {name} {' '.join(f'<{word}>' for word in words.split())}{listed}"

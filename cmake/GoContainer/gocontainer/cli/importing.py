@@ -18,7 +18,9 @@ def command_import(arguments: SimpleNamespace) -> int:
     text = file.read_text(encoding="utf-8")
     found = import_dockerfile(text, str(file), directory, arguments.target or "")
     if arguments.json:
-        findings = [{"line": each.line, "kind": each.kind, "text": each.text} for each in found.findings]
+        findings = [
+            {"line": each.line, "kind": each.kind, "text": each.text} for each in found.findings
+        ]
         print(json.dumps({"cmake": found.text, "findings": findings}, indent=2))
     else:
         print(found.text, end="")

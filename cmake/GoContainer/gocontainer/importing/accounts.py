@@ -26,7 +26,12 @@ def read_account(words: list[str]) -> tuple[dict[str, str], set[str], list[str]]
     while rest:
         word = rest.pop(0)
         name, equals, value = word.partition("=")
-        if word.startswith("-") and not word.startswith("--") and len(word) > 2 and word not in options:
+        if (
+            word.startswith("-")
+            and not word.startswith("--")
+            and len(word) > 2
+            and word not in options
+        ):
             rest[:0] = [f"-{letter}" for letter in word[1:]]
         elif name in options:
             taken = value if equals else rest.pop(0) if rest else ""
@@ -52,11 +57,13 @@ def add_user(state: State, words: list[str], line: int, findings: Findings) -> b
     uid = values.get("uid", "")
     if not uid:
         uid = free(state, 100 if flags & SYSTEM else 1000)
-        findings.add(line, CHANGED, f"{words[0]} {name} has no number, so {uid} was chosen; write it down")
+        findings.add(
+            line, CHANGED, f"{words[0]} {name} has no number, so {uid} was chosen; write it down"
+        )
     makes = words[0] == "adduser" or "-m" in flags or "--create-home" in flags
     home = values.get("home", "") or (f"/home/{name}" if makes else "")
     state.users[name] = User(name, uid, gid, home, values.get("shell", ""), line)
-    if makes and not flags & NO_HOME and home not in ("/", "/nonexistent", "/dev/null", "") :
+    if makes and not flags & NO_HOME and home not in ("/", "/nonexistent", "/dev/null", ""):
         from gocontainer.importing.stages import Directory
 
         state.directories.setdefault(home, Directory("", name, line))
@@ -72,7 +79,11 @@ def add_group(state: State, words: list[str], line: int, findings: Findings) -> 
     gid = values.get("gid", "")
     if not gid:
         gid = free(state, 101 if flags & SYSTEM else 1000)
-        findings.add(line, CHANGED, f"{words[0]} {names[0]} has no number, so {gid} was chosen; write it down")
+        findings.add(
+            line,
+            CHANGED,
+            f"{words[0]} {names[0]} has no number, so {gid} was chosen; write it down",
+        )
     state.groups[names[0]] = gid
     return True
 
@@ -90,7 +101,9 @@ def add_line(state: State, text: str, line: int) -> bool:
     for each in text.replace("\\n", "\n").split("\n"):
         fields = each.strip().split(":")
         if len(fields) == 7:
-            state.users[fields[0]] = User(fields[0], fields[2], fields[3], fields[5], fields[6], line)
+            state.users[fields[0]] = User(
+                fields[0], fields[2], fields[3], fields[5], fields[6], line
+            )
         elif len(fields) == 4:
             state.groups[fields[0]] = fields[2]
         elif each.strip():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from gocontainer.importing.evaluate import SECRETS, Import
 from gocontainer.importing.expand import OUTPUT, REFERENCE
 from gocontainer.importing.files import add_files
-from gocontainer.importing.findings import CHANGED, FATAL, LOST, UNSAFE
+from gocontainer.importing.findings import CHANGED, LOST, UNSAFE
 from gocontainer.importing.options import Option
 from gocontainer.importing.programs import add_programs
 from gocontainer.importing.stages import PLATFORM_ARGUMENTS, State
@@ -73,22 +73,40 @@ def drop_platforms(call: Call, state: State, job: Import) -> None:
 
 def add_accounts(call: Call, state: State, job: Import) -> None:
     own = {user.name: user.gid or user.uid for user in state.users.values()}
-    groups = [f"{name}:{gid}" for name, gid in state.groups.items() if own.get(name) != gid and name != "root"]
+    groups = [
+        f"{name}:{gid}"
+        for name, gid in state.groups.items()
+        if own.get(name) != gid and name != "root"
+    ]
     if groups:
         call.add("GROUPS", *groups)
     users = [user_word(user) for user in state.users.values() if user.name != "root"]
     known = {"root", "nonroot", *state.users}
     user = state.config.get("USER", [""])[0].partition(":")[0]
-    if state.base == "scratch" and user and not user.isdigit() and user not in known and "\x01" not in user:
+    if (
+        state.base == "scratch"
+        and user
+        and not user.isdigit()
+        and user not in known
+        and "\x01" not in user
+    ):
         number = "65534" if user == "nobody" else "1000"
         users.append(f"{user}:{number}")
-        job.findings.add(state.lines["USER"], CHANGED, f"{user} gets the number {number}; nothing says which")
+        job.findings.add(
+            state.lines["USER"], CHANGED, f"{user} gets the number {number}; nothing says which"
+        )
     if users:
         call.add("USERS", *users)
 
 
 def user_word(user) -> str:  # type: ignore[no-untyped-def]
-    fields = [user.name, user.uid, user.gid or user.uid, user.home or "/", user.shell or "/sbin/nologin"]
+    fields = [
+        user.name,
+        user.uid,
+        user.gid or user.uid,
+        user.home or "/",
+        user.shell or "/sbin/nologin",
+    ]
     if not user.shell:
         fields.pop()
         if not user.home:
@@ -100,7 +118,11 @@ def user_word(user) -> str:  # type: ignore[no-untyped-def]
 
 def add_config(call: Call, state: State, job: Import) -> None:
     for keyword, pairs in state.pairs.items():
-        words = [f"{name}={value}" for name, value in pairs.items() if not hides(keyword, name, value, state, job)]
+        words = [
+            f"{name}={value}"
+            for name, value in pairs.items()
+            if not hides(keyword, name, value, state, job)
+        ]
         if words:
             call.add(keyword, *words)
     for keyword in ("EXPOSE", "VOLUMES", "USER", "WORKDIR", "STOPSIGNAL"):
@@ -113,7 +135,9 @@ def add_config(call: Call, state: State, job: Import) -> None:
             call.add(keyword, *state.config[keyword])
     user = state.config.get("USER", [""])[0]
     if user in ("root", "0", "0:0", "root:root"):
-        job.findings.add(state.lines["USER"], UNSAFE, "the program runs as root; leave USER out for 65532:65532")
+        job.findings.add(
+            state.lines["USER"], UNSAFE, "the program runs as root; leave USER out for 65532:65532"
+        )
     elif not user and "nonroot" not in state.base:
         text = "no USER, so the program ran as root; it runs as 65532:65532. If it needs root: USER root"
         job.findings.add(state.stage.origin.line, UNSAFE, text)
@@ -121,7 +145,12 @@ def add_config(call: Call, state: State, job: Import) -> None:
 
 def hides(keyword: str, name: str, value: str, state: State, job: Import) -> bool:
     """Whether a value of ENV is one that an image must not have."""
-    if keyword != "ENV" or not SECRETS.search(name) or name.upper().endswith(("_FILE", "_PATH", "_TTL")) or not value:
+    if (
+        keyword != "ENV"
+        or not SECRETS.search(name)
+        or name.upper().endswith(("_FILE", "_PATH", "_TTL"))
+        or not value
+    ):
         return False
     text = f"ENV {name}: a secret in an image is readable by all who have it; give it to the container when it starts"
     job.findings.add(state.lines[f"ENV {name}"], UNSAFE, text)
@@ -139,9 +168,19 @@ def carried(option: Option, state: State, job: Import) -> bool:
             kept.append(word)
             continue
         name = word.partition("=")[0]
-        line = state.lines.get(f"{option.keyword} {name}", state.lines.get(option.keyword, option.line))
-        why = f"differs by platform ({', '.join(sorted(platform))})" if platform else "is what a command of the shell prints"
-        job.findings.add(line or state.stage.origin.line, LOST, f"{option.keyword} {re.sub('[^ -~]', '', name)}: it {why}")
+        line = state.lines.get(
+            f"{option.keyword} {name}", state.lines.get(option.keyword, option.line)
+        )
+        why = (
+            f"differs by platform ({', '.join(sorted(platform))})"
+            if platform
+            else "is what a command of the shell prints"
+        )
+        job.findings.add(
+            line or state.stage.origin.line,
+            LOST,
+            f"{option.keyword} {re.sub('[^ -~]', '', name)}: it {why}",
+        )
     changed = kept != option.words
     option.words = kept
     return bool(kept) or not changed

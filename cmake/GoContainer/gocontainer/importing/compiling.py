@@ -21,11 +21,17 @@ def do_go(run: Run) -> bool:
     if words[1] in ("build", "install"):
         add_build(run)
     elif words[1] == "generate":
-        run.say(LOST, "go generate: commit what it writes, or make it by add_custom_command() and give it to OVERLAY")
+        run.say(
+            LOST,
+            "go generate: commit what it writes, or make it by add_custom_command() and give it to OVERLAY",
+        )
     elif words[1] in ("test", "vet"):
         run.say(LOST, f"go {words[1]}: an image is no place for tests; declare them by add_test()")
     elif words[1] in ("run", "tool"):
-        run.say(LOST, f"{' '.join(words[:4])}: if it writes sources, make them by add_custom_command() and OVERLAY")
+        run.say(
+            LOST,
+            f"{' '.join(words[:4])}: if it writes sources, make them by add_custom_command() and OVERLAY",
+        )
     elif words[1] == "mod" and words[2:3] == ["tidy"]:
         run.say(WASTEFUL, "go mod tidy in a build changes what is built; left out")
     elif words[1] == "get":
@@ -68,7 +74,9 @@ def packages(run: Run, build: GoBuild, word: str) -> list[str]:
     start = posixpath.normpath(posixpath.join(top, word[:-3]))
     found = [posixpath.relpath(each, top or ".") for each in run.job.context.main_packages(start)]
     if not found:
-        run.say(LOST, f"{word}: the context has no package main there, so its programs are not known")
+        run.say(
+            LOST, f"{word}: the context has no package main there, so its programs are not known"
+        )
     return ["." if each == "." else f"./{each}" for each in found]
 
 
@@ -86,7 +94,12 @@ def place(run: Run, build: GoBuild, package: str) -> str:
     """Where a program is in the stage."""
     path = absolute(build.output or ".", build.directory)
     several = len(build.packages) > 1
-    if build.output and not (several or build.output.endswith(("/", "/.")) or build.output == "." or path in run.state.directories):
+    if build.output and not (
+        several
+        or build.output.endswith(("/", "/."))
+        or build.output == "."
+        or path in run.state.directories
+    ):
         return path
     name = package.rstrip("/").rpartition("/")[2].removesuffix(".go")
     if name in (".", "..", "", "main"):
@@ -94,7 +107,9 @@ def place(run: Run, build: GoBuild, package: str) -> str:
         name = posixpath.basename(top.strip("./"))
         if not name:
             _, module = run.job.context.module("")
-            name = re.sub(r"/v\d+$", "", module).rpartition("/")[2] or posixpath.basename(build.directory)
+            name = re.sub(r"/v\d+$", "", module).rpartition("/")[2] or posixpath.basename(
+                build.directory
+            )
     if build.install:
         path = build.environment.get("GOBIN") or "/go/bin"
     return absolute(name, path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import posixpath
 import re
 from pathlib import Path
 
@@ -51,12 +51,14 @@ class Context:
     def module(self, directory: str) -> tuple[str, str]:
         """The directory of the module that has this one, and its path; both empty if there is none."""
         while True:
-            found = re.search(r"^module\s+(\S+)", self.read(os.path.join(directory, "go.mod")), re.MULTILINE)
+            found = re.search(
+                r"^module\s+(\S+)", self.read(posixpath.join(directory, "go.mod")), re.MULTILINE
+            )
             if found:
                 return directory, found[1].strip('"')
             if directory in ("", "."):
                 return "", ""
-            directory = os.path.dirname(directory)
+            directory = posixpath.dirname(directory)
 
     def main_packages(self, directory: str) -> list[str]:
         """The directories below this one with a package main, relative to the context."""

@@ -30,7 +30,16 @@ def add_copy(
     inside = destination.endswith(("/", "/.")) or destination in (".", "..") or known
 
     def add(path: str, origin: Origin, content_only: bool = False) -> None:
-        state.tree.add(Entry(path, origin, mode.rjust(4, "0") if mode else "", owner, instruction.line, content_only))
+        state.tree.add(
+            Entry(
+                path,
+                origin,
+                mode.rjust(4, "0") if mode else "",
+                owner,
+                instruction.line,
+                content_only,
+            )
+        )
 
     texts = dict(instruction.heredocs)
     for source in sources:
@@ -47,15 +56,23 @@ def add_copy(
             copy_from(state, of, source, place, inside, add, states, instruction, findings)
         else:
             for each in context.matches(source.strip("/") or "."):
-                copy_context(state, each, source, place, inside, add, context, instruction, findings)
+                copy_context(
+                    state, each, source, place, inside, add, context, instruction, findings
+                )
 
 
 def add_url(state, source, instruction, findings, place, inside) -> None:  # type: ignore[no-untyped-def]
     why = f"ADD of {source}: nothing is downloaded into an image; download it by file(DOWNLOAD … EXPECTED_HASH), and give it to FILES"
     if not instruction.flag("checksum"):
-        findings.add(instruction.line, UNSAFE, f"ADD of {source} without --checksum: whatever is there comes in")
+        findings.add(
+            instruction.line,
+            UNSAFE,
+            f"ADD of {source} without --checksum: whatever is there comes in",
+        )
     path = posixpath.join(place, source.rpartition("/")[2]) if inside else place
-    state.tree.add(Entry(path, Origin("unknown", path, why, line=instruction.line), line=instruction.line))
+    state.tree.add(
+        Entry(path, Origin("unknown", path, why, line=instruction.line), line=instruction.line)
+    )
 
 
 def copy_from(state, of, source, place, inside, add, states, instruction, findings) -> None:  # type: ignore[no-untyped-def]
@@ -66,7 +83,11 @@ def copy_from(state, of, source, place, inside, add, states, instruction, findin
         content_only = posixpath.splitext(path)[1] == "" and source.endswith("/")
         if "xx" in of.rpartition("/")[2].partition(":")[0].split("-"):
             return  # the helper for cross compiling, which go needs none
-        target = posixpath.join(place, posixpath.basename(path)) if inside and not content_only else place
+        target = (
+            posixpath.join(place, posixpath.basename(path))
+            if inside and not content_only
+            else place
+        )
         add(target, Origin("image", path, of, line=instruction.line), content_only)
         return
     state.used.add(of.lower())
@@ -76,12 +97,16 @@ def copy_from(state, of, source, place, inside, add, states, instruction, findin
         return
     origin = resolve(other, path, instruction.line)
     below = other.tree.inside(path)
-    if origin.kind in ("unknown", "image") and below or (below and all(e.origin.kind == "program" for e in below)):
+    if (origin.kind in ("unknown", "image") and below) or (
+        below and all(e.origin.kind == "program" for e in below)
+    ):
         for entry in below:
             add(posixpath.normpath(place + entry.path[len(path.rstrip("/")) :]), entry.origin)
         return
     directory = source.endswith("/") or (
-        origin.kind in ("context", "made", "image") and "." not in posixpath.basename(path) and not inside
+        origin.kind in ("context", "made", "image")
+        and "." not in posixpath.basename(path)
+        and not inside
         and origin.kind != "image"
     )
     if origin.kind == "made" or (origin.kind == "context" and "." not in posixpath.basename(path)):

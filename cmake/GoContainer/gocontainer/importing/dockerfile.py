@@ -9,7 +9,7 @@ from pathlib import Path
 from gocontainer.importing.call import Call, make_call
 from gocontainer.importing.context import Context
 from gocontainer.importing.evaluate import Import, evaluate
-from gocontainer.importing.findings import FATAL, LOST, WASTEFUL, Finding, Findings
+from gocontainer.importing.findings import FATAL, LOST, Finding, Findings
 from gocontainer.importing.judge import judge
 from gocontainer.importing.parse import read_dockerfile
 from gocontainer.importing.stages import Stage, State, read_stages
@@ -45,7 +45,9 @@ def import_dockerfile(text: str, name: str, directory: Path, target: str = "") -
 def find(stages: list[Stage], target: str, name: str) -> Stage:
     found = next((stage for stage in stages if stage.name == target.lower()), None)
     if target and not found:
-        raise ValueError(f"import {name}: there is no stage {target}. It has: {', '.join(s.name for s in stages)}.")
+        raise ValueError(
+            f"import {name}: there is no stage {target}. It has: {', '.join(s.name for s in stages)}."
+        )
     return found or stages[-1]
 
 
@@ -62,7 +64,9 @@ def needed(final: State, job: Import) -> set[str]:
     return found
 
 
-def all_calls(stages: list[Stage], final: Stage, wanted: set[str], job: Import, directory: Path) -> list[Call]:
+def all_calls(
+    stages: list[Stage], final: Stage, wanted: set[str], job: Import, directory: Path
+) -> list[Call]:
     state = job.states[final.name]
     call = make_call(state, job, image_name(state, directory))
     if call is None:
@@ -79,7 +83,9 @@ def why_not(state: State, job: Import) -> str:
     if not any(each.builds for each in job.states.values()):
         lost = [each.text for each in job.findings.sorted() if each.kind == LOST]
         lost.sort(key=lambda text: "akefile" not in text)
-        return "because no stage runs go build, as far as it can be read" + (f": {lost[0]}" if lost else "")
+        return "because no stage runs go build, as far as it can be read" + (
+            f": {lost[0]}" if lost else ""
+        )
     return f"because the stage {state.stage.name} has no program that go build makes"
 
 

@@ -31,7 +31,9 @@ class Import:
     first: dict[str, str] = field(default_factory=dict)  # those before the first FROM
     states: dict[str, State] = field(default_factory=dict)
 
-    def argument(self, instruction: Instruction, words: tuple[str, ...], known: dict[str, str]) -> None:
+    def argument(
+        self, instruction: Instruction, words: tuple[str, ...], known: dict[str, str]
+    ) -> None:
         for word in words:
             name, equals, default = word.partition("=")
             if name == "TARGETOS":
@@ -51,7 +53,11 @@ class Import:
 
 def evaluate(stage: Stage, job: Import) -> State:
     words = stage.origin.words
-    given = {**job.first, "TARGETOS": "linux", **{name: reference(name) for name in PLATFORM_ARGUMENTS}}
+    given = {
+        **job.first,
+        "TARGETOS": "linux",
+        **{name: reference(name) for name in PLATFORM_ARGUMENTS},
+    }
     base = expand(words[0], given)
     parent = job.states.get(base.lower())
     if parent:
@@ -144,12 +150,16 @@ def do_healthcheck(state: State, instruction: Instruction, job: Import) -> None:
         if name in ("interval", "timeout", "start-period", "retries"):
             state.healthcheck.append((f"HEALTHCHECK_{name.upper().replace('-', '_')}", [value]))
         else:
-            job.findings.add(instruction.line, LOST, f"HEALTHCHECK --{name}: there is no such option")
+            job.findings.add(
+                instruction.line, LOST, f"HEALTHCHECK --{name}: there is no such option"
+            )
 
 
 def do_shell(state: State, instruction: Instruction, job: Import) -> None:
     if instruction.words[0].rpartition("/")[2] not in ("sh", "bash", "ash"):
-        job.findings.add(instruction.line, LOST, "SHELL: commands of other shells than sh and bash are not read")
+        job.findings.add(
+            instruction.line, LOST, "SHELL: commands of other shells than sh and bash are not read"
+        )
 
 
 def do_maintainer(state: State, instruction: Instruction, job: Import) -> None:
@@ -158,7 +168,9 @@ def do_maintainer(state: State, instruction: Instruction, job: Import) -> None:
 
 
 def do_onbuild(state: State, instruction: Instruction, job: Import) -> None:
-    job.findings.add(instruction.line, LOST, "ONBUILD: an image of a program is nothing to build upon")
+    job.findings.add(
+        instruction.line, LOST, "ONBUILD: an image of a program is nothing to build upon"
+    )
 
 
 def do_copy(state: State, instruction: Instruction, job: Import) -> None:
@@ -172,7 +184,9 @@ def do_run(state: State, instruction: Instruction, job: Import) -> None:
     if instruction.heredocs and instruction.words[0].startswith("<<"):
         interpreter = (instruction.words[0].split() + list(instruction.words[1:]))[1:]
         if interpreter and interpreter[0].rpartition("/")[2] not in ("sh", "bash", "ash"):
-            job.findings.add(instruction.line, LOST, f"RUN by {interpreter[0]}: only sh and bash are read")
+            job.findings.add(
+                instruction.line, LOST, f"RUN by {interpreter[0]}: only sh and bash are read"
+            )
             return
         script = instruction.heredocs[0][1]
     run_script(state, script, instruction, job)
@@ -181,7 +195,9 @@ def do_run(state: State, instruction: Instruction, job: Import) -> None:
 def do_mount(state: State, instruction: Instruction, mount: str, job: Import) -> None:
     options = dict(word.partition("=")[::2] for word in expand(mount, state.variables).split(","))
     kind = options.get("type", "bind")
-    target = next((options[name] for name in ("target", "dst", "destination") if name in options), "")
+    target = next(
+        (options[name] for name in ("target", "dst", "destination") if name in options), ""
+    )
     if kind == "ssh":
         state.config["SSH"] = ["default"]
     elif kind == "secret":
@@ -191,21 +207,27 @@ def do_mount(state: State, instruction: Instruction, mount: str, job: Import) ->
         of = options.get("from", "")
         place = absolute(target, state.directory)
         if not of:
-            state.tree.add(Entry(place, Origin("context", source.strip("/") or "."), line=instruction.line))
+            state.tree.add(
+                Entry(place, Origin("context", source.strip("/") or "."), line=instruction.line)
+            )
         elif of.lower() in job.states:
             origin = job.states[of.lower()].tree.resolve(absolute(source, "/"))
             if origin:
                 state.tree.add(Entry(place, origin, line=instruction.line))
 
 
-def add_secret(state: State, options: dict[str, str], target: str, line: int, findings: Findings) -> None:
+def add_secret(
+    state: State, options: dict[str, str], target: str, line: int, findings: Findings
+) -> None:
     name = options.get("id", target.rpartition("/")[2])
     known = {"netrc": ".netrc", "gitconfig": ".gitconfig", "git-credentials": ".git-credentials",
              "known_hosts": ".ssh/known_hosts"}  # fmt: skip
     for each, file in known.items():
         if each in f"{name} {target}".lower().replace("git_", "git-"):
             state.secrets.append(f"id={each},src=$ENV{{HOME}}/{file}")
-            findings.add(line, CHANGED, f"the secret {name} is read from {file} of the home directory")
+            findings.add(
+                line, CHANGED, f"the secret {name} is read from {file} of the home directory"
+            )
             return
     if name.startswith("GO") and name.isupper():
         state.secrets.append(f"id={name},env={name}")

@@ -6,7 +6,6 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from gocontainer.importing.expand import reference
 from gocontainer.importing.findings import CHANGED, LOST, WASTEFUL
 from gocontainer.importing.made import add_made, add_text, built
 from gocontainer.importing.options import Option
@@ -17,7 +16,9 @@ if TYPE_CHECKING:
     from gocontainer.importing.call import Call
     from gocontainer.importing.evaluate import Import
 
-CERTIFICATES = re.compile(r"/etc/(ssl|pki|ca-certificates)(/|$)|/usr/(local/)?share/ca-certificates(/|$)")
+CERTIFICATES = re.compile(
+    r"/etc/(ssl|pki|ca-certificates)(/|$)|/usr/(local/)?share/ca-certificates(/|$)"
+)
 ZONES = re.compile(r"/usr/share/zoneinfo(/|$)|.*/zoneinfo\.zip$|/etc/localtime$")
 
 
@@ -30,7 +31,11 @@ def add_files(call: Call, state: State, job: Import) -> None:
                 call.add("TIMEZONES", "ON")
         elif CERTIFICATES.match(entry.path) and kind != "context":
             pass  # each image has them
-        elif kind == "context" and state.builds and (entry.path.endswith(("/go.mod", "/go.sum", "/go.work", ".go"))):
+        elif (
+            kind == "context"
+            and state.builds
+            and (entry.path.endswith(("/go.mod", "/go.sum", "/go.work", ".go")))
+        ):
             pass  # sources
         elif kind == "context":
             add_context(call, entry, job)
@@ -38,7 +43,13 @@ def add_files(call: Call, state: State, job: Import) -> None:
             add_image(call, entry, job)
         elif kind == "made":
             add_made(call, entry.origin.of, job)
-            add_file(call, entry, built(entry.origin), entry.content_only, [("DEPENDS", [f"{entry.origin.of}.built"])])
+            add_file(
+                call,
+                entry,
+                built(entry.origin),
+                entry.content_only,
+                [("DEPENDS", [f"{entry.origin.of}.built"])],
+            )
         elif kind == "text":
             add_file(call, entry, add_text(call, entry.origin, job), False, [])
         elif kind == "unknown":
@@ -59,7 +70,11 @@ def add_context(call: Call, entry: Entry, job: Import) -> None:
     if path in (".", ""):
         text = "the whole context is copied into the image; name the files that the program reads: FILES"
         job.findings.add(entry.line, WASTEFUL, text)
-        job.findings.add(entry.line, LOST, f"COPY . {entry.path}: which of the files the program reads is not known")
+        job.findings.add(
+            entry.line,
+            LOST,
+            f"COPY . {entry.path}: which of the files the program reads is not known",
+        )
         return
     if not job.context.exists(path):
         job.findings.add(entry.line, LOST, f"{path}: there is no such file in the context")
@@ -67,9 +82,15 @@ def add_context(call: Call, entry: Entry, job: Import) -> None:
     add_file(call, entry, path, entry.content_only, [])
 
 
-def add_file(call: Call, entry: Entry, path: str, content_only: bool, own: list[tuple[str, list[str]]]) -> None:
+def add_file(
+    call: Call, entry: Entry, path: str, content_only: bool, own: list[tuple[str, list[str]]]
+) -> None:
     """FILES for one file or directory, joined with the option before it if that has the same place, mode and owner."""
-    if content_only and entry.path != "/" and posixpath.basename(path) == posixpath.basename(entry.path):
+    if (
+        content_only
+        and entry.path != "/"
+        and posixpath.basename(path) == posixpath.basename(entry.path)
+    ):
         content_only, destination = False, posixpath.dirname(entry.path)
     else:
         destination = entry.path if content_only else posixpath.dirname(entry.path)
@@ -95,10 +116,16 @@ def add_file(call: Call, entry: Entry, path: str, content_only: bool, own: list[
 def add_image(call: Call, entry: Entry, job: Import) -> None:
     path = entry.origin.path
     if entry.origin.of == "scratch":
-        job.findings.add(entry.line, LOST, f"{entry.path}: the stage has no such file, as far as it was read")
+        job.findings.add(
+            entry.line, LOST, f"{entry.path}: the stage has no such file, as far as it was read"
+        )
         return
     if entry.mode or entry.owner:
-        job.findings.add(entry.line, LOST, f"{entry.path}: FROM_IMAGE keeps the modes and owners of the other image")
+        job.findings.add(
+            entry.line,
+            LOST,
+            f"{entry.path}: FROM_IMAGE keeps the modes and owners of the other image",
+        )
     details = []
     if entry.content_only and path != entry.path:
         path, details = f"{path.rstrip('/')}/", [("DESTINATION", [entry.path])]
@@ -118,15 +145,22 @@ def add_overlays(call: Call, state: State, job: Import) -> None:
         if build is None or compiles.stage.name not in state.used | {state.stage.name}:
             continue
         module = job.context.module(build.source)[0]
-        top = posixpath.normpath(posixpath.join(build.directory, posixpath.relpath(module or ".", build.source or ".")))
+        top = posixpath.normpath(
+            posixpath.join(build.directory, posixpath.relpath(module or ".", build.source or "."))
+        )
         for entry in compiles.tree.entries:
-            if entry.origin.kind not in ("made", "text") or not entry.path.startswith(top.rstrip("/") + "/"):
+            if entry.origin.kind not in ("made", "text") or not entry.path.startswith(
+                top.rstrip("/") + "/"
+            ):
                 continue
             inside = posixpath.relpath(entry.path, top)
             details = []
             if entry.origin.kind == "made":
                 add_made(call, entry.origin.of, job)
-                word, details = built(entry.origin) + "/" * entry.content_only, [("DEPENDS", [f"{entry.origin.of}.built"])]
+                word, details = (
+                    built(entry.origin) + "/" * entry.content_only,
+                    [("DEPENDS", [f"{entry.origin.of}.built"])],
+                )
             else:
                 word = add_text(call, entry.origin, job)
             place = inside if entry.content_only else posixpath.dirname(inside)
@@ -154,9 +188,15 @@ def add_capabilities(call: Call, state: State, job: Import) -> None:
     for compiles in job.states.values():
         for path, value in compiles.capabilities.items():
             origin = compiles.tree.resolve(path)
-            found.update({e.path: value for e in state.tree.entries if e.origin == origin and origin})
+            found.update(
+                {e.path: value for e in state.tree.entries if e.origin == origin and origin}
+            )
     words = [f"{path}={value}" for path, value in found.items() if path in programs]
     for path in set(state.capabilities) - programs:
-        job.findings.add(state.stage.origin.line, LOST, f"setcap {path}: CAPABILITIES are for Go programs of the image")
+        job.findings.add(
+            state.stage.origin.line,
+            LOST,
+            f"setcap {path}: CAPABILITIES are for Go programs of the image",
+        )
     if words:
         call.add("CAPABILITIES", *words)

@@ -62,7 +62,10 @@ def take_flag(build: GoBuild, name: str, value: str) -> None:
         take_ldflags(build, value)
     elif name in ("-a", "-installsuffix"):
         build.wasteful.append(name)
-    elif name not in ("-v", "-x", "-trimpath", "-buildvcs", "-work") and (name, value) != ("-buildmode", "exe"):
+    elif name not in ("-v", "-x", "-trimpath", "-buildvcs", "-work") and (name, value) != (
+        "-buildmode",
+        "exe",
+    ):
         build.flags.append(f"{name}={value}" if value else name)
 
 

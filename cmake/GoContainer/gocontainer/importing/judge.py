@@ -20,7 +20,9 @@ def judge(stages: list[Stage], before: list[Instruction], findings: Findings) ->
         for each in stage.instructions:
             if each.name == "ARG":
                 judge_arguments(each, findings)
-            elif each.name == "ADD" and not any("://" in word or ".tar" in word or ".tgz" in word for word in each.words):
+            elif each.name == "ADD" and not any(
+                "://" in word or ".tar" in word or ".tgz" in word for word in each.words
+            ):
                 findings.add(each.line, WASTEFUL, "ADD of files: COPY does it without surprises")
 
 
@@ -38,7 +40,11 @@ def judge_base(stage: Stage, names: set[str], findings: Findings) -> None:
         return
     tag = base.rpartition("/")[2].partition(":")[2]
     why = "without a digest" if tag not in ("", "latest") else "without a version"
-    findings.add(stage.origin.line, UNSAFE, f"FROM {base} {why}: each build may get another image; pin it by @sha256:")
+    findings.add(
+        stage.origin.line,
+        UNSAFE,
+        f"FROM {base} {why}: each build may get another image; pin it by @sha256:",
+    )
 
 
 def judge_downloads(stage: Stage, findings: Findings) -> None:
@@ -46,7 +52,9 @@ def judge_downloads(stage: Stage, findings: Findings) -> None:
     copied = False
     for each in stage.instructions:
         text = " ".join([*each.words, *(content for _, content in each.heredocs)])
-        whole = each.name in ("COPY", "ADD") and not each.flag("from") and each.words[0] in (".", "./")
+        whole = (
+            each.name in ("COPY", "ADD") and not each.flag("from") and each.words[0] in (".", "./")
+        )
         copied = copied or whole
         cached = any("type=cache" in value for value in each.flag_values("mount"))
         if each.name == "RUN" and re.search(r"\bgo (mod download|build|install)\b", text):

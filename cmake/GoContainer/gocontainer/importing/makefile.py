@@ -60,7 +60,11 @@ class Makefile:
             return self.expand(known, target, depth + 1) if depth < 20 else known
 
         text = SHELL.sub(lambda found: f"\x04{found[1]})", text)
-        return REFERENCE.sub(value, text.replace("$$", "\x05")).replace("\x04", "$(").replace("\x05", "$")
+        return (
+            REFERENCE.sub(value, text.replace("$$", "\x05"))
+            .replace("\x04", "$(")
+            .replace("\x05", "$")
+        )
 
     def commands(self, target: str, seen: frozenset[str] = frozenset()) -> list[str]:
         """What make runs for a target and all that it needs."""

@@ -17,12 +17,19 @@ APT_VALUES = {"-t", "-o", "-c", "--target-release"}
 def do_apk(run: Run) -> bool:
     words = run.command.words[1:]
     if "add" not in words:
-        return "del" in words or "update" in words or "upgrade" in words and upgraded(run)
+        return "del" in words or "update" in words or ("upgrade" in words and upgraded(run))
     if not any(word in words for word in ("--no-cache", "--no-cache=true")):
-        run.say(WASTEFUL, "apk add without --no-cache leaves its lists in the layer; PACKAGES does not")
+        run.say(
+            WASTEFUL, "apk add without --no-cache leaves its lists in the layer; PACKAGES does not"
+        )
     names = listed(words[words.index("add") + 1 :], APK_VALUES)
-    if any(word in words for word in ("-t", "--virtual")) and "del" in " ".join(run.instruction.words):
-        run.say(WASTEFUL, f"{' '.join(names)} are installed for the build of a layer and removed; left out")
+    if any(word in words for word in ("-t", "--virtual")) and "del" in " ".join(
+        run.instruction.words
+    ):
+        run.say(
+            WASTEFUL,
+            f"{' '.join(names)} are installed for the build of a layer and removed; left out",
+        )
         return True
     add(run, names)
     return True
@@ -33,8 +40,13 @@ def do_apt(run: Run) -> bool:
     if "install" not in words:
         return not {"upgrade", "dist-upgrade"} & set(words) or upgraded(run)
     if "--no-install-recommends" not in words:
-        run.say(WASTEFUL, "apt-get install without --no-install-recommends; PACKAGES installs none of these")
-    if not any("/var/lib/apt/lists" in line for line in run.instruction.lines) and not run.instruction.flag("mount"):
+        run.say(
+            WASTEFUL,
+            "apt-get install without --no-install-recommends; PACKAGES installs none of these",
+        )
+    if not any(
+        "/var/lib/apt/lists" in line for line in run.instruction.lines
+    ) and not run.instruction.flag("mount"):
         run.say(WASTEFUL, "the lists of apt stay in the layer; PACKAGES removes them")
     add(run, listed(words[words.index("install") + 1 :], APT_VALUES))
     return True
@@ -64,7 +76,9 @@ def add(run: Run, names: list[str]) -> None:
             continue
         if not plain:
             short = re.split(r"[@~<>=:]", name)[0]
-            run.say(LOST, f"{name}: PACKAGES takes <name> or <name>=<version>; {short} is taken without")
+            run.say(
+                LOST, f"{name}: PACKAGES takes <name> or <name>=<version>; {short} is taken without"
+            )
             name = short
         if name not in run.state.packages:
             run.state.packages.append(name)

@@ -36,11 +36,18 @@ def add_programs(call: Call, state: State, job: Import) -> bool:
     builds = [each.origin.build for each in entries.values() if each.origin.build]
     first = builds[0]
     entry = next(iter(entries.values()))
-    module, path = job.context.module(posixpath.join(first.source, posixpath.dirname(f"{entry.origin.path}/")))
+    module, path = job.context.module(
+        posixpath.join(first.source, posixpath.dirname(f"{entry.origin.path}/"))
+    )
     if not path:
-        job.findings.add(first.line, LOST, f"SOURCE_DIR: the context has no go.mod in {first.source or '.'} or above")
+        job.findings.add(
+            first.line,
+            LOST,
+            f"SOURCE_DIR: the context has no go.mod in {first.source or '.'} or above",
+        )
         module = first.source
-    if module:
+    module = posixpath.normpath(module or ".")
+    if module != ".":
         call.add("SOURCE_DIR", module)
     words = [(package(each.origin, module), each.path) for each in entries.values()]
     if len(words) == 1:
@@ -60,7 +67,9 @@ def replace_base(call: Call, state: State, job: Import) -> None:
     """An image that is made where the program is compiled gets a base without the compiler."""
     cgo = any(option.keyword == "CGO" for option in call.options) and "alpine" not in state.base
     call.options[0].words = ["debian:bookworm-slim" if cgo else "alpine"]
-    text = f"the image has the compiler and the sources; BASE {call.options[0].words[0]} has neither"
+    text = (
+        f"the image has the compiler and the sources; BASE {call.options[0].words[0]} has neither"
+    )
     job.findings.add(state.stage.origin.line, WASTEFUL, text)
 
 
@@ -72,7 +81,7 @@ def package(origin: Origin, module: str) -> str:
         name = posixpath.dirname(name) or "."
     if not name.startswith(".") and "." in name.split("/")[0]:
         return name  # an import path
-    found = posixpath.relpath(posixpath.join(build.source or ".", name), module or ".")
+    found = posixpath.relpath(posixpath.join(build.source or ".", name), module)
     return found if found.startswith(".") else f"./{found}"
 
 
@@ -81,13 +90,19 @@ def prebuilt(state: State, job: Import) -> Entry | None:
     command = [*state.config.get("ENTRYPOINT", []), *state.config.get("CMD", [])]
     mains = job.context.main_packages("") if job.context.exists("go.mod") else []
     for entry in state.tree.entries:
-        if entry.origin.kind != "context" or entry.content_only or job.context.exists(entry.origin.path):
+        if (
+            entry.origin.kind != "context"
+            or entry.content_only
+            or job.context.exists(entry.origin.path)
+        ):
             continue
         name = posixpath.basename(entry.path)
         if any(posixpath.basename(word) == name for word in command[:1]) and mains:
             best = next((each for each in mains if posixpath.basename(each) == name), mains[0])
             job.findings.add(
-                entry.line, CHANGED, f"{entry.path} came compiled from the context; here the call compiles {best}"
+                entry.line,
+                CHANGED,
+                f"{entry.path} came compiled from the context; here the call compiles {best}",
             )
             build = GoBuild(entry.line)
             entry.origin = Origin("program", best if best == "." else f"./{best}", build=build)
@@ -101,13 +116,21 @@ def add_go(call: Call, first: GoBuild, builds: list[GoBuild], job: Import) -> No
         if (other.tags, other.ldflags, other.stamps, other.gcflags, other.flags) != (
             first.tags, first.ldflags, first.stamps, first.gcflags, first.flags,
         ):  # fmt: skip
-            job.findings.add(other.line, CHANGED, f"all programs get the flags of the go build in line {first.line}")
+            job.findings.add(
+                other.line,
+                CHANGED,
+                f"all programs get the flags of the go build in line {first.line}",
+            )
     cgo = uses_cgo(first, compiles, job)
     if compiles:
         add_builder(call, compiles, cgo, job)
     if cgo:
         call.add("CGO", "ON")
-    for keyword, words in (("BUILD_TAGS", first.tags), ("LDFLAGS", ldflags(first, cgo)), ("GCFLAGS", first.gcflags)):
+    for keyword, words in (
+        ("BUILD_TAGS", first.tags),
+        ("LDFLAGS", ldflags(first, cgo)),
+        ("GCFLAGS", first.gcflags),
+    ):
         if any(words):
             call.add(keyword, *[word for word in words if word])
     add_flags(call, first)
@@ -117,7 +140,13 @@ def add_go(call: Call, first: GoBuild, builds: list[GoBuild], job: Import) -> No
     if compiles:
         add_git(call, compiles)
     if compiles and compiles.secrets:
-        call.add("SECRETS", *[re.sub(r"\$ENV\{HOME\}", "\x01ENV{HOME}\x01", each) for each in dict.fromkeys(compiles.secrets)])
+        call.add(
+            "SECRETS",
+            *[
+                re.sub(r"\$ENV\{HOME\}", "\x01ENV{HOME}\x01", each)
+                for each in dict.fromkeys(compiles.secrets)
+            ],
+        )
     if compiles and "SSH" in compiles.config:
         call.add("SSH", "default")
 
@@ -126,13 +155,17 @@ def add_git(call: Call, state: State) -> None:
     """The settings of git that the stage makes, as a file of the build tree."""
     if state.git:
         text = "\n".join(f'[url "{new}"]\n\tinsteadOf = {old}' for new, old in state.git)
-        call.before.append(f"file(\n  CONFIGURE\n  OUTPUT gitconfig\n  CONTENT [=[\n{text}\n]=]\n  @ONLY\n)")
+        call.before.append(
+            f"file(\n  CONFIGURE\n  OUTPUT gitconfig\n  CONTENT [=[\n{text}\n]=]\n  @ONLY\n)"
+        )
         state.secrets.append(f"id=gitconfig,src={reference('CMAKE_CURRENT_BINARY_DIR')}/gitconfig")
 
 
 def ldflags(build: GoBuild, cgo: bool) -> list[str]:
     """-extldflags is for the linker of C, which nothing calls without cgo."""
-    return [each for each in build.ldflags if cgo or not each.startswith(("-extldflags", "-linkmode"))]
+    return [
+        each for each in build.ldflags if cgo or not each.startswith(("-extldflags", "-linkmode"))
+    ]
 
 
 def add_flags(call: Call, build: GoBuild) -> None:
@@ -151,7 +184,9 @@ def uses_cgo(build: GoBuild, state: State | None, job: Import) -> bool:
     if state and COMPILERS & set(state.packages):
         return True
     job.findings.add(
-        build.line, CHANGED, "no CGO_ENABLED: the program is built without cgo, so it needs no C library; CGO ON uses it"
+        build.line,
+        CHANGED,
+        "no CGO_ENABLED: the program is built without cgo, so it needs no C library; CGO ON uses it",
     )
     return False
 
@@ -161,16 +196,27 @@ def add_builder(call: Call, state: State, cgo: bool, job: Import) -> None:
     official = OFFICIAL.match(state.base)
     tag = official[1] or "" if official else ""
     version, _, system = tag.partition("-")
-    if not official or "\x01" in system or "@" in state.base or (cgo and not system.startswith("alpine")):
+    if (
+        not official
+        or "\x01" in system
+        or "@" in state.base
+        or (cgo and not system.startswith("alpine"))
+    ):
         call.add("BUILDER_IMAGE", state.base)
-    elif version not in ("", "latest", "alpine", "1") and re.fullmatch("[\\d.]+|\x01.*\x01", version):
+    elif version not in ("", "latest", "alpine", "1") and re.fullmatch(
+        "[\\d.]+|\x01.*\x01", version
+    ):
         call.add("GO_VERSION", version)
     if cgo and packages:
         call.add("BUILDER_PACKAGES", *packages)
 
 
 def add_environment(call: Call, build: GoBuild) -> None:
-    words = [f"{name}={value}" for name, value in build.environment.items() if GO_ENVIRONMENT.match(name) and value]
+    words = [
+        f"{name}={value}"
+        for name, value in build.environment.items()
+        if GO_ENVIRONMENT.match(name) and value
+    ]
     if words:
         call.add("GO_ENV", *words)
 
@@ -182,8 +228,16 @@ def add_platforms(call: Call, build: GoBuild, state: State | None, cgo: bool, jo
         call.add("PLATFORMS", f"linux/{value}")
     elif known or (state and state.native):
         if cgo:
-            job.findings.add(build.line, LOST, "several PLATFORMS with cgo need a C compiler for each: CC <platform>=<command>")
+            job.findings.add(
+                build.line,
+                LOST,
+                "several PLATFORMS with cgo need a C compiler for each: CC <platform>=<command>",
+            )
         else:
             call.multi = True
             call.add("PLATFORMS", "linux/amd64", "linux/arm64")
-            job.findings.add(build.line, CHANGED, "TARGETARCH: which platforms to build for is not said; these two were chosen")
+            job.findings.add(
+                build.line,
+                CHANGED,
+                "TARGETARCH: which platforms to build for is not said; these two were chosen",
+            )

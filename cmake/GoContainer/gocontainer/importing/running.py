@@ -21,8 +21,24 @@ from gocontainer.importing.tree import Entry, Origin, absolute, is_below
 if TYPE_CHECKING:
     from gocontainer.importing.evaluate import Import
 
-LOOP = re.compile(r"\bfor\s+(\w+)\s+in\s+([\w./ -]+?)\s*(?:;|\n)\s*do\b(.*?)(?:;|\n)\s*done\b", re.DOTALL)
-MAKES = {"npm", "npx", "yarn", "pnpm", "node", "bun", "bunx", "deno", "hugo", "ng", "vite", "tailwindcss", "esbuild"}
+LOOP = re.compile(
+    r"\bfor\s+(\w+)\s+in\s+([\w./ -]+?)\s*(?:;|\n)\s*do\b(.*?)(?:;|\n)\s*done\b", re.DOTALL
+)
+MAKES = {
+    "npm",
+    "npx",
+    "yarn",
+    "pnpm",
+    "node",
+    "bun",
+    "bunx",
+    "deno",
+    "hugo",
+    "ng",
+    "vite",
+    "tailwindcss",
+    "esbuild",
+}
 HARMLESS = {
     "set", "true", ":", "ls", "pwd", "test", "[", "export", "date", "uname", "file", "ldd", "which", "sleep", "id",
     "update-ca-certificates", "rm", "env", "xx-verify", "xx-info", "strip", "exit", "corepack",
@@ -64,7 +80,9 @@ def unroll(script: str) -> str:
     """The script, a loop over known words written out."""
 
     def each(found: re.Match[str]) -> str:
-        return "".join(f"{found[1]}={word}; {found[3].strip()}; " for word in found[2].split()).rstrip("; ")
+        return "".join(
+            f"{found[1]}={word}; {found[3].strip()}; " for word in found[2].split()
+        ).rstrip("; ")
 
     return LOOP.sub(each, script)
 
@@ -92,7 +110,9 @@ def unknown(run: Run) -> None:
 
 
 def printable(words: list[str]) -> str:
-    text = re.sub("\x02([^\x02]*)\x02", r"$(\1)", re.sub("\x01(\\w+)[^\x01]*\x01", r"$\1", " ".join(words)))
+    text = re.sub(
+        "\x02([^\x02]*)\x02", r"$(\1)", re.sub("\x01(\\w+)[^\x01]*\x01", r"$\1", " ".join(words))
+    )
     return text if len(text) < 70 else text[:67] + "…"
 
 
@@ -117,7 +137,9 @@ def do_mkdir(run: Run) -> bool:
         elif not word.startswith("-"):
             paths += braces(word)
     for path in paths:
-        run.state.directories[run.path(path)] = Directory(mode.rjust(4, "0") if mode else "", "", run.line)
+        run.state.directories[run.path(path)] = Directory(
+            mode.rjust(4, "0") if mode else "", "", run.line
+        )
     return True
 
 
@@ -128,11 +150,15 @@ def braces(word: str) -> list[str]:
 
 def do_chown(run: Run) -> bool:
     flags, words = options(run.command.words[1:])
-    return len(words) > 1 and change(run, words[1:], "owner", words[0].replace(".", ":").rstrip(":"), "R" in flags)
+    return len(words) > 1 and change(
+        run, words[1:], "owner", words[0].replace(".", ":").rstrip(":"), "R" in flags
+    )
 
 
 def do_chmod(run: Run) -> bool:
-    words = [word for word in run.command.words[1:] if not re.fullmatch("-[Rvfc]+|--recursive", word)]
+    words = [
+        word for word in run.command.words[1:] if not re.fullmatch("-[Rvfc]+|--recursive", word)
+    ]
     deep = len(words) < len(run.command.words) - 1
     if len(words) < 2:
         return False
@@ -155,17 +181,28 @@ def change(run: Run, paths: list[str], what: str, value: str, deep: bool) -> boo
     """Give files and directories a mode or an owner."""
     for word in (each for path in paths for each in braces(path)):
         path = run.path(word)
-        found = [entry for entry in run.state.tree.entries if entry.path == path or (deep and is_below(entry.path, path))]
+        found = [
+            entry
+            for entry in run.state.tree.entries
+            if entry.path == path or (deep and is_below(entry.path, path))
+        ]
         for entry in found:
             setattr(entry, what, value)
         if any(entry.path == path and entry.origin.kind == "unknown" for entry in found):
             continue
-        places = [each for each in run.state.directories if each == path or (deep and is_below(each, path))]
+        places = [
+            each
+            for each in run.state.directories
+            if each == path or (deep and is_below(each, path))
+        ]
         inside = run.state.tree.resolve(path)
         if not places and not found and inside and run.job.context.path(inside.path).is_file():
             if what == "owner" or value != "0755":
-                run.state.tree.add(Entry(path, inside, **{what: value}, line=run.line))
-        elif not places and not any(entry.path == path and not entry.content_only for entry in found):
+                mode, owner = (value, "") if what == "mode" else ("", value)
+                run.state.tree.add(Entry(path, inside, mode, owner, run.line))
+        elif not places and not any(
+            entry.path == path and not entry.content_only for entry in found
+        ):
             run.state.directories[path] = Directory(line=run.line)
             places = [path]
         for place in places:
@@ -217,7 +254,9 @@ def do_echo(run: Run) -> bool:
         if place in ("/etc/shadow", "/etc/nsswitch.conf", "/dev/null"):
             return True  # go reads hosts first without it
         text = text.replace("\\n", "\n")
-        run.state.tree.add(Entry(place, Origin("text", place, text + "\n", line=run.line), line=run.line))
+        run.state.tree.add(
+            Entry(place, Origin("text", place, text + "\n", line=run.line), line=run.line)
+        )
     return True
 
 
@@ -225,7 +264,14 @@ def do_download(run: Run) -> bool:
     words = run.command.words
     url = next((word for word in words if "://" in word), "a file")
     why = f"downloads {printable([url])}: do it by file(DOWNLOAD … EXPECTED_HASH), and give the file to FILES"
-    path = next((words[i + 1] for i, word in enumerate(words[:-1]) if re.fullmatch("-[a-zA-Z]*[oO]|--output", word)), "")
+    path = next(
+        (
+            words[i + 1]
+            for i, word in enumerate(words[:-1])
+            if re.fullmatch("-[a-zA-Z]*[oO]|--output", word)
+        ),
+        "",
+    )
     path = next((word.partition("O")[2] for word in words if re.match("-[a-z]*O/", word)), path)
     path = path if path and "://" not in path else url.rpartition("/")[2]
     place = run.path(path)
@@ -236,11 +282,18 @@ def do_download(run: Run) -> bool:
 
 def do_git(run: Run) -> bool:
     """git config url.<new>.insteadOf <old>; all else of git changes nothing of the image."""
-    found = re.match(r"url\.(.*)\.insteadOf\Z", next((w for w in run.command.words if w.startswith("url.")), ""), re.IGNORECASE)
+    found = re.match(
+        r"url\.(.*)\.insteadOf\Z",
+        next((w for w in run.command.words if w.startswith("url.")), ""),
+        re.IGNORECASE,
+    )
     if not found:
         return run.command.words[1:2] != ["clone"]
     if re.search("[\x01\x02]|:[^/@]+@", found[1]):
-        run.say(LOST, "git config with a password: write it into ~/.netrc, and give SECRETS id=netrc,src=$ENV{HOME}/.netrc")
+        run.say(
+            LOST,
+            "git config with a password: write it into ~/.netrc, and give SECRETS id=netrc,src=$ENV{HOME}/.netrc",
+        )
     else:
         run.state.git.append((found[1], run.command.words[-1]))
     return True
@@ -264,11 +317,15 @@ def do_setcap(run: Run) -> bool:
 
 
 def do_user(run: Run) -> bool:
-    return add_user(run.state, [run.command.name, *run.command.words[1:]], run.line, run.job.findings)
+    return add_user(
+        run.state, [run.command.name, *run.command.words[1:]], run.line, run.job.findings
+    )
 
 
 def do_group(run: Run) -> bool:
-    return add_group(run.state, [run.command.name, *run.command.words[1:]], run.line, run.job.findings)
+    return add_group(
+        run.state, [run.command.name, *run.command.words[1:]], run.line, run.job.findings
+    )
 
 
 def do_make(run: Run) -> bool:
@@ -278,24 +335,40 @@ def do_make(run: Run) -> bool:
     place = run.state.tree.resolve(run.path("Makefile"))
     text = run.job.context.read(place.path) if place and place.kind == "context" else ""
     if not text:
-        run.say(LOST, f"{printable(run.command.words)}: the context has no Makefile, so what it runs is not known")
+        run.say(
+            LOST,
+            f"{printable(run.command.words)}: the context has no Makefile, so what it runs is not known",
+        )
         return True
     makefile = Makefile(text, {name: value for name, value in given.items() if value})
-    found = [line for each in [w for w in words if "=" not in w] or [makefile.first] for line in makefile.commands(each)]
-    if not any(re.search(r"\bgo\b.*\b(build|install)\b", line) for line in found) and not run.state.builds:
+    found = [
+        line
+        for each in [w for w in words if "=" not in w] or [makefile.first]
+        for line in makefile.commands(each)
+    ]
+    if (
+        not any(re.search(r"\bgo\b.*\b(build|install)\b", line) for line in found)
+        and not run.state.builds
+    ):
         run.say(LOST, f"{printable(run.command.words)}: the Makefile has no go build for it")
     known = {**makefile.variables, **given, **run.state.variables}
     for line in found:
         back = run.state.directory
         for command in read_script(unroll(line), known):
-            command.environment = {**{k: v for k, v in given.items() if k.startswith(("CGO", "GO"))}, **command.environment}
+            command.environment = {
+                **{k: v for k, v in given.items() if k.startswith(("CGO", "GO"))},
+                **command.environment,
+            }
             run_command(Run(run.state, command, run.instruction, run.job), line)
         run.state.directory = back
     return True
 
 
 def do_upx(run: Run) -> bool:
-    run.say(WASTEFUL, "upx: the program is unpacked at each start, and layers are compressed anyway; left out")
+    run.say(
+        WASTEFUL,
+        "upx: the program is unpacked at each start, and layers are compressed anyway; left out",
+    )
     return True
 
 

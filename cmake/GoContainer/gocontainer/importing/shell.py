@@ -9,7 +9,20 @@ from gocontainer.importing.expand import VARIABLE, value_of
 
 OPERATORS = ("&&", "||", ";;", ";", "|", "&", "\n", "(", ")")
 REDIRECTIONS = ("2>&1", ">&2", "&>", "2>>", "2>", ">>", ">", "<")
-CONTROL = {"if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case", "esac"}
+CONTROL = {
+    "if",
+    "then",
+    "else",
+    "elif",
+    "fi",
+    "for",
+    "while",
+    "until",
+    "do",
+    "done",
+    "case",
+    "esac",
+}
 
 
 @dataclass

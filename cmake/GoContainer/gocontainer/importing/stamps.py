@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gocontainer.importing.expand import OUTPUT, REFERENCE, reference
+from gocontainer.importing.expand import OUTPUT, REFERENCE
 from gocontainer.importing.findings import CHANGED, LOST
 from gocontainer.importing.go_build import GoBuild
 
@@ -22,12 +22,30 @@ PRINTED = [
     (re.compile(r"git status|git diff"), "TREE_STATE"),
 ]
 NAMED = [
-    (re.compile(r"COMMIT_?(DATE|TIME)|BUILD_?(DATE|TIME|TIMESTAMP)|^DATE$|CREATED", re.IGNORECASE), "COMMIT_DATE"),
+    (
+        re.compile(
+            r"COMMIT_?(DATE|TIME)|BUILD_?(DATE|TIME|TIMESTAMP)|^DATE$|CREATED", re.IGNORECASE
+        ),
+        "COMMIT_DATE",
+    ),
     (re.compile(r"COMMIT|REVISION|(^|_)SHA|^REF$|GITHASH", re.IGNORECASE), "COMMIT"),
     (re.compile(r"TREE_?STATE", re.IGNORECASE), "TREE_STATE"),
     (re.compile(r"VERSION|RELEASE|^TAG$|GIT_TAG", re.IGNORECASE), "VERSION"),
 ]
-NOTHING = {"", "dev", "devel", "development", "unknown", "none", "n/a", "HEAD", "0.0.0", "v0.0.0", "local", "snapshot"}
+NOTHING = {
+    "",
+    "dev",
+    "devel",
+    "development",
+    "unknown",
+    "none",
+    "n/a",
+    "HEAD",
+    "0.0.0",
+    "v0.0.0",
+    "local",
+    "snapshot",
+}
 
 
 def add_stamps(call: Call, build: GoBuild, job: Import) -> None:
@@ -35,7 +53,11 @@ def add_stamps(call: Call, build: GoBuild, job: Import) -> None:
     for name, value in build.stamps:
         fact, text = fact_of(value, build, job)
         if "\x02" in name or (fact == "" and text is None):
-            job.findings.add(build.line, LOST, f"-X {re.sub('[^ -~]', '', name)}: its value comes from a command of the shell")
+            job.findings.add(
+                build.line,
+                LOST,
+                f"-X {re.sub('[^ -~]', '', name)}: its value comes from a command of the shell",
+            )
         elif fact == "VERSION":
             version = version or text or "GIT"
             words.append(f"{name}=VERSION")
@@ -54,9 +76,17 @@ def fact_of(value: str, build: GoBuild, job: Import) -> tuple[str, str | None]:
     if printed:
         fact = next((fact for pattern, fact in PRINTED if pattern.search(printed[1])), "")
         if fact and not job.context.has_git():
-            job.findings.add(build.line, CHANGED, f"{fact} is asked of git, so it needs the repository (or .git_archival.txt)")
+            job.findings.add(
+                build.line,
+                CHANGED,
+                f"{fact} is asked of git, so it needs the repository (or .git_archival.txt)",
+            )
         if fact == "COMMIT_DATE":
-            job.findings.add(build.line, CHANGED, "the time of the build became the time of the commit: the image is reproducible")
+            job.findings.add(
+                build.line,
+                CHANGED,
+                "the time of the build became the time of the commit: the image is reproducible",
+            )
         return fact, "GIT" if fact == "VERSION" else None
     argument = REFERENCE.fullmatch(value)
     if not argument:

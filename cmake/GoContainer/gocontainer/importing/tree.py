@@ -14,14 +14,22 @@ class Origin:
 
     kind: str
     path: str = ""  # in the context, the image or the stage that made it; of a program its package
-    of: str = ""  # the image's reference, or the stage that made it, or the text, or why it is unknown
+    of: str = (
+        ""  # the image's reference, or the stage that made it, or the text, or why it is unknown
+    )
     build: GoBuild | None = field(default=None, compare=False)
     line: int = 0
 
     def below(self, rest: str) -> Origin:
         if not rest or self.kind in ("program", "text"):
             return self
-        return Origin(self.kind, posixpath.normpath(posixpath.join(self.path, rest)), self.of, self.build, self.line)
+        return Origin(
+            self.kind,
+            posixpath.normpath(posixpath.join(self.path, rest)),
+            self.of,
+            self.build,
+            self.line,
+        )
 
 
 @dataclass
@@ -55,7 +63,11 @@ class Tree:
         return entry.origin.below(path[len(entry.path) :].lstrip("/")) if entry else None
 
     def inside(self, directory: str) -> list[Entry]:
-        return [each for each in self.entries if each.path != directory and is_below(each.path, directory)]
+        return [
+            each
+            for each in self.entries
+            if each.path != directory and is_below(each.path, directory)
+        ]
 
 
 def is_below(path: str, directory: str) -> bool:

@@ -23,7 +23,9 @@ def add_variants(call: Call, others: list[Stage], wanted: set[str], job: Import)
         if other is None:
             continue
         if described(other) == described(call):
-            same = [option for option in call.options if option.keyword == "VARIANTS"] or [call.add("VARIANTS")]
+            same = [option for option in call.options if option.keyword == "VARIANTS"] or [
+                call.add("VARIANTS")
+            ]
             same[0].words.append(f"{stage.name}={state.base}")
         else:
             calls.append(other)
@@ -33,4 +35,8 @@ def add_variants(call: Call, others: list[Stage], wanted: set[str], job: Import)
 def described(call: Call) -> list[str]:
     """Its options but for the base and the place of the program, to which the name of the call leads."""
     left_out = ("BASE", "VARIANTS", "BINARY_NAME")
-    return [repr((each.keyword, each.words, each.own)) for each in call.options if each.keyword not in left_out]
+    return [
+        repr((each.keyword, each.words, each.own))
+        for each in call.options
+        if each.keyword not in left_out
+    ]

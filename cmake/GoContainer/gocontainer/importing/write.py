@@ -20,7 +20,9 @@ LISTS = {"BUILD_TAGS", "GCFLAGS", "LDFLAGS"}
 
 def referenced(text: str) -> str:
     """The text with ${NAME} for each reference."""
-    return REFERENCE.sub(lambda found: f"${found[1]}" if found[1].startswith("ENV{") else f"${{{found[1]}}}", text)
+    return REFERENCE.sub(
+        lambda found: f"${found[1]}" if found[1].startswith("ENV{") else f"${{{found[1]}}}", text
+    )
 
 
 def quote(word: str) -> str:
@@ -31,7 +33,9 @@ def quote(word: str) -> str:
 
 
 def write(calls: list[Call], job: Import) -> str:
-    parts = [f"cmake_minimum_required(VERSION 3.25)\nproject({calls[0].name} LANGUAGES NONE)\nenable_testing()\ninclude(GoContainer)"]
+    parts = [
+        f"cmake_minimum_required(VERSION 3.25)\nproject({calls[0].name} LANGUAGES NONE)\nenable_testing()\ninclude(GoContainer)"
+    ]
     bodies = [text for call in calls for text in [*call.before, write_call(call)]]
     variables = cache_variables(calls, bodies, job)
     return "\n\n".join(parts + variables + list(dict.fromkeys(bodies))) + "\n"
@@ -52,7 +56,9 @@ def cache_variables(calls: list[Call], bodies: list[str], job: Import) -> list[s
             text = quote(" ".join(value.replace(",", " ").split()) if name in lists else value)
             text = text.strip('"').replace(" ", ";") if name in lists and "\\" not in text else text
             names |= set(re.findall(r"\$\{(\w+)\}", text))
-            used[name] = f'set({name} {text if text else chr(34) * 2} CACHE STRING "The build argument {name}")'
+            used[name] = (
+                f'set({name} {text if text else chr(34) * 2} CACHE STRING "The build argument {name}")'
+            )
     lines = list(reversed(used.values()))
     return ["\n".join(lines)] if lines else []
 

@@ -22,7 +22,7 @@ def imported(tmp_path, request):
 def test_the_text_and_what_is_said(imported, golden):
     name, _, found = imported
     said = "".join(f"# {each.line}: {each.kind}: {each.text}\n" for each in found.findings)
-    golden(f"importing/{name}.cmake", found.text + "\n" + said)
+    golden.check(f"importing/{name}.cmake", found.text + "\n" + said)
     assert bool(found.text) == (name not in NOT_REPLACEABLE)
 
 
@@ -33,3 +33,13 @@ def test_the_text_configures(imported, tmp_path):
     command = ["cmake", "-S", context, "-B", tmp_path / "build", "-G", "Ninja", "-Werror=dev"]
     modules = REPOSITORY / "cmake"
     run([*command, f"-DCMAKE_MODULE_PATH={modules}", "-DGO_CONTAINER_ENGINE=builtin"])
+
+
+@pytest.mark.parametrize("imported", ["scratch-passwd", "shop-frontend"], indirect=True)
+def test_the_text_builds(imported, tmp_path):
+    _, context, found = imported
+    (context / "CMakeLists.txt").write_text(found.text)
+    command = ["cmake", "-S", context, "-B", tmp_path / "build", "-G", "Ninja"]
+    modules = REPOSITORY / "cmake"
+    run([*command, f"-DCMAKE_MODULE_PATH={modules}", "-DGO_CONTAINER_ENGINE=builtin"])
+    run(["cmake", "--build", tmp_path / "build", "--target", "image"])

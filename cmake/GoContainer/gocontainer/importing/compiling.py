@@ -11,7 +11,7 @@ from gocontainer.importing.go_build import GoBuild, read_go_build
 from gocontainer.importing.tree import Entry, Origin, absolute
 
 if TYPE_CHECKING:
-    from gocontainer.importing.running import Run
+    from gocontainer.importing.run import Run
 
 
 def do_go(run: Run) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass
 
 from gocontainer.importing.context import Context
 from gocontainer.importing.expand import expand, expand_text
@@ -14,6 +15,31 @@ from gocontainer.importing.tree import Entry, Origin, absolute
 ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".txz", ".tar.zst")
 
 
+@dataclass
+class Copy:
+    """One COPY or ADD, its variables replaced."""
+
+    state: State
+    instruction: Instruction
+    findings: Findings
+    place: str  # the destination
+    inside: bool  # the destination is a directory that files get into
+    mode: str
+    owner: str
+
+    @property
+    def line(self) -> int:
+        return self.instruction.line
+
+    def add(self, path: str, origin: Origin, content_only: bool = False) -> None:
+        entry = Entry(path, origin, self.mode, self.owner, self.line, content_only)
+        self.state.tree.add(entry)
+
+    def target(self, name: str) -> str:
+        """Where a file of this name gets to."""
+        return posixpath.join(self.place, posixpath.basename(name)) if self.inside else self.place
+
+
 def add_copy(
     state: State,
     instruction: Instruction,
@@ -21,126 +47,105 @@ def add_copy(
     states: dict[str, State],
     findings: Findings,
 ) -> None:
-    words = [expand(word, state.variables) for word in instruction.words]
-    *sources, destination = words
-    of = expand(instruction.flag("from"), state.variables)
-    mode, owner = (expand(instruction.flag(flag), state.variables) for flag in ("chmod", "chown"))
+    *sources, destination = (expand(word, state.variables) for word in instruction.words)
+    of, mode, owner = (
+        expand(instruction.flag(flag), state.variables) for flag in ("from", "chmod", "chown")
+    )
     place = absolute(destination, state.directory)
     known = place == state.directory or place in state.directories or len(sources) > 1
-    inside = destination.endswith(("/", "/.")) or destination in (".", "..") or known
-
-    def add(path: str, origin: Origin, content_only: bool = False) -> None:
-        state.tree.add(
-            Entry(
-                path,
-                origin,
-                mode.rjust(4, "0") if mode else "",
-                owner,
-                instruction.line,
-                content_only,
-            )
-        )
-
-    texts = dict(instruction.heredocs)
+    inside = known or destination.endswith(("/", "/.")) or destination in (".", "..")
+    mode = mode.rjust(4, "0") if mode else ""
+    copy = Copy(state, instruction, findings, place, inside, mode, owner)
     for source in sources:
         if source.startswith("<<"):
-            name = source.lstrip("<-")
-            path = posixpath.join(place, name) if inside else place
-            text = texts.get(name, "")
-            if not any(f"{quote}{name}" in instruction.lines[0] for quote in "\"'"):
-                text = expand_text(text, state.variables)
-            add(path, Origin("text", path, text, line=instruction.line))
+            copy_text(copy, source.lstrip("<-"))
         elif "://" in source or source.startswith("git@"):
-            add_url(state, source, instruction, findings, place, inside)
+            copy_url(copy, source)
+        elif of.lower() in states:
+            copy_stage(copy, states[of.lower()], source)
         elif of:
-            copy_from(state, of, source, place, inside, add, states, instruction, findings)
+            copy_image(copy, of, source)
         else:
             for each in context.matches(source.strip("/") or "."):
-                copy_context(
-                    state, each, source, place, inside, add, context, instruction, findings
-                )
+                copy_context(copy, posixpath.normpath(each), source, context)
 
 
-def add_url(state, source, instruction, findings, place, inside) -> None:  # type: ignore[no-untyped-def]
-    why = f"ADD of {source}: nothing is downloaded into an image; download it by file(DOWNLOAD … EXPECTED_HASH), and give it to FILES"
-    if not instruction.flag("checksum"):
-        findings.add(
-            instruction.line,
-            UNSAFE,
-            f"ADD of {source} without --checksum: whatever is there comes in",
-        )
-    path = posixpath.join(place, source.rpartition("/")[2]) if inside else place
-    state.tree.add(
-        Entry(path, Origin("unknown", path, why, line=instruction.line), line=instruction.line)
+def copy_text(copy: Copy, name: str) -> None:
+    """A heredoc."""
+    text = dict(copy.instruction.heredocs).get(name, "")
+    if not any(f"{quote}{name}" in copy.instruction.lines[0] for quote in "\"'"):
+        text = expand_text(text, copy.state.variables)
+    path = copy.target(name)
+    copy.add(path, Origin("text", path, text, line=copy.line))
+
+
+def copy_url(copy: Copy, url: str) -> None:
+    why = (
+        f"ADD of {url}: nothing is downloaded into an image; download it by "
+        "file(DOWNLOAD … EXPECTED_HASH), and give it to FILES"
     )
+    if not copy.instruction.flag("checksum"):
+        text = f"ADD of {url} without --checksum: whatever is there comes in"
+        copy.findings.add(copy.line, UNSAFE, text)
+    path = copy.target(url)
+    copy.add(path, Origin("unknown", path, why, line=copy.line))
 
 
-def copy_from(state, of, source, place, inside, add, states, instruction, findings) -> None:  # type: ignore[no-untyped-def]
-    """COPY --from: a stage, by its name or number, or an image."""
+def copy_image(copy: Copy, reference: str, source: str) -> None:
+    if "xx" in reference.rpartition("/")[2].partition(":")[0].split("-"):
+        return  # the helper for cross compiling, which go needs none
     path = absolute(source, "/")
-    other = states.get(of.lower())
-    if other is None:
-        content_only = posixpath.splitext(path)[1] == "" and source.endswith("/")
-        if "xx" in of.rpartition("/")[2].partition(":")[0].split("-"):
-            return  # the helper for cross compiling, which go needs none
-        target = (
-            posixpath.join(place, posixpath.basename(path))
-            if inside and not content_only
-            else place
-        )
-        add(target, Origin("image", path, of, line=instruction.line), content_only)
-        return
-    state.used.add(of.lower())
+    content_only = source.endswith("/")
+    target = copy.place if content_only else copy.target(path)
+    copy.add(target, Origin("image", path, reference, line=copy.line), content_only)
+
+
+def copy_stage(copy: Copy, other: State, source: str) -> None:
+    path = absolute(source, "/")
+    copy.state.used.add(other.stage.name)
     if path in ("/etc/passwd", "/etc/group"):
-        state.users.update(other.users)
-        state.groups.update(other.groups)
+        copy.state.users.update(other.users)
+        copy.state.groups.update(other.groups)
         return
-    origin = resolve(other, path, instruction.line)
+    if other.base.rpartition("/")[2].partition(":")[0] == "xx" and path == "/":
+        return
+    origin = resolve(other, path, copy.line)
     below = other.tree.inside(path)
-    if (origin.kind in ("unknown", "image") and below) or (
-        below and all(e.origin.kind == "program" for e in below)
-    ):
+    programs = all(each.origin.kind == "program" for each in below)
+    if below and (programs or origin.kind in ("unknown", "image")):
         for entry in below:
-            add(posixpath.normpath(place + entry.path[len(path.rstrip("/")) :]), entry.origin)
+            rest = entry.path[len(path.rstrip("/")) :]
+            copy.add(posixpath.normpath(copy.place + rest), entry.origin)
         return
-    directory = source.endswith("/") or (
-        origin.kind in ("context", "made", "image")
-        and "." not in posixpath.basename(path)
-        and not inside
-        and origin.kind != "image"
-    )
-    if origin.kind == "made" or (origin.kind == "context" and "." not in posixpath.basename(path)):
-        add(place, origin, True)
-    elif inside and not directory:
-        add(posixpath.join(place, posixpath.basename(path)), origin)
-    else:
-        add(place, origin, directory)
+    directory = source.endswith("/")
+    if origin.kind in ("made", "context") and "." not in posixpath.basename(path):
+        directory = True
+    copy.add(copy.place if directory else copy.target(path), origin, directory)
 
 
 def resolve(state: State, path: str, line: int) -> Origin:
     """What a path of a stage is."""
     entry = state.tree.find(path)
-    if entry and entry.origin.kind not in ("context",):
-        return entry.origin.below(path[len(entry.path) :].lstrip("/"))
-    if state.makes and (entry is None or path != entry.path):
+    own = entry is not None and (entry.origin.kind != "context" or path == entry.path)
+    if state.makes and not own:
         return Origin("made", path, state.stage.name, line=line)
     if entry:
         return entry.origin.below(path[len(entry.path) :].lstrip("/"))
-    base = state.base
     if path in state.links or path in state.directories:
-        return Origin("unknown", path, f"{path} is made by the stage {state.stage.name}", line=line)
-    return Origin("image", path, base, line=line)
+        why = f"{path} is made by the stage {state.stage.name}"
+        return Origin("unknown", path, why, line=line)
+    return Origin("image", path, state.base, line=line)
 
 
-def copy_context(state, each, source, place, inside, add, context, instruction, findings) -> None:  # type: ignore[no-untyped-def]
-    each = posixpath.normpath(each)
-    directory = context.is_directory(each) or (not context.exists(each) and source.endswith("/"))
-    if instruction.name == "ADD" and each.endswith(ARCHIVES):
-        why = f"ADD unpacks {each}: unpack it by file(ARCHIVE_EXTRACT), and give the directory to FILES"
-        findings.add(instruction.line, LOST, why)
+def copy_context(copy: Copy, path: str, source: str, context: Context) -> None:
+    directory = context.is_directory(path) or (not context.exists(path) and source.endswith("/"))
+    if copy.instruction.name == "ADD" and path.endswith(ARCHIVES):
+        why = f"ADD unpacks {path}: unpack it by file(ARCHIVE_EXTRACT), and give the directory to FILES"
+        copy.findings.add(copy.line, LOST, why)
         return
-    if instruction.flag("parents") or any(name == "parents" for name, _ in instruction.flags):
-        place, inside = posixpath.join(place, posixpath.dirname(each)), True
-    target = place if directory or not inside else posixpath.join(place, posixpath.basename(each))
-    add(posixpath.normpath(target), Origin("context", each, line=instruction.line), directory)
-    state.steps.append(Step(instruction.line, each, target, content_only=directory))
+    target = copy.place if directory else copy.target(path)
+    if any(name == "parents" for name, _ in copy.instruction.flags):
+        target = posixpath.join(copy.place, path)
+    target = posixpath.normpath(target)
+    copy.add(target, Origin("context", path, line=copy.line), directory)
+    copy.state.steps.append(Step(copy.line, path, target, content_only=directory))

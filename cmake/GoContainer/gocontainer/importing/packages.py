@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gocontainer.importing.findings import LOST, UNSAFE, WASTEFUL
 
 if TYPE_CHECKING:
-    from gocontainer.importing.running import Run
+    from gocontainer.importing.run import Run
 
 APK_VALUES = {"-t", "--virtual", "-X", "--repository", "-p", "--root"}
 APT_VALUES = {"-t", "-o", "-c", "--target-release"}

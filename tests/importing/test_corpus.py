@@ -1,5 +1,9 @@
 """Dockerfiles in the manners of many projects, and the CMakeLists.txt that each becomes."""
 
+import csv
+import io
+import re
+
 import pytest
 from corpus import NAMES, make_context
 from gocontainer.importing.dockerfile import import_dockerfile
@@ -33,6 +37,31 @@ def test_the_text_configures(imported, tmp_path):
     command = ["cmake", "-S", context, "-B", tmp_path / "build", "-G", "Ninja", "-Werror=dev"]
     modules = REPOSITORY / "cmake"
     run([*command, f"-DCMAKE_MODULE_PATH={modules}", "-DGO_CONTAINER_ENGINE=builtin"])
+
+
+def row(name, directory):
+    context = make_context(name, directory / name)
+    found = import_dockerfile((context / "Dockerfile").read_text(), "Dockerfile", context)
+    calls = found.text.partition("add_go_container(")[2]
+    keywords = dict.fromkeys(re.findall(r"^  ([A-Z_]+)(?= |$)", calls, re.MULTILINE))
+    commands = [each for each in ("add_custom_command", "CACHE STRING") if each in found.text]
+    lost = [
+        f"line {each.line}: {each.text}"
+        for each in found.findings
+        if each.kind in ("not carried over", "not replaceable")
+    ]
+    return [name, ", ".join([*keywords, *commands]) or "none", "; ".join(lost) or "nothing"]
+
+
+def test_the_table_of_the_docs(tmp_path, golden):
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    for name in NAMES:
+        rows.writerow(
+            f"``{cell}``" if i == 0 else cell.replace("*", "\\*")
+            for i, cell in enumerate(row(name, tmp_path))
+        )
+    golden.check("../../docs/guide/from-dockerfile.csv", text.getvalue())
 
 
 @pytest.mark.parametrize("imported", ["scratch-passwd", "shop-frontend"], indirect=True)

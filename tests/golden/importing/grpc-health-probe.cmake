@@ -17,4 +17,3 @@ add_go_container(
 # 8: not carried over: downloads https://github.com/grpc-ecosystem/grpc-health-probe/releases/downlo…: do it by file(DOWNLOAD … EXPECTED_HASH), and give the file to FILES
 # 11: unsafe: FROM alpine:3.21 without a digest: each build may get another image; pin it by @sha256:
 # 11: unsafe: no USER, so the program ran as root; it runs as 65532:65532. If it needs root: USER root
-# 15: not carried over: /bin/grpc_health_probe: downloads https://github.com/grpc-ecosystem/grpc-health-probe/releases/downlo…: do it by file(DOWNLOAD … EXPECTED_HASH), and give the file to FILES

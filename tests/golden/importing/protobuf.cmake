@@ -14,6 +14,6 @@ add_go_container(
 )
 
 # 1: unsafe: FROM golang:1.24 without a digest: each build may get another image; pin it by @sha256:
-# 8: not carried over: RUN protoc --go_out=gen --go_opt=paths=source_relative proto/api.proto: what this does is not known
+# 8: not carried over: RUN protoc --go_out=gen --go_opt=paths=source_relative proto/api.proto: what this does is not known; if it makes sources, make them by add_custom_command(), and give them to OVERLAY
 # 11: unsafe: FROM gcr.io/distroless/base-debian12 without a version: each build may get another image; pin it by @sha256:
 # 11: unsafe: no USER, so the program ran as root; it runs as 65532:65532. If it needs root: USER root

@@ -52,7 +52,7 @@ def add_files(call: Call, state: State, job: Import) -> None:
             )
         elif kind == "text":
             add_file(call, entry, add_text(call, entry.origin, job), False, [])
-        elif kind == "unknown":
+        elif kind == "unknown" and not any(e.text == entry.origin.of for e in job.findings.found):
             job.findings.add(entry.line, LOST, f"{entry.path}: {entry.origin.of}")
     add_overlays(call, state, job)
     add_directories(call, state)

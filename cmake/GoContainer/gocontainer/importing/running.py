@@ -95,7 +95,10 @@ def unknown(run: Run) -> None:
     if run.state.makes:
         add_step(run)
         return
-    run.say(LOST, f"RUN {words}: what this does is not known")
+    hint = ""
+    if re.search(r"\bgo(lang)?\b", run.state.base):
+        hint = "; if it makes sources, make them by add_custom_command(), and give them to OVERLAY"
+    run.say(LOST, f"RUN {words}: what this does is not known{hint}")
 
 
 def add_step(run: Run) -> None:

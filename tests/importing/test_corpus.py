@@ -26,7 +26,7 @@ def imported(tmp_path, request):
 def test_the_text_and_what_is_said(imported, golden):
     name, _, found = imported
     said = "".join(f"# {each.line}: {each.kind}: {each.text}\n" for each in found.findings)
-    golden.check(f"importing/{name}.cmake", found.text + "\n" + said)
+    golden.check(f"importing/{name}.txt", found.text + "\n" + said)
     assert bool(found.text) == (name not in NOT_REPLACEABLE)
 
 

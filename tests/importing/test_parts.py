@@ -8,6 +8,7 @@ import pytest
 from gocontainer.importing.expand import expand, reference
 from gocontainer.importing.go_build import read_go_build
 from gocontainer.importing.makefile import Makefile
+from gocontainer.importing.parse import read_dockerfile
 from gocontainer.importing.running import unroll
 from gocontainer.importing.shell import read_script
 from gocontainer.importing.write import quote
@@ -101,6 +102,15 @@ def test_the_command_for_machines(tmp_path):
     assert "BINARY_NAME /a" in answer["cmake"]
     assert {each["kind"] for each in answer["findings"]} == {"unsafe"}
     assert all(each["line"] for each in answer["findings"])
+
+
+def test_the_package_is_missing(monkeypatch):
+    def missing(name):
+        raise ImportError(name)
+
+    monkeypatch.setattr("gocontainer.importing.parse.package", missing)
+    with pytest.raises(ValueError, match=r"Install it for .*: python3 -m pip install dockerfile"):
+        read_dockerfile("FROM a", "Dockerfile")
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ class Call:
     options: list[Option] = field(default_factory=list)
     before: list[str] = field(default_factory=list)  # commands of CMake
     multi: bool = False
+    suffix: str = ""  # of a variant
 
     def add(self, keyword: str, *words: str) -> Option:
         option = Option(keyword, list(words))

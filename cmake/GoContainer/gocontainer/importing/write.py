@@ -65,6 +65,8 @@ def cache_variables(calls: list[Call], bodies: list[str], job: Import) -> list[s
 
 def write_call(call: Call) -> str:
     lines = ["add_go_container(", f"  {call.name}"]
+    if call.suffix:
+        lines = ["add_go_container_variant(", f"  {call.name} {call.suffix}"]
     for option in call.options:
         parts = [" ".join([keyword, *map(quote, words)]) for keyword, words in option.own]
         lines += wrapped([option.keyword, *map(quote, option.words)])

@@ -117,6 +117,7 @@ def test_the_package_is_missing(monkeypatch):
     ("text", "says"),
     [
         ("FROM a\nRUN <<E\n", "BuildKit can't read it: unterminated heredoc"),
+        ("FROM a\nCOPY b\n", "line 2: COPY lacks a value. Mend"),
         ("ARG A\n", "there is no FROM"),
     ],
 )

@@ -145,7 +145,9 @@ def add_config(call: Call, state: State, job: Import) -> None:
 
 
 def hides(keyword: str, name: str, value: str, state: State, job: Import) -> bool:
-    """Whether a value of ENV is one that an image must not have."""
+    """Whether a value of ENV is one that an image must not have, or does not need."""
+    if keyword == "ENV" and name == "ZONEINFO":
+        return True  # TIMEZONES puts them where go looks by itself
     if (
         keyword != "ENV"
         or not SECRETS.search(name)

@@ -104,6 +104,8 @@ def do_workdir(state: State, instruction: Instruction, job: Import) -> None:
 def do_words(state: State, instruction: Instruction, job: Import) -> None:
     """EXPOSE, USER, STOPSIGNAL."""
     words = [word for each in instruction.words for word in expand(each, state.variables).split()]
+    if not words:
+        return  # a variable without a value
     old = state.config.get(instruction.name, []) if instruction.name == "EXPOSE" else []
     state.config[instruction.name] = old + [word for word in words if word not in old]
     state.lines[instruction.name] = instruction.line

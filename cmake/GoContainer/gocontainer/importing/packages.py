@@ -28,7 +28,7 @@ def do_apk(run: Run) -> bool:
     ):
         run.say(
             WASTEFUL,
-            f"{' '.join(names)} are installed for the build of a layer and removed; left out",
+            f"installed for one RUN, then removed, so left out: {' '.join(names)}",
         )
         return True
     add(run, names)

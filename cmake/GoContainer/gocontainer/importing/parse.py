@@ -47,6 +47,12 @@ def read_dockerfile(text: str, name: str) -> list[Instruction]:
         raise ValueError(
             f"import {name}: BuildKit can't read it: {error}. Mend the Dockerfile."
         ) from None
+    for command in commands:
+        least = {"COPY": 2, "ADD": 2, "CMD": 0, "ENTRYPOINT": 0}.get(command.cmd.upper(), 1)
+        if len(command.value) < least:
+            raise ValueError(
+                f"import {name}: line {command.start_line}: {command.cmd} lacks a value. Mend the Dockerfile."
+            )
     lines = text.splitlines()
     return [
         Instruction(

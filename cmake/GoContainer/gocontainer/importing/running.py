@@ -20,7 +20,7 @@ from gocontainer.importing.filesystem import (
     do_move,
     do_setcap,
 )
-from gocontainer.importing.findings import LOST, UNSAFE, WASTEFUL
+from gocontainer.importing.findings import CHANGED, LOST, UNSAFE, WASTEFUL
 from gocontainer.importing.makefile import Makefile
 from gocontainer.importing.packages import do_apk, do_apt
 from gocontainer.importing.parse import Instruction
@@ -84,6 +84,11 @@ def run_command(run: Run, script: str) -> None:
     if name in MAKES:
         add_step(run)
     elif name in DOES:
+        if run.command.nested and name not in ("echo", "cd", "printf"):
+            run.say(
+                CHANGED,
+                "a condition or a loop: all its branches were taken, one after the other; look at it",
+            )
         if not DOES[name](run):
             unknown(run)
     elif name and name not in HARMLESS:

@@ -9,7 +9,7 @@ from harness import GOCONTAINER, run
 
 
 def test_words_and_options():
-    found = parse(["check", "--test", "t.json", "size", "plan.json"])
+    found = parse(["test", "--test", "t.json", "size", "plan.json"])
     assert vars(found) == {
         "check": "size",
         "plan": "plan.json",
@@ -29,10 +29,10 @@ def test_the_last_word_takes_all_that_follow():
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("show", "image show: image is missing. Usage: image show <image> "),
-        ("show --image a", "image show: --image is not expected. Usage: "),
-        ("show a b", "image show: b is not expected. Usage: "),
-        ("show a --engine-command", "image show: --engine-command is not expected. Usage: "),
+        ("show", "gocontainer show: image is missing. Usage: gocontainer show "),
+        ("show --image a", "gocontainer show: --image is not expected. Usage: "),
+        ("show a b", "gocontainer show: b is not expected. Usage: "),
+        ("show a --engine-command", "gocontainer show: --engine-command is not expected. Usage: "),
     ],
 )
 def test_what_a_command_does_not_take(words, says):

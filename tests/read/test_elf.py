@@ -184,6 +184,8 @@ def test_build_information():
         "example.com/api",
         {"GOOS": "linux", "CGO_LDFLAGS": "-O2 -g=1"},
         [("example.com/dep", "v1.2.3")],
+        "(devel)",
+        {},
     )
 
 
@@ -247,7 +249,9 @@ def test_lines_that_say_nothing():
     text = "path\nmod\ndep\tx\nbuild\nnew\tx\n=>\ty\n\n"
     modules = b"m" * 16 + text.encode() + b"e" * 16
     info = build_info()[:32] + b"\6go1.99" + bytes([len(modules)]) + modules
-    assert read_build_info(io.BytesIO(elf(info=info))) == BuildInfo("go1.99", "", "", {}, [])
+    assert read_build_info(io.BytesIO(elf(info=info))) == BuildInfo(
+        "go1.99", "", "", {}, [], "", {}
+    )
 
 
 @pytest.mark.parametrize("interpreter", [None, b"/lib/ld.so"])
@@ -293,7 +297,7 @@ def test_numbers_that_stand_before_texts():
 def test_lines_that_are_none_of_ours():
     """Those of replaced modules, and what newer versions of Go may add."""
     text = b"zzz\tx\naaa\tx\npath\tp\tmore\nmod\tm\tv1\ndep\tshort\ndep\td\tv2\th1:x\n=>\tr\tv3\nbuild\tA=1=2\tx\nmod"
-    wanted = BuildInfo("go1", "p", "m", {"A": "1=2"}, [("d", "v2")])
+    wanted = BuildInfo("go1", "p", "m", {"A": "1=2"}, [("d", "v2")], "v1", {"d": "r v3"})
     assert parse_build_info("go1", text) == wanted
 
 

@@ -103,6 +103,6 @@ def test_an_emulator_that_is_installed_runs_the_program_of_the_image(project, em
     # What is not there is told as without an emulator.
     arguments = plan.with_name("run.json")
     arguments.write_text(json.dumps({"name": "api.run", "run": ["x"], "entrypoint": ["/none"]}))
-    check = [sys.executable, GOCONTAINER, "check", "run", plan, "--test", arguments]
+    check = [sys.executable, GOCONTAINER, "test", "run", plan, "--test", arguments]
     done = run([*check, "--platform", "linux/s390x"], env=environment, expect_failure=True)
     assert "/none: No such file or directory" in done.output

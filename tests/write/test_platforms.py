@@ -102,7 +102,7 @@ def test_the_archive_has_one_index_and_each_tool_finds_its_image(
         shown = gocontainer("show", f"oci-archive:{archive}", "--platform", name).stdout
         assert f"digest    {each['digest']}\n" in shown
         for check in ("platform", "binary"):
-            done = gocontainer("check", check, archive.parent / "plan.json", "--platform", name)
+            done = gocontainer("test", check, archive.parent / "plan.json", "--platform", name)
             assert "/".join(name.split("/")[:2]) in done.stdout
 
 
@@ -223,7 +223,7 @@ def test_cgo_has_a_compiler_for_each(project):
     project.build("image")
     archive = project.binary / "api.container/api.tar"
     for name in ("linux/amd64", "linux/arm64"):
-        check = ["check", "binary", archive.with_name("plan.json"), "--platform", name]
+        check = ["test", "binary", archive.with_name("plan.json"), "--platform", name]
         assert f"for {name} by" in gocontainer(*check).stdout
     # A header outside of the module counts for each.
     before = {each["digest"] for each in manifests_of(archive)}
@@ -298,5 +298,5 @@ def test_a_platform_that_the_plan_lacks_is_told(tmp_path):
             "'arm64' is no platform. Write it as linux/<architecture>[/<variant>], such as linux/arm/v7.",
         ),
     ):
-        done = gocontainer("check", "platform", file, "--platform", name, expect_failure=True)
+        done = gocontainer("test", "platform", file, "--platform", name, expect_failure=True)
         assert done.stderr == f"GoContainer: {told}\n"

@@ -61,8 +61,7 @@ function(
     foreach(test check IN ZIP_LISTS tests checks)
       add_test(
         NAME "${test}"
-        COMMAND
-          ${image} check ${check} "${directory}/plan.json" ${ARGN} ${engine_command} ${on_skip}
+        COMMAND ${image} test ${check} "${directory}/plan.json" ${ARGN} ${engine_command} ${on_skip}
       )
     endforeach()
     set(skip SKIP_RETURN_CODE 77)

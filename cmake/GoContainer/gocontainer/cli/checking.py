@@ -11,15 +11,15 @@ from types import SimpleNamespace
 from gocontainer.checks import CheckError, Test, check_of
 from gocontainer.checks.call_site import place_of
 from gocontainer.common.engines import engine_of
-from gocontainer.common.platforms import choose_platform, platform_of
-from gocontainer.common.printable import printable, safe
+from gocontainer.common.platforms import choose_platform
+from gocontainer.common.printable import safe
 from gocontainer.common.skip import Skip
 
 # What CTest takes for "skipped" (SKIP_RETURN_CODE).
 SKIPPED = 77
 
 
-def command_check(arguments: SimpleNamespace) -> int:
+def command_test(arguments: SimpleNamespace) -> int:
     """Do one check; a failure tells where in which CMakeLists.txt it was declared."""
     file = Path(arguments.plan)
     plan = choose_platform(json.loads(file.read_bytes()), arguments.platform)
@@ -59,38 +59,21 @@ def command_baseline(arguments: SimpleNamespace) -> int:
     return 0
 
 
-def command_show(arguments: SimpleNamespace) -> int:
-    from gocontainer.read.layout import open_image
-
-    platform = platform_of(arguments.platform) if arguments.platform else None
-    with open_image(arguments.image, arguments.engine_command, platform) as image:
-        sizes = image.layer_sizes()
-        print(f"reference {printable(', '.join(image.references)) or '(none)'}")
-        print(f"digest    {image.digest or '(none: this archive keeps no manifest)'}")
-        print(f"id        {image.id}")
-        print(f"size      {sum(sizes):,} bytes")
-        for layer, size in zip(image.layers, sizes):
-            print(f"layer     {printable(layer.diff_id)} {size:,} bytes")
-    return 0
-
-
 def command_run(arguments: SimpleNamespace) -> int:
     """Run the image of a plan as the check RUN does, or an image by itself without an engine."""
+    from gocontainer.report.named import open_named, plan_file
     from gocontainer.run.terminal import run
 
-    file = Path(arguments.image)
-    if file.name == "plan.json":
+    file, command = plan_file(arguments.image), arguments.engine_command
+    if file is not None:
         from gocontainer.run.runner import runner_of
 
         plan = choose_platform(json.loads(file.read_bytes()), arguments.platform)
-        with runner_of(plan, file.parent, arguments.engine_command) as runner:
+        with runner_of(plan, file.parent, command) as runner:
             return run(runner, daemon=engine_of(plan).daemon)
-    from gocontainer.read.layout import open_image
-    from gocontainer.run.unpack import indexed
     from gocontainer.run.unpacked import unpacked
 
-    platform = platform_of(arguments.platform) if arguments.platform else None
     with contextlib.ExitStack() as stack:
-        with open_image(arguments.image, platform=platform) as image, indexed(image) as index:
-            runner = stack.enter_context(unpacked(index))
+        with open_named(arguments.image, command, arguments.platform) as image:
+            runner = stack.enter_context(unpacked(image.index))
         return run(runner)

@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 # Of each command: the module with the function command_<name> that does it, its words, its options, and what it
 # is for. All words must be there; the last one takes all that follow, where it ends in dots. Options come before those.
-# An option that ends in ? takes no value.
+# An option that ends in ? takes no value, one that ends in * may be given several times. A value may stand behind a =,
+# too. Those that people call have a text in help.py.
 COMMANDS = {
     "build": (
         "building",
@@ -67,7 +68,7 @@ COMMANDS = {
     ),
     "refresh": ("building", "plans", "--bases", "fetch the bases of the plans anew, one a line"),
     "clear": ("clearing", "", "", "empty the user's cache of what came from registries"),
-    "check": (
+    "test": (
         "checking",
         "check plan",
         "--test --engine-command --on-skip --platform",
@@ -80,10 +81,23 @@ COMMANDS = {
         "write the sizes of a plan's image to its baseline",
     ),
     "show": (
-        "checking",
+        "showing",
         "image",
-        "--engine-command --platform",
-        "print reference, digest, size and layers of an image, <transport>:<where> as skopeo names it",
+        "--engine-command --platform --all? --json?",
+        "tell what is in an image: its config, layers, Go programs and files",
+    ),
+    "diff": (
+        "showing",
+        "a b",
+        "--engine-command --platform --all? --json?",
+        "tell how two images differ: in config, Go modules, sizes and files",
+    ),
+    "check": (
+        "showing",
+        "image",
+        "--engine-command --platform --max-size --max-compressed-size --max-layer-size --max-layers --max-wasted"
+        " --efficiency --static? --no-shell? --no-package-manager? --no-setuid? --no-secrets? --structure-test* --json?",
+        "hold an image against budgets, rules and structure tests",
     ),
     "import": (
         "importing",
@@ -130,20 +144,28 @@ def is_told(error: Exception) -> bool:
 def parse(words: list[str]) -> SimpleNamespace:
     """What the words say: the words and options of the command by name, None for an option that is not given.
 
-    :raises SystemExit: no command has these words.
+    :raises SystemExit: no command has these words, or they ask for help.
     """
     name, *rest = words or [""]
     if name not in COMMANDS:
-        listed = "".join(f"\n  {each:16} {what[-1]}" for each, what in COMMANDS.items())
-        raise SystemExit(f"usage: image <command> ...\n{listed}")
+        raise about(name)
+    if "--help" in rest[:1] or "-h" in rest[:1]:
+        raise about("help", name)
     _, places, options, _ = COMMANDS[name]
     missing = places.split()
-    found: dict[str, str | list[str] | None] = dict.fromkeys(map(attribute, options.split()))
+    kinds = {option.rstrip("?*"): option[len(option.rstrip("?*")) :] for option in options.split()}
+    found: dict[str, str | list[str] | None] = {attribute(option): None for option in kinds}
     while rest:
         word = rest.pop(0)
-        if f"{word}?" in options.split():
+        option, equals, value = word.partition("=")
+        if equals and kinds.get(option, "?") != "?":
+            word = option
+            rest.insert(0, value)
+        if kinds.get(word) == "?":
             found[attribute(word)] = word
-        elif word in options.split() and rest:
+        elif kinds.get(word) == "*" and rest:
+            found[attribute(word)] = [*(found[attribute(word)] or []), rest.pop(0)]
+        elif word in kinds and rest:
             found[attribute(word)] = rest.pop(0)
         elif missing and missing[0].endswith("..."):
             found[missing.pop(0)[:-3]] = [word, *rest]
@@ -151,20 +173,35 @@ def parse(words: list[str]) -> SimpleNamespace:
         elif missing and not word.startswith("--"):
             found[missing.pop(0)] = word
         else:
-            raise SystemExit(f"image {name}: {word} is not expected. {usage(name)}")
+            raise SystemExit(f"gocontainer {name}: {word} is not expected. {usage(name)}")
     if missing:
-        raise SystemExit(f"image {name}: {missing[0]} is missing. {usage(name)}")
+        raise SystemExit(f"gocontainer {name}: {missing[0]} is missing. {usage(name)}")
     return SimpleNamespace(**found)
 
 
+def about(name: str, of: str = "") -> SystemExit:
+    """The end of a command line that asks for help, or names no command."""
+    from gocontainer.cli.help import help_of, overview
+
+    if name in ("help", "--help", "-h"):
+        print(help_of(of, usage(of)) if of else overview(COMMANDS))
+        return SystemExit(0)
+    wrong = f"gocontainer: there is no command {name}.\n\n" if name else ""
+    return SystemExit(wrong + overview(COMMANDS))
+
+
 def attribute(option: str) -> str:
-    return option[2:].rstrip("?").replace("-", "_")
+    return option[2:].replace("-", "_")
 
 
 def usage(name: str) -> str:
     _, words, options, _ = COMMANDS[name]
     listed = "".join(
-        f" [{option[:-1]}]" if option.endswith("?") else f" [{option} ...]"
+        f" [{option[:-1]}]"
+        if option.endswith("?")
+        else f" [{option[:-1]} ...]..."
+        if option.endswith("*")
+        else f" [{option} ...]"
         for option in options.split()
     )
-    return f"Usage: image {name} {' '.join(f'<{word}>' for word in words.split())}{listed}"
+    return f"Usage: gocontainer {name}{listed} {' '.join(f'<{word}>' for word in words.split())}"

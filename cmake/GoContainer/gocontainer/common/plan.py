@@ -165,11 +165,13 @@ class Alone(TypedDict):
 class Added(TypedDict):
     """No plan of add_go_container() has these. That of add_go_library() has ``call``, which names it, and lacks what is
     of an image; ``tools`` is the directory of the compilers that a build hands to cgo. That of one of several platforms
-    has ``part``, its name in names of files (platforms.py)."""
+    has ``part``, its name in names of files (platforms.py). That of an image that a command names has ``index``, the
+    directory with what was read of it (report/named.py)."""
 
     call: NotRequired[str]
     tools: NotRequired[str]
     part: NotRequired[str]
+    index: NotRequired[str]
 
 
 class Plan(Shared, Own, Alone, Added):

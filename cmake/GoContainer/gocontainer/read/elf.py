@@ -67,13 +67,16 @@ class Elf(NamedTuple):
 class BuildInfo(NamedTuple):
     """What the go command says of a build: the version of Go, the import path of the main package,
     the path of its module, the settings such as GOOS, and the modules that it was built of, as
-    (path, version)."""
+    (path, version). ``module_version`` is that of the module itself; ``replaced`` tells which of the modules another
+    one stands for (replace in go.mod), as "path version"."""
 
     version: str
     path: str
     module: str
     settings: dict[str, str]
     dependencies: list[tuple[str, str]]
+    module_version: str
+    replaced: dict[str, str]
 
 
 def read_elf(file: IO[bytes]) -> Elf:
@@ -173,18 +176,22 @@ def counted(data: bytes) -> tuple[bytes, bytes]:
 
 
 def parse_build_info(version: str, text: bytes) -> BuildInfo:
-    path = module = ""
+    path = module = module_version = ""
     settings: dict[str, str] = {}
+    replaced: dict[str, str] = {}
     dependencies: list[tuple[str, str]] = []
     for line in text.decode(errors="replace").split("\n"):
         kind, *words = line.split("\t")
         if kind == "path" and words:
             path = words[0]
         elif kind == "mod" and words:
-            module = words[0]
+            module, module_version = words[0], "".join(words[1:2])
         elif kind == "dep" and len(words) > 1:
             dependencies.append((words[0], words[1]))
+        elif kind == "=>" and words and (dependencies or module):  # of the module above it
+            last = dependencies[-1][0] if dependencies else module
+            replaced[last] = " ".join(words[:2]).strip()
         elif kind == "build" and words:
             key, _, value = words[0].partition("=")
             settings[key] = value
-    return BuildInfo(version, path, module, settings, dependencies)
+    return BuildInfo(version, path, module, settings, dependencies, module_version, replaced)

@@ -29,14 +29,25 @@ def module_sizes(file: IO[bytes]) -> dict[str, int]:
 
     :raises ElfError: Go did not build it, or one older than 1.18, or it is damaged.
     """
-    info = read_build_info(file)
-    packages: Counter[str] = Counter()
-    for name, size in functions(file):
-        packages[package_of(name)] += size
+    return by_module(package_sizes(file), read_build_info(file))
+
+
+def by_module(packages: dict[str, int], info: BuildInfo) -> dict[str, int]:
     modules: Counter[str] = Counter()
     for package, size in packages.items():
         modules[module_of(package, info)] += size
     return dict(modules)
+
+
+def package_sizes(file: IO[bytes]) -> dict[str, int]:
+    """Bytes of code by the import path of the package; what is counted as module_sizes() says.
+
+    :raises ElfError: there is no table of functions, or it is damaged.
+    """
+    packages: Counter[str] = Counter()
+    for name, size in functions(file):
+        packages[package_of(name)] += size
+    return dict(packages)
 
 
 def functions(file: IO[bytes]) -> Iterator[tuple[str, int]]:

@@ -32,6 +32,12 @@ EMULATORS = {
 REGISTERED = Path("/proc/sys/fs/binfmt_misc")
 
 
+def machine_platform() -> dict[str, str]:
+    """The platform whose images this machine runs."""
+    machine = platform.machine()
+    return {"os": "linux", "architecture": MACHINES.get(machine, machine)}
+
+
 def is_started_by_kernel(architecture: str) -> bool:
     """Whether the kernel starts programs of that architecture, in the files of any image."""
     machine = MACHINES.get(platform.machine(), architecture)

@@ -1,0 +1,131 @@
+"""The texts of --help. Of commands that only CMake calls there is no more than the line in commands.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+IMAGE = """\
+An image is one of
+  a file                 an OCI archive or a docker archive
+  a directory            an OCI image layout
+  build/api.container    a container in a build tree, also its plan.json
+  docker-daemon:<name>   an image in docker's store
+  containers-storage:<name>
+                         an image in the store of podman and buildah
+  <reference>            an image in a registry: alpine, ghcr.io/team/api:1.4"""
+WHICH = """\
+  --platform <os>/<arch>[/<variant>]
+                         which image of several; of a registry this machine's by default
+  --engine-command <command>
+                         docker, podman or buildah, if it is not found by its name"""
+JSON = "  --json                 one JSON document for programs"
+OPTIONS = f"{WHICH}\n{JSON}"
+
+HELP = {
+    "show": f"""\
+Tells what is in an image: references, digests and sizes, what it runs, its layers, each Go program with its modules
+and their bytes of code, and the largest files. Go programs may be stripped.
+
+{IMAGE}
+
+Options
+  --all                  every layer, module and file; without it the largest few
+{OPTIONS}
+
+Examples
+  gocontainer show build/api.container
+  gocontainer show docker-daemon:api:latest
+  gocontainer show --platform linux/arm64 ghcr.io/team/api:1.4
+  gocontainer show --json api.tar | jq '.programs[].modules | keys'""",
+    "diff": f"""\
+Tells what <b> has else than <a>: sizes, config, versions of Go and of modules, bytes of code by module and package,
+and files by kind, target, mode, owner and content. Times of files are not compared.
+
+  +  only in <b>          -  only in <a>          ~  in both
+
+{IMAGE}
+
+Options
+  --all                  every line; without it the most important few
+{OPTIONS}
+
+Examples
+  gocontainer diff ghcr.io/team/api:1.4 build/api.container
+  gocontainer diff docker-daemon:api:1.4 docker-daemon:api:1.5""",
+    "check": f"""\
+Holds an image against what the options say, and prints PASS, FAIL or SKIP for each. The exit code is 1 if a check fails
+or can't be done here. Without options, a container of a build tree is held against all that its call declares.
+
+{IMAGE}
+
+Budgets, in bytes or as 15MB or 1.5MiB
+  --max-size <size>      of all files in all layers, unpacked
+  --max-compressed-size <size>
+                         of the layers as a registry stores them
+  --max-layer-size <size>
+                         of the files of each layer
+  --max-wasted <size>    of files that a later layer replaces or removes
+  --efficiency <percent> the least part of the bytes that is not wasted
+  --max-layers <number>
+
+Rules
+  --static               no Go program needs a loader or a shared library
+  --no-shell, --no-package-manager, --no-setuid, --no-secrets
+                         there is none in the image
+
+Tests
+  --structure-test <file>
+                         a file of container-structure-test, YAML or JSON; may be given several times
+
+Options
+{OPTIONS}
+
+Examples
+  gocontainer check --max-size 15MB --no-shell api.tar
+  gocontainer check --structure-test tests.yaml docker-daemon:api:latest""",
+    "run": f"""\
+Runs the program of an image, and ends as it does. The container of a build tree is run by its engine; any other image
+is unpacked, and its program runs in namespaces of its own, without an engine.
+
+{IMAGE}
+
+Options
+{WHICH}
+
+Example
+  gocontainer run build/api.container""",
+    "import": """\
+Prints the CMakeLists.txt that replaces a Dockerfile, and tells by line what it could not carry over, and what is
+unsafe or wasteful in the Dockerfile.
+
+Options
+  --context <directory>  the build context, by default the directory of the Dockerfile
+  --target <stage>       the stage whose image is wanted, by default the last one
+  --json                 one JSON document for programs
+
+Example
+  gocontainer import Dockerfile > CMakeLists.txt""",
+    "clear": "Empties the user's cache of what came from registries.",
+}
+# Commands that people call, in the order of the overview.
+PEOPLE = tuple(HELP)
+
+
+def overview(commands: Mapping[str, tuple[str, str, str, str]]) -> str:
+    """The commands, those first that people call."""
+    called = [name for name in commands if name not in PEOPLE]
+    return "\n".join(
+        [
+            "Usage: gocontainer <command> [options] <image> ...",
+            "",
+            *(f"  {name:8} {commands[name][-1]}" for name in PEOPLE),
+            "",
+            "gocontainer <command> --help tells of one. Targets and tests of CMake call these:",
+            "",
+            *(f"  {name:16} {commands[name][-1]}" for name in called),
+        ]
+    )
+
+
+def help_of(name: str, usage: str) -> str:
+    return f"{usage}\n\n{HELP[name]}" if name in HELP else usage

@@ -59,10 +59,24 @@ def test_a_loop_over_known_words_is_written_out():
 
 def test_what_make_runs():
     text = "A ?= 1\nB := $(A)-$(shell git describe)\nall: sub\n\t@echo $@ $$X\nsub:\n\tgo build -o $@ $(B) $(C)\n"
-    assert Makefile(text, {"C": "c"}).commands("all") == [
+    assert Makefile(text, {"C": "c"}, {}).commands("all") == [
         "go build -o sub 1-$(git describe) c",
         "echo all $X",
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "value"),
+    [({}, {}, "a"), ({"A": "g"}, {}, "g"), ({}, {"A": "e"}, "e"), ({"A": "g"}, {"A": "e"}, "g")],
+)
+def test_variables_of_make(given, environment, value):
+    assert Makefile("A ?= a\nall:\n\techo $(A)\n", given, environment).commands("all") == [
+        f"echo {value}"
+    ]
+
+
+def test_the_file_goes_before_the_environment():
+    assert Makefile("A = a\nall:\n\techo $(A)\n", {}, {"A": "e"}).commands("all") == ["echo a"]
 
 
 def test_flags_of_go_build():

@@ -62,7 +62,7 @@ def add_copy(
         elif "://" in source or source.startswith("git@"):
             copy_url(copy, source)
         elif of.lower() in states:
-            copy_stage(copy, states[of.lower()], source)
+            copy_stage(copy, states[of.lower()], source, context)
         elif of:
             copy_image(copy, of, source)
         else:
@@ -100,7 +100,7 @@ def copy_image(copy: Copy, reference: str, source: str) -> None:
     copy.add(target, Origin("image", path, reference, line=copy.line), content_only)
 
 
-def copy_stage(copy: Copy, other: State, source: str) -> None:
+def copy_stage(copy: Copy, other: State, source: str, context: Context) -> None:
     path = absolute(source, "/")
     copy.state.used.add(other.stage.name)
     if path in ("/etc/passwd", "/etc/group"):
@@ -117,9 +117,15 @@ def copy_stage(copy: Copy, other: State, source: str) -> None:
             rest = entry.path[len(path.rstrip("/")) :]
             copy.add(posixpath.normpath(copy.place + rest), entry.origin)
         return
-    directory = source.endswith("/")
-    if origin.kind in ("made", "context") and "." not in posixpath.basename(path):
+    copied = other.tree.find(path)
+    if source.endswith("/"):
         directory = True
+    elif copied and copied.path == path:
+        directory = copied.content_only
+    elif origin.kind == "context" and context.exists(origin.path):
+        directory = context.is_directory(origin.path)
+    else:
+        directory = origin.kind in ("made", "context") and "." not in posixpath.basename(path)
     copy.add(copy.place if directory else copy.target(path), origin, directory)
 
 

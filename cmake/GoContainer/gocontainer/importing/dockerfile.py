@@ -92,6 +92,8 @@ def why_not(state: State, job: Import) -> str:
 def image_name(state: State, directory: Path) -> str:
     command = [*state.config.get("ENTRYPOINT", []), *state.config.get("CMD", [])]
     programs = [entry.path for entry in state.tree.entries if entry.origin.kind == "program"]
+    if not programs:  # they come with the context
+        programs = [entry.path for entry in state.tree.entries if entry.path in command[:1]]
     path = next((path for path in programs if path in command[:1]), programs[0] if programs else "")
     name = path.rpartition("/")[2] or directory.resolve().name
     return re.sub(r"[^A-Za-z0-9_.+-]", "", name) or "image"

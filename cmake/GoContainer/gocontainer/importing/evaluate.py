@@ -20,6 +20,10 @@ SECRETS = re.compile(r"TOKEN|PASSW|SECRET|API_?KEY|PRIVATE_?KEY|CREDENTIAL", re.
 # The PATH of an image whose base sets none that differs.
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+# golang's images, wherever they lie; their GOPATH is their working directory, too.
+GOLANG = re.compile(r"(^|/)golang(:|@|\Z)")
+GOPATH = "/go"
+
 
 @dataclass
 class Import:
@@ -63,7 +67,10 @@ def evaluate(stage: Stage, job: Import) -> State:
     if parent:
         state = copy.deepcopy(parent)
         state.stage = stage
-        state.variables = dict(state.pairs["ENV"])
+        state.variables = {**state.inherited, **state.pairs["ENV"]}
+    elif GOLANG.search(base):
+        state = State(stage, base, directory=GOPATH, inherited={"GOPATH": GOPATH})
+        state.variables = dict(state.inherited)
     else:
         state = State(stage, base)
     state.native = state.native or "BUILDPLATFORM" in stage.origin.flag("platform")
@@ -130,13 +137,15 @@ def exec_form(state: State, instruction: Instruction, job: Import) -> list[str]:
     if instruction.exec_form:
         return list(instruction.words)
     text = " ".join(instruction.words)
-    if re.fullmatch(r"[\w./:=@,+ -]+", text) and "=" not in text.split()[0]:
+    words = text.split()
+    words = words[1:] if words[:1] == ["exec"] and len(words) > 1 else words
+    if re.fullmatch(r"[\w./:=@,+ -]+", text) and "=" not in words[0]:
         job.findings.add(
             instruction.line,
             CHANGED,
             f"{instruction.name} needs no shell: the program is started itself, and gets the signals",
         )
-        return text.split()
+        return words
     return ["/bin/sh", "-c", text]
 
 

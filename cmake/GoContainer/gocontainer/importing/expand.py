@@ -18,6 +18,11 @@ def reference(name: str) -> str:
     return f"\x01{name}\x01"
 
 
+def readable(text: str) -> str:
+    """The text as a Dockerfile has it: with variables and commands in place of what stands for them here."""
+    return OUTPUT.sub(r"$(\1)", REFERENCE.sub(r"$\1", text))
+
+
 def expand(text: str, variables: Mapping[str, str], keep_unknown: bool = False) -> str:
     """The text without quotes and backslashes, its variables replaced, as a Dockerfile has them."""
     result, i, quote = "", 0, ""

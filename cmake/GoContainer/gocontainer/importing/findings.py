@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from gocontainer.importing.expand import readable
+
 LOST = "not carried over"
 CHANGED = "changed"
 UNSAFE = "unsafe"
@@ -23,7 +25,7 @@ class Findings:
     found: set[Finding] = field(default_factory=set)
 
     def add(self, line: int, kind: str, text: str) -> None:
-        self.found.add(Finding(line, kind, text))
+        self.found.add(Finding(line, kind, readable(text)))
 
     def sorted(self) -> list[Finding]:
         return sorted(self.found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 VARIABLE = re.compile(r"^(?:export\s+)?([A-Za-z_]\w*)\s*(:=|::=|\?=|\+=|=|!=)\s*(.*)$")
 RULE = re.compile(r"^([\w./%$(){} -]+?)\s*::?(?!=)\s*([^#]*)")
@@ -11,8 +12,12 @@ SHELL = re.compile(r"\$\(shell\s+((?:[^()]|\([^()]*\))*)\)")
 
 
 class Makefile:
-    def __init__(self, text: str, given: dict[str, str]):
-        self.variables: dict[str, str] = {"MAKE": "make", "GO": "go", "CURDIR": "."}
+    """:param given: the variables of the command line, which the file can't change; ``environment`` has others, which it
+    can.
+    """
+
+    def __init__(self, text: str, given: dict[str, str], environment: Mapping[str, str]):
+        self.variables = {"MAKE": "make", "GO": "go", "CURDIR": ".", **environment}
         self.rules: dict[str, tuple[list[str], list[str]]] = {}
         self.first = ""
         self.given = given

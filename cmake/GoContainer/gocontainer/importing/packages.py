@@ -70,7 +70,7 @@ def listed(words: list[str], with_value: set[str]) -> list[str]:
 
 def add(run: Run, names: list[str]) -> None:
     for name in names:
-        plain = re.match(r"[\w.+-]+(=[\w.+:~-]+)?\Z", name)
+        plain = re.match(r"[\w.+-]+(=\w[\w.+:~-]*)?\Z", name)
         if "\x02" in name or not re.match(r"[\w.+-]", name):
             run.say(LOST, f"the package {name}: its name is not known")
             continue

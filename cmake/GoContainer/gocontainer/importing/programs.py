@@ -28,11 +28,9 @@ NOT_FOR_GO = {"git", "ca-certificates", "tzdata", "make", "curl", "wget", "bash"
 
 def add_programs(call: Call, state: State, job: Import) -> bool:
     entries = {each.path: each for each in state.tree.entries if each.origin.kind == "program"}
+    entries = entries or {each.path: each for each in prebuilt(state, job)}
     if not entries:
-        found = prebuilt(state, job)
-        if not found:
-            return False
-        entries = {found.path: found}
+        return False
     builds = [each.origin.build for each in entries.values() if each.origin.build]
     first = builds[0]
     entry = next(iter(entries.values()))
@@ -85,29 +83,35 @@ def package(origin: Origin, module: str) -> str:
     return found if found.startswith(".") else f"./{found}"
 
 
-def prebuilt(state: State, job: Import) -> Entry | None:
-    """A program that something else than the Dockerfile compiles, and lays into the context."""
+def prebuilt(state: State, job: Import) -> list[Entry]:
+    """The programs that something else than the Dockerfile compiles, and lays into the context: those that have the name
+    of a package main, and the one that the image starts."""
     command = [*state.config.get("ENTRYPOINT", []), *state.config.get("CMD", [])]
     mains = job.context.main_packages("") if job.context.exists("go.mod") else []
+    started = posixpath.basename(command[0]) if command else ""
+    found = []
     for entry in state.tree.entries:
-        if (
-            entry.origin.kind != "context"
-            or entry.content_only
-            or job.context.exists(entry.origin.path)
-        ):
+        path = entry.origin.path
+        if entry.origin.kind != "context" or entry.content_only or job.context.exists(path):
             continue
         name = posixpath.basename(entry.path)
-        if any(posixpath.basename(word) == name for word in command[:1]) and mains:
-            best = next((each for each in mains if posixpath.basename(each) == name), mains[0])
-            job.findings.add(
-                entry.line,
-                CHANGED,
-                f"{entry.path} came compiled from the context; here the call compiles {best}",
-            )
-            build = GoBuild(entry.line)
-            entry.origin = Origin("program", best if best == "." else f"./{best}", build=build)
-            return entry
-    return None
+        named = [each for each in mains if posixpath.basename(each) == name]
+        if mains and (named or name == started):
+            best = (named or mains)[0]
+            text = f"{entry.path} came compiled from the context; here the call compiles {best}"
+            job.findings.add(entry.line, CHANGED, text)
+            package = best if best == "." else f"./{best}"
+            become(entry.origin, Origin("program", package, build=GoBuild(entry.line)), job)
+            found.append(entry)
+    return found
+
+
+def become(old: Origin, new: Origin, job: Import) -> None:
+    """Tell all stages that a file is something else than it looked like."""
+    for state in job.states.values():
+        for entry in state.tree.entries:
+            if entry.origin == old:
+                entry.origin = new
 
 
 def add_go(call: Call, first: GoBuild, builds: list[GoBuild], job: Import) -> None:

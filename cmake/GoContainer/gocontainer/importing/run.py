@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gocontainer.importing.expand import readable
 from gocontainer.importing.parse import Instruction
 from gocontainer.importing.shell import Command
 from gocontainer.importing.stages import State
@@ -35,7 +35,5 @@ class Run:
 
 
 def printable(words: list[str]) -> str:
-    text = re.sub(
-        "\x02([^\x02]*)\x02", r"$(\1)", re.sub("\x01(\\w+)[^\x01]*\x01", r"$\1", " ".join(words))
-    )
+    text = readable(" ".join(words))
     return text if len(text) < 70 else text[:67] + "…"

@@ -127,7 +127,8 @@ def do_group(run: Run) -> bool:
 def do_make(run: Run) -> bool:
     """Runs what the Makefile of the context would run."""
     words = [word for word in run.command.words[1:] if not word.startswith("-")]
-    given = {**run.command.environment, **dict(word.split("=", 1) for word in words if "=" in word)}
+    given = dict(word.split("=", 1) for word in words if "=" in word)
+    environment = {**run.state.variables, **run.command.environment}
     place = run.state.tree.resolve(run.path("Makefile"))
     text = run.job.context.read(place.path) if place and place.kind == "context" else ""
     if not text:
@@ -136,7 +137,7 @@ def do_make(run: Run) -> bool:
             f"{printable(run.command.words)}: the context has no Makefile, so what it runs is not known",
         )
         return True
-    makefile = Makefile(text, {name: value for name, value in given.items() if value})
+    makefile = Makefile(text, {name: value for name, value in given.items() if value}, environment)
     found = [
         line
         for each in [w for w in words if "=" not in w] or [makefile.first]
@@ -147,6 +148,7 @@ def do_make(run: Run) -> bool:
         and not run.state.builds
     ):
         run.say(LOST, f"{printable(run.command.words)}: the Makefile has no go build for it")
+    given = {**run.command.environment, **given}
     known = {**makefile.variables, **given, **run.state.variables}
     for line in found:
         back = run.state.directory

@@ -55,6 +55,7 @@ class State:
     stage: Stage
     base: str = "scratch"
     variables: dict[str, str] = field(default_factory=dict)
+    inherited: dict[str, str] = field(default_factory=dict)  # variables of the base
     tree: Tree = field(default_factory=Tree)
     directory: str = "/"
     builds: list[GoBuild] = field(default_factory=list)

@@ -36,11 +36,14 @@ def add_variants(call: Call, others: list[Stage], wanted: set[str], job: Import)
 
 
 def own_call(call: Call, other: Call, changed: set[str], state: State, job: Import) -> Call:
-    """A variant if it has all options of the call, else a container, as a variant can't drop an option."""
+    """A variant if it has all options of the call, else a container, as a variant can't drop an option. A container with
+    other programs is called as its stage is."""
     name = state.stage.name
     lacks = keywords(call) - keywords(other)
     if lacks or changed & set(PROGRAM):
-        return make_call(state, job, f"{call.name}-{name}") or other
+        shares = not {"PACKAGE", "PROGRAMS"} & changed
+        own = f"{call.name}-{name}" if shares or name.isdigit() or name == call.name else name
+        return make_call(state, job, own) or other
     options = [each for each in other.options if each.keyword in changed]
     return Call(call.name, options, other.before, suffix=name)
 

@@ -102,7 +102,7 @@ COMMANDS = {
     "import": (
         "importing",
         "dockerfile",
-        "--context --target --json?",
+        "--context --target --json? --verify?",
         "print the CMakeLists.txt that replaces a Dockerfile, and what it could not carry over",
     ),
     "run": (

@@ -101,6 +101,7 @@ unsafe or wasteful in the Dockerfile.
 Options
   --context <directory>  the build context, by default the directory of the Dockerfile
   --target <stage>       the stage whose image is wanted, by default the last one
+  --verify               build the Dockerfile and the text, by docker, podman or buildah, and tell how the images differ
   --json                 one JSON document for programs
 
 Example

@@ -16,7 +16,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   .. code-block:: cmake
 
-    add_go_container(<name>
+    add_go_container(<name> [ALL]
       [SOURCE_DIR <directory>] [PACKAGE <package>] [BASE <reference>] [BUILDER_IMAGE <reference>]
       [TAGS <reference>...] [PUSH <registry>/<repository>...] [TAG_SETS SEMVER|COMMIT|BRANCH...]
       [VARIANTS <suffix>=<base>...] [PLATFORMS <platform>...] [CC <platform>=<command>...]
@@ -63,6 +63,18 @@ Builds container images of Go programs, and proves with CTest what is in them.
     An error if it can't be a target's name, or is one already. In an IDE the target lists ``go.mod``,
     the Go files of ``PACKAGE`` if that is a directory, and the ``FILES`` of the source tree. The other targets
     are in a folder ``GoContainer``, below ``CMAKE_FOLDER`` if that is set.
+
+  ``ALL``
+    The image and its archive are built by default, as by ``add_custom_target(<name> ALL)``: by
+    ``cmake --build build``, and before ``install`` and ``package``. Like there, it stands directly behind the name.
+    So it is a value behind ``TESTS`` and other keywords. Anywhere else, an error if no keyword takes it as a value.
+    Variants are built by default, too. For all containers, set ``GO_CONTAINER_ALL`` to ``ON``. See
+    :doc:`/guide/install`.
+
+  .. code-block:: cmake
+
+    add_go_container(api ALL BASE scratch)
+    install(FILES $<TARGET_PROPERTY:api,GO_CONTAINER_ARCHIVE> DESTINATION images)
 
   .. rubric:: Sources, base and name
 
@@ -749,21 +761,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``GO_CONTAINER_PLATFORMS``
     Of a container for several platforms, ``PLATFORMS``.
 
-  None of the targets is in ``all``, so that a plain build needs no engine. ``install`` and ``package``
-  build only ``all``. If they are to ship an image, put its archive into ``all``:
-
-  .. code-block:: cmake
-
-    set_target_properties(api-archive PROPERTIES EXCLUDE_FROM_ALL OFF)
-    install(FILES $<TARGET_PROPERTY:api,GO_CONTAINER_ARCHIVE> DESTINATION images)
-
-  Or leave it out of ``all``, and install it as a component of its own, after ``cmake --build build --target
-  image-archive``: by ``cmake --install build --component images``, or by CPack with this component.
-
-  .. code-block:: cmake
-
-    install(FILES $<TARGET_PROPERTY:api,GO_CONTAINER_ARCHIVE>
-      DESTINATION images COMPONENT images EXCLUDE_FROM_ALL)
+  None of the targets is in the target ``all``, so that a plain build needs no engine, unless ``ALL`` is given.
 
   .. rubric:: Tests
 

@@ -1,6 +1,7 @@
 """What a project, an IDE, CTest and CPack see of containers beside its own targets and tests."""
 
 import json
+import re
 import tarfile
 from types import SimpleNamespace
 
@@ -176,7 +177,7 @@ def test_a_check_that_this_machine_cannot_do(tmp_path, monkeypatch, capsys, on_s
     arguments = SimpleNamespace(
         plan=plan, check="run", test=None, engine_command=None, platform=None, on_skip=on_skip
     )
-    assert checking.command_check(arguments) == (1 if on_skip else checking.SKIPPED)
+    assert checking.command_test(arguments) == (1 if on_skip else checking.SKIPPED)
     said = capsys.readouterr()
     assert "there is no bwrap" in said.out + said.err
     assert ("GO_CONTAINER_REQUIRE_TESTS" in said.err) == bool(on_skip)
@@ -219,9 +220,8 @@ def test_an_archive_is_packaged_whatever_the_engine(project, engine):
     """The target writes it again only where the image is another one; what is in "all" is there for install()."""
     project.go_module(".")
     project.cmakelists("""
-        add_go_container(api BASE scratch HOST_BUILD ON TAGS example.com/team/packaged:1.4 packaged)
+        add_go_container(api ALL BASE scratch HOST_BUILD ON TAGS example.com/team/packaged:1.4 packaged)
         install(FILES $<TARGET_PROPERTY:api,GO_CONTAINER_ARCHIVE> DESTINATION images)
-        set_target_properties(image-archive PROPERTIES EXCLUDE_FROM_ALL OFF)
         set(CPACK_GENERATOR TGZ)
         set(CPACK_PACKAGE_FILE_NAME packaged)
         include(CPack)
@@ -236,5 +236,29 @@ def test_an_archive_is_packaged_whatever_the_engine(project, engine):
         if engine != "builtin":
             assert image.id == (directory / "image.id").read_text().strip()
     before = project.snapshot(directory)
-    project.build("api-archive")
+    project.build("all")
     assert project.snapshot(directory) == before
+
+
+def test_what_is_built_by_default(project):
+    """ALL is that only directly behind the name; variants have it, too."""
+    project.go_module(".")
+    project.cmakelists("""
+        add_go_container(one ALL BASE scratch TESTS ALL VARIANTS a=alpine)
+        add_go_container_variant(one b TESTS ALL)
+        add_go_container(two BASE scratch TESTS ALL CMD x ALL VARIANTS a=alpine)
+        add_go_container_variant(two b ALL)
+        set(GO_CONTAINER_ALL ON)
+        add_go_container(three)
+        set(GO_CONTAINER_ALL OFF)
+        add_go_container(four ALL)
+        add_go_container(five)
+        """)
+    project.configure(engine="builtin")
+    rule = re.search(
+        r"^build all: phony (.*)$", (project.binary / "build.ninja").read_text(), re.MULTILINE
+    )
+    built = ["one", "one-a", "one-b", "two-b", "three", "four"]
+    assert set(rule[1].split()) == {*built, *(f"{name}-archive" for name in built)}
+    plan = json.loads((project.binary / "two.container/plan.json").read_text())
+    assert plan["config"]["Cmd"] == ["x", "ALL"]

@@ -3,6 +3,7 @@
 command_definitions = {
     "add_go_container": {
         "front_positional_arguments": ["<name>"],
+        "options": ["ALL"],
         "one_value_keywords": [
             *("SOURCE_DIR", "PACKAGE", "BASE", "BUILDER_IMAGE", "BINARY_NAME"),
             "COMPRESSION",

@@ -1,6 +1,7 @@
 # Splits the arguments of a public command at its keywords.
 
 # Declares the keywords of a public command, each as <keyword>:<kind>[:<group>]. The kinds are
+#   first  takes no value, and stands before all others; elsewhere it is a value, such as ALL behind TESTS
 #   flag   takes no value
 #   one    takes one value
 #   many   takes values, and may be given several times
@@ -9,6 +10,7 @@
 # tells the keyword, or keywords with | between them, whose last group this one belongs to.
 function(_go_container_keywords command)
   set(keywords "")
+  set(first "")
   set(flag "")
   set(one "")
   set(many "")
@@ -21,7 +23,14 @@ function(_go_container_keywords command)
     string(REPLACE "list" "many" kind "${kind}")
     list(APPEND ${kind} ${keyword}) # with a group, to a list that nobody reads
   endforeach()
-  foreach(list keywords flag one many)
+  foreach(
+    list
+    keywords
+    first
+    flag
+    one
+    many
+  )
     set_property(GLOBAL PROPERTY _go_container_${command}_${list} "${${list}}")
   endforeach()
 endfunction()
@@ -84,6 +93,7 @@ macro(_go_container_plain_arguments plain prefix command)
       ${words}
     )
     if(NOT DEFINED ${prefix}_UNPARSED_ARGUMENTS AND NOT DEFINED ${prefix}_KEYWORDS_MISSING_VALUES)
+      unset(${prefix}_ALL) # a first keyword, which is not parsed here
       foreach(_go_container_keyword IN LISTS _go_container_capitals)
         if(_go_container_keyword IN_LIST _go_container_many)
           list(TRANSFORM ${prefix}_${_go_container_keyword} REPLACE "(.+)" "\"\\1\"")
@@ -122,7 +132,7 @@ function(_go_container_split prefix call command words)
     if(word MATCHES "^\"([A-Z0-9_]+)\"$")
       get_property(entry GLOBAL PROPERTY _go_container_${command}_${CMAKE_MATCH_1})
     endif()
-    if(entry)
+    if(entry AND (NOT entry STREQUAL "first" OR given STREQUAL ""))
       set(keyword ${CMAKE_MATCH_1})
       set(key ${keyword})
       if(entry MATCHES "^(.*):(.*)$")
@@ -149,7 +159,7 @@ function(_go_container_split prefix call command words)
       endif()
     elseif(
       keyword STREQUAL ""
-      OR kind STREQUAL "flag"
+      OR kind MATCHES "^(flag|first)$"
       OR (kind STREQUAL "one" AND NOT values_${key} STREQUAL "")
     )
       _go_container_error_unknown("${call}" ${command} "${word}" "${keyword}")
@@ -216,7 +226,7 @@ function(
   kind
   values
 )
-  if(kind STREQUAL "flag")
+  if(kind MATCHES "^(flag|first)$")
     set(values TRUE)
   elseif(values STREQUAL "" AND NOT kind STREQUAL "list")
     _go_container_error("${call}" "${keyword} has no value" "Give it one, or remove ${keyword}.")
@@ -264,11 +274,15 @@ function(_go_container_error_unknown call command word full)
   if(full)
     set(full ", as ${full} takes no more")
   endif()
+  get_property(first GLOBAL PROPERTY _go_container_${command}_first)
   _go_container_meant(keyword ${command} "${value}")
-  if(keyword)
+  if(value IN_LIST first)
+    set(remedy "Write it directly behind the name, once.")
+  elseif(keyword)
     set(remedy "Did you mean ${keyword}?")
   else()
     get_property(keywords GLOBAL PROPERTY _go_container_${command}_keywords)
+    list(REMOVE_ITEM keywords "" ${first})
     list(JOIN keywords ", " keywords)
     set(remedy "Remove it, or write it behind one of the keywords ${keywords}.")
   endif()

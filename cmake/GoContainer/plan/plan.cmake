@@ -60,10 +60,12 @@
 #   baseline                  the file for max_growth
 #   licenses                  TRUE where the image has the licences of the modules
 #   tests                     a list
+#   all                       TRUE where all builds the image
 #   shared                    whether add_go_library() makes a shared library
 
 _go_container_keywords(
   container
+  "ALL:first"
   # What is built, of what, and what it is called
   "SOURCE_DIR:one;PACKAGE:one;BASE:one;BUILDER_IMAGE:one;TAGS:many;BINARY_NAME:one"
   "VARIANTS:many;PLATFORMS:many;CC:many;PUSH:many;TAG_SETS:many;ARCHIVE:many"
@@ -141,6 +143,9 @@ macro(_go_container_plan)
     set(plan_push "${plan_tags}")
     list(FILTER plan_push INCLUDE REGEX "^[^/]*[.:][^/]*/")
   endif()
+  if(DEFINED arg_ALL)
+    _go_container_switch(plan_all "${call}" ALL)
+  endif()
   if(DEFINED arg_ARCHIVE)
     _go_container_plan_archive("${call}")
   endif()
@@ -193,7 +198,7 @@ endmacro()
 macro(_go_container_clear_plan)
   set(
     _go_container_members
-    "name;family;engine;base;source;context;program_packages;program_paths;program_files;tags;push;archive_format;archive_compression;host_build;assembles;builder_image;version"
+    "name;all;family;engine;base;source;context;program_packages;program_paths;program_files;tags;push;archive_format;archive_compression;host_build;assembles;builder_image;version"
     "builder_packages;packages;packages_command;packages_lock;packages_lock_file"
     "packages_list_command"
     "stamps;stamp_variables;git_commit;git_date;git_url"

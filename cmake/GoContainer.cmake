@@ -615,7 +615,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
     library, or of a header that is included, builds the program again. Implies ``HOST_BUILD ON`` and
     ``CGO ON``. Needs the language C. On ``scratch``, and on a base whose name contains ``alpine``, the program is
     linked statically: if a library is shared, the static one beside it is linked. With ``RUNTIME_LIBRARIES ON`` it is
-    linked dynamically. An error with ``HOST_BUILD OFF`` or ``CGO OFF``. An error of the build if it links a shared library
+    linked dynamically. With Ninja, the build tells if no package of the program uses cgo, so that it links none of them.
+    An error with ``HOST_BUILD OFF`` or ``CGO OFF``. An error of the build if it links a shared library
     of this build that the image does not get. See :doc:`/guide/cpp`.
 
   .. code-block:: cmake

@@ -337,3 +337,13 @@ def test_a_shared_library_of_the_build_is_not_in_a_base(project, golden):
 def said(result):
     """What GoContainer says, without CMake's and Ninja's words."""
     return result.output[result.output.index("GoContainer: ") :].partition("ninja: ")[0]
+
+
+def test_libraries_that_no_go_code_can_call_are_told(project):
+    declare(project, API)
+    project.write("service/main.go", 'package main\n\nimport _ "net"\n\nfunc main() {}\n')
+    project.configure(engine="builtin")
+    said = project.build("image").output
+    assert "no package of the program uses cgo, so LINK_LIBRARIES core is not in it.\n" in said
+    project.write("service/c.go", 'package main\n\nimport "C"\n')
+    assert "uses cgo" not in project.build("image").output

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
@@ -49,7 +50,16 @@ def inputs_of(
     wrong = not_main(plan, packages) or missing_stamp(plan, packages, stamps(plan))
     if wrong:
         raise ValueError(wrong)
+    if "link" in plan:
+        from gocontainer.go.linked_sources import unused_libraries  # which few need
+
+        tell(unused_libraries(plan, packages))
     return inputs_among(plan, packages, environment)
+
+
+def tell(warning: str) -> None:
+    if warning:
+        print(warning, file=sys.stderr, flush=True)
 
 
 def listed(plan: Plan, listing: subprocess.Popen[bytes]) -> list[Package]:

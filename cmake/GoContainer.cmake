@@ -766,10 +766,11 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   .. rubric:: Tests
 
-  All have the label ``image`` and require the fixture ``<name>.image``. Its set-up test
+  All have the labels ``image`` and ``<name>``, and require the fixture ``<name>.image``. Its set-up test
   ``<name>.build`` builds the image. Without Python 3.9 they are reported as skipped, with the reason, and the configure
-  run warns. :variable:`GO_CONTAINER_REQUIRE_TESTS` makes it an error. A test of
-  the project that requires a fixture of a container gets the label, too. Before CMake 3.28 it does so only in the
+  run warns. :variable:`GO_CONTAINER_REQUIRE_TESTS` makes it an error. Tests that
+  run a program of the image also have the label ``image-run``: ``RUN``, structure tests, services. A test of
+  the project that requires a fixture of a container gets the labels, too. Before CMake 3.28 it does so only in the
   directory of the call and those above it.
 
   ``<name>.entrypoint``, ``.cmd``, ``.user``, ``.workdir``, ``.stopsignal``, ``.healthcheck``

@@ -125,8 +125,31 @@ def test_tests_that_need_a_container_have_the_label_too(project):
     listed = listed_tests(project, "-LE", "image")
     assert set(listed) == ({"plain"} if knows_directories else {"plain", "far"})
     every = listed_tests(project)
-    assert properties(every["top"])["LABELS"] == ["image", "slow"]
-    assert properties(every["api.user"])["LABELS"] == ["image"]
+    assert properties(every["top"])["LABELS"] == ["api", "image", "image-run", "slow"]
+    assert properties(every["scan"])["LABELS"] == properties(every["api.user"])["LABELS"]
+
+
+def test_labels_of_containers_and_of_what_runs(project):
+    project.go_module(".")
+    project.cmakelists("""
+        add_go_container(api BASE scratch TESTS user)
+        add_go_container_test(api RUN a STATIC)
+        add_go_container(web BASE scratch TESTS user PLATFORMS linux/amd64 linux/arm64)
+        add_go_container_test(web RUN a)
+        add_go_container_service(web PORT 80)
+        add_test(NAME client COMMAND true)
+        set_tests_properties(client PROPERTIES FIXTURES_REQUIRED "web.arm64.service;web.image")
+        """)
+    project.configure(engine="builtin")
+    labels = {name: properties(test)["LABELS"] for name, test in listed_tests(project).items()}
+    assert all({name[:3], "image"} <= {*label} for name, label in labels.items() if "." in name)
+    runs = ["run:a", "start", "stop"]
+    ran = {f"web.{platform}.{test}" for platform in ("amd64", "arm64") for test in runs}
+    assert {name for name, label in labels.items() if "image-run" in label} == {
+        *ran,
+        *("api.run:a", "client"),
+    }
+    assert labels["client"] == ["image", "image-run", "web"]
 
 
 def cmake_version():

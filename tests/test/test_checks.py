@@ -155,7 +155,7 @@ def test_labels_fixtures_and_names(built):
         "workdir",
     ]
     assert sorted(properties) == [f"api.{name}" for name in names]
-    assert all(p["LABELS"] == ["image"] for p in properties.values())
+    assert all(p["LABELS"] == ["api", "image"] for p in properties.values())
     assert properties["api.build"]["FIXTURES_SETUP"] == ["api.image"]
     assert properties["api.build"]["RESOURCE_LOCK"] == ["go_container_build"]
     assert properties["api.size"]["FIXTURES_REQUIRED"] == ["api.image"]

@@ -240,6 +240,9 @@ function(_go_container_assertion directory check title)
   set(file "${directory}/tests/${index}.json")
   file(GENERATE OUTPUT "${file}" CONTENT "${json}")
   _go_container_add_tests(${name} ${engine} "${directory}" "${test}" ${check} --test "${file}")
+  if(check MATCHES "^(run|structure-test)$")
+    _go_container_label_runs(${name} "${test}")
+  endif()
 endfunction()
 
 # Makes the path of a file of this machine absolute: a relative one starts at the current source directory, generator

@@ -14,7 +14,7 @@ function(_go_container_tests name directory)
   # One build at a time in a build tree, also under ctest -j.
   set_tests_properties(
     ${name}.build
-    PROPERTIES FIXTURES_SETUP ${name}.image RESOURCE_LOCK go_container_build LABELS image
+    PROPERTIES FIXTURES_SETUP ${name}.image RESOURCE_LOCK go_container_build LABELS "image;${name}"
   )
   set_property(GLOBAL APPEND PROPERTY _go_container_fixtures ${name}.image ${name}.service)
   _go_container_label_tests_of_project()
@@ -77,8 +77,20 @@ function(
     set_property(DIRECTORY APPEND PROPERTY _go_container_own_tests ${tests})
     set_tests_properties(
       ${tests}
-      PROPERTIES FIXTURES_REQUIRED ${name}.image LABELS image ${skip}
+      PROPERTIES FIXTURES_REQUIRED ${name}.image LABELS "image;${name}" ${skip}
     )
+  endif()
+endfunction()
+
+# Labels tests of the container that run a program of its image.
+function(_go_container_label_runs name tests)
+  get_property(platforms TARGET ${name} PROPERTY GO_CONTAINER_PLATFORMS)
+  foreach(platform IN LISTS platforms)
+    _go_container_tests_of_platform(of_platform ${name} "${platform}" "${tests}")
+    set_property(TEST ${of_platform} APPEND PROPERTY LABELS image-run)
+  endforeach()
+  if(NOT platforms)
+    set_property(TEST ${tests} APPEND PROPERTY LABELS image-run)
   endif()
 endfunction()
 
@@ -116,7 +128,7 @@ function(_go_container_warn_no_python name)
   endif()
 endfunction()
 
-# Tests of the project that need the fixtures of a container get the label image, too, else -LE image would build
+# Tests of the project that need the fixtures of a container get its labels, too, else -LE image would build
 # images and start services for them. Before CMake 3.28 only those of the current directory and the ones above it can be
 # asked.
 function(_go_container_label_tests_of_project)
@@ -159,14 +171,30 @@ function(_go_container_label_tests_in directory)
     get_property(needed TEST "${test}" ${ARGN} PROPERTY FIXTURES_REQUIRED)
     get_property(labels TEST "${test}" ${ARGN} PROPERTY LABELS)
     if(needed AND NOT "image" IN_LIST labels)
+      set(more "")
       foreach(fixture IN LISTS needed)
         if(fixture IN_LIST fixtures)
-          set_property(TEST "${test}" ${ARGN} APPEND PROPERTY LABELS image)
-          break()
+          _go_container_fixture_labels(labels "${fixture}")
+          list(APPEND more ${labels})
         endif()
       endforeach()
+      list(REMOVE_DUPLICATES more)
+      set_property(TEST "${test}" ${ARGN} APPEND PROPERTY LABELS ${more})
     endif()
   endforeach()
+endfunction()
+
+# out: the labels of tests that need the fixture, <name>[.<platform>].image or .service.
+function(_go_container_fixture_labels out fixture)
+  set(labels image)
+  if(fixture MATCHES "[.]service$")
+    list(APPEND labels image-run)
+  endif()
+  string(REGEX REPLACE "[.][a-z]+$" "" name "${fixture}")
+  if(NOT TARGET "${name}")
+    string(REGEX REPLACE "[.][^.]+$" "" name "${name}")
+  endif()
+  set(${out} ${labels} "${name}" PARENT_SCOPE)
 endfunction()
 
 # out: the flag that tells the image piece the command of the engine, or nothing.

@@ -133,6 +133,7 @@ def test_the_package_is_missing(monkeypatch):
         ("FROM a\nRUN <<E\n", "BuildKit can't read it: unterminated heredoc"),
         ("FROM a\nCOPY b\n", "line 2: COPY lacks a value. Mend"),
         ("ARG A\n", "there is no FROM"),
+        ("FROM a\n\\\n", "line 2: there is no instruction"),
     ],
 )
 def test_what_is_no_dockerfile(tmp_path, text, says):

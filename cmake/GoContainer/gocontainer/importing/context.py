@@ -56,7 +56,7 @@ class Context:
             )
             if found:
                 return directory, found[1].strip('"')
-            if directory in ("", "."):
+            if directory in ("", ".", "/"):
                 return "", ""
             directory = posixpath.dirname(directory)
 

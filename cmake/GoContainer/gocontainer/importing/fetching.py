@@ -38,13 +38,14 @@ def do_git(run: Run) -> bool:
     )
     if not found:
         return run.command.words[1:2] != ["clone"]
-    if re.search("[\x01\x02]|:[^/@]+@", found[1]):
+    old = run.command.words[-1]
+    if re.search("[\x01\x02]|:[^/@]+@", found[1] + old):
         run.say(
             LOST,
             "git config with a password: write it into ~/.netrc, and give SECRETS id=netrc,src=$ENV{HOME}/.netrc",
         )
     else:
-        run.state.git.append((found[1], run.command.words[-1]))
+        run.state.git.append((found[1], old))
     return True
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from gocontainer.importing.run import Run
 
 APK_VALUES = {"-t", "--virtual", "-X", "--repository", "-p", "--root"}
+# Packages that no program needs: what they give is there, or was needed by other commands of the Dockerfile.
+BESIDES = {"tzdata", "ca-certificates", "shadow-utils", "shadow"}
 APT_VALUES = {"-t", "-o", "-c", "--target-release"}
 
 
@@ -50,6 +52,20 @@ def do_apt(run: Run) -> bool:
         run.say(WASTEFUL, "the lists of apt stay in the layer; PACKAGES removes them")
     add(run, listed(words[words.index("install") + 1 :], APT_VALUES))
     return True
+
+
+def do_dnf(run: Run) -> bool:
+    """Those of Red Hat and SUSE, whose packages PACKAGES does not install."""
+    words = [word for word in run.command.words[1:] if not word.startswith("-")]
+    if "install" in words:
+        names = words[words.index("install") + 1 :]
+        if "tzdata" in names:
+            run.state.packages.append("tzdata")
+        left = [name for name in names if name not in BESIDES]
+        if left:
+            text = f"{' '.join(left)}: PACKAGES has apk and apt-get; take a base that has these packages"
+            run.say(LOST, text)
+    return not {"upgrade", "update"} & set(words) or upgraded(run)
 
 
 def upgraded(run: Run) -> bool:

@@ -48,6 +48,10 @@ def read_dockerfile(text: str, name: str) -> list[Instruction]:
             f"import {name}: BuildKit can't read it: {error}. Mend the Dockerfile."
         ) from None
     for command in commands:
+        if command.cmd is None:
+            raise ValueError(
+                f"import {name}: line {command.start_line}: there is no instruction. Mend the Dockerfile."
+            )
         least = {"COPY": 2, "ADD": 2, "CMD": 0, "ENTRYPOINT": 0}.get(command.cmd.upper(), 1)
         if len(command.value) < least:
             raise ValueError(

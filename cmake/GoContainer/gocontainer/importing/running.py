@@ -22,11 +22,12 @@ from gocontainer.importing.filesystem import (
 )
 from gocontainer.importing.findings import CHANGED, LOST, UNSAFE, WASTEFUL
 from gocontainer.importing.makefile import Makefile
-from gocontainer.importing.packages import do_apk, do_apt
+from gocontainer.importing.packages import do_apk, do_apt, do_dnf
 from gocontainer.importing.parse import Instruction
 from gocontainer.importing.run import Run, printable
 from gocontainer.importing.shell import read_script
 from gocontainer.importing.stages import State, Step
+from gocontainer.importing.tree import absolute
 
 if TYPE_CHECKING:
     from gocontainer.importing.evaluate import Import
@@ -126,10 +127,11 @@ def do_group(run: Run) -> bool:
 
 def do_make(run: Run) -> bool:
     """Runs what the Makefile of the context would run."""
-    words = [word for word in run.command.words[1:] if not word.startswith("-")]
+    directory, words = make_words(run.command.words[1:])
     given = dict(word.split("=", 1) for word in words if "=" in word)
     environment = {**run.state.variables, **run.command.environment}
-    place = run.state.tree.resolve(run.path("Makefile"))
+    directory = run.path(directory)
+    place = run.state.tree.resolve(absolute("Makefile", directory))
     text = run.job.context.read(place.path) if place and place.kind == "context" else ""
     if not text:
         run.say(
@@ -151,7 +153,7 @@ def do_make(run: Run) -> bool:
     given = {**run.command.environment, **given}
     known = {**makefile.variables, **given, **run.state.variables}
     for line in found:
-        back = run.state.directory
+        back, run.state.directory = run.state.directory, directory
         for command in read_script(unroll(line), known):
             command.environment = {
                 **{k: v for k, v in given.items() if k.startswith(("CGO", "GO"))},
@@ -160,6 +162,24 @@ def do_make(run: Run) -> bool:
             run_command(Run(run.state, command, run.instruction, run.job), line)
         run.state.directory = back
     return True
+
+
+def make_words(words: list[str]) -> tuple[str, list[str]]:
+    """The directory in which make runs, and its words without options."""
+    directory, found, rest = ".", [], list(words)
+    while rest:
+        word = rest.pop(0)
+        name, _, value = word.partition("=")
+        if word in ("-C", "-f", "--directory") and rest:
+            value = rest.pop(0)
+            directory = directory if word == "-f" else value
+        elif name == "--directory":
+            directory = value
+        elif word.startswith("-C"):
+            directory = word[2:]
+        elif not word.startswith("-"):
+            found.append(word)
+    return directory, found
 
 
 def do_upx(run: Run) -> bool:
@@ -175,5 +195,6 @@ DOES: dict[str, Callable[[Run], bool]] = {
     "install": do_move, "echo": do_echo, "printf": do_echo, "cat": do_echo, "curl": do_download, "wget": do_download,
     "setcap": do_setcap, "adduser": do_user, "useradd": do_user, "addgroup": do_group, "groupadd": do_group,
     "make": do_make, "git": do_git, "ssh-keyscan": do_keyscan, "upx": do_upx, "go": do_go, "xx-go": do_go, "goxx-go": do_go, "apk": do_apk, "xx-apk": do_apk,
+    "dnf": do_dnf, "microdnf": do_dnf, "yum": do_dnf, "zypper": do_dnf, "tdnf": do_dnf,
     "apt-get": do_apt, "apt": do_apt, "xx-apt": do_apt, "xx-apt-get": do_apt,
 }  # fmt: skip

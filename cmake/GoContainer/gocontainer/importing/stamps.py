@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from gocontainer.importing.expand import OUTPUT, REFERENCE
+from gocontainer.importing.expand import OUTPUT, REFERENCE, reference
 from gocontainer.importing.findings import CHANGED, LOST
 from gocontainer.importing.go_build import GoBuild
 
@@ -50,8 +51,12 @@ NOTHING = {
 
 def add_stamps(call: Call, build: GoBuild, job: Import) -> None:
     words, version = [], ""
-    for name, value in build.stamps:
-        fact, text = fact_of(value, build, job)
+    for name, given in build.stamps:
+        value = with_files(given, call, build, job)
+        if value == given:
+            fact, text = fact_of(value, build, job)
+        else:
+            fact, text = ("VERSION" if name.lower().endswith("version") else ""), value
         if "\x02" in name or (fact == "" and text is None):
             job.findings.add(
                 build.line,
@@ -68,6 +73,24 @@ def add_stamps(call: Call, build: GoBuild, job: Import) -> None:
     words = [word for word in words if word != "main.version=VERSION"]
     if words:
         call.add("STAMP", *words)
+
+
+def with_files(value: str, call: Call, build: GoBuild, job: Import) -> str:
+    """The value, with a variable of CMake in place of what cat prints of a file of the context."""
+
+    def variable(found: re.Match[str]) -> str:
+        words = found[1].split()
+        path = posixpath.normpath(posixpath.join(build.source or ".", words[-1]))
+        if words[0] != "cat" or len(words) != 2 or not job.context.path(path).is_file():
+            return found[0]
+        name = re.sub(r"\W+", "_", posixpath.basename(path)).strip("_").lower() + "_text"
+        call.before.append(
+            f"file(STRINGS {path} {name} LIMIT_COUNT 1)\n"
+            f"set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS {path})"
+        )
+        return reference(name)
+
+    return OUTPUT.sub(variable, value)
 
 
 def fact_of(value: str, build: GoBuild, job: Import) -> tuple[str, str | None]:

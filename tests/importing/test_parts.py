@@ -5,6 +5,7 @@ import os
 import sys
 
 import pytest
+from gocontainer.importing.dockerfile import import_dockerfile
 from gocontainer.importing.expand import expand, reference
 from gocontainer.importing.go_build import read_go_build
 from gocontainer.importing.makefile import Makefile
@@ -102,6 +103,14 @@ def test_flags_of_go_build():
 )
 def test_words_of_cmake(word, text):
     assert quote(word) == text
+
+
+@pytest.mark.timeout(60)
+def test_a_package_outside_of_the_context_is_looked_up_once(tmp_path):
+    pytest.importorskip("dockerfile")
+    text = "FROM golang AS b\nRUN go build -o /a /elsewhere/a\nFROM scratch\nCOPY --from=b /a /a\n"
+    found = import_dockerfile(text, "Dockerfile", tmp_path)
+    assert any("no go.mod" in each.text for each in found.findings)
 
 
 def test_the_command_for_machines(tmp_path):

@@ -1091,6 +1091,11 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``<name>.start``, ``<name>.stop``
     The tests that start and stop it. ``<name>.stop`` fails if the program had ended by itself. If another run of
     CTest has the service, ``<name>.start`` waits for its end, at most ``TIMEOUT``, and then fails.
+  ``<name>-serve``
+    A target that builds the image and keeps the service running, as ``<name>.start`` starts it, until it is interrupted
+    (Ctrl-C): to debug a client. It prints the address and what the program says. The address is in the same file.
+    Meanwhile ``<name>.start`` waits, as for another run of CTest. Ends with an error if the program ends by itself.
+    An error if there is such a target already. It needs Python 3.9.
   ``GO_CONTAINER_SERVICE_ADDRESS_FILE``, ``GO_CONTAINER_SERVICE_LOG``
     Properties of the target ``<name>``: the full paths of the file with the address, and of the output of the
     program's last run, in the directory ``<name>.container/service``. A log that has reached 64 MiB starts
@@ -1434,6 +1439,7 @@ endfunction()
 
 function(add_go_container_service name)
   set(call "add_go_container_service(${name})")
+  _go_container_helpers_folder()
   _go_container_arguments(service "${call}" service)
   _go_container_of_target(engine directory "${call}" "${name}")
   _go_container_service("${call}" ${name} ${engine} "${directory}")

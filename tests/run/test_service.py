@@ -8,11 +8,14 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
+import urllib.request
 
 import pytest
 from gocontainer.run.port_forward import pump
+from harness import REPOSITORY, run
 
 PROGRAM = """
     package main
@@ -335,3 +338,59 @@ def test_the_pump_closes_what_nobody_serves():
         pump(listener, nobody.getsockname()[1])
         with socket.create_connection(listener.getsockname()) as client:
             assert client.recv(1) == b""
+
+
+@pytest.mark.parametrize("engine", ["builtin", "docker"])
+def test_a_target_serves_it_until_it_is_interrupted(project, engine, nothing_is_left):
+    declare(project, HTTP)
+    project.configure(engine=engine)
+    command = ["cmake", "--build", project.binary, "--target", "svc-serve"]
+    environment = project.environment()
+    file = project.binary / "svc.container/service/address"
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as serving:
+        said = ""
+        while "listening on" not in said:  # the log of the program
+            line = serving.stdout.readline()
+            assert line, said
+            said += line
+        assert f"its address is in {file}; Ctrl-C ends it" in said
+        address = file.read_text().strip()
+        assert f"{address} is port 8080 of svc" in said
+        assert urllib.request.urlopen(f"http://{address}/count").read() == b"count 1 \n"
+        os.killpg(serving.pid, signal.SIGINT)
+        serving.communicate()
+    assert not file.exists()
+    nothing_is_left(project)
+
+
+def test_what_ends_by_itself_is_not_served_on(project, nothing_is_left):
+    declare(project, f"{HTTP} ENV EXIT=3", HTTP)
+    project.configure(engine="builtin")
+    output = project.build("svc-serve", expect_failure=True).output
+    assert "the program of svc ended before it was ready" in output
+    plan, declared = (
+        project.binary / "svc1.container" / name for name in ("plan.json", "service.json")
+    )
+    project.build("svc1")
+    main = REPOSITORY / "cmake/GoContainer/gocontainer/__main__.py"
+    crash = threading.Thread(target=crash_served, args=(declared.parent / "service/address",))
+    crash.start()
+    words = [sys.executable, main, "serve", plan, declared]
+    output = run(words, env=project.environment(), expect_failure=True).output
+    crash.join()
+    assert output.endswith("GoContainer: the program of svc1 ended\n")
+    nothing_is_left(project)
+
+
+def crash_served(file):
+    while not file.exists() or not file.read_text():
+        time.sleep(0.05)
+    with contextlib.suppress(OSError):
+        urllib.request.urlopen(f"http://{file.read_text().strip()}/crash")

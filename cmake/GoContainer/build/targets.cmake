@@ -176,29 +176,34 @@ endfunction()
 
 # Adds the target that runs the image of the plan, as the check RUN does (gocontainer/run).
 function(_go_container_run_target directory)
+  _go_container_engine_command(engine_command ${plan_engine})
+  _go_container_terminal_target(
+    ${plan_name}
+    run
+    "Running image ${plan_name}"
+    "${directory}/plan.json"
+    ${engine_command}
+  )
+endfunction()
+
+# Adds the target <name>-<command>, which builds the image, and then runs the command with these words on the terminal.
+function(_go_container_terminal_target name command comment)
   _go_container_image_command(image)
   if(image)
-    _go_container_engine_command(engine_command ${plan_engine})
-    set(run ${image} run "${directory}/plan.json" ${engine_command})
+    set(run ${image} ${command} ${ARGN})
   else()
     set(
       run
       "${CMAKE_COMMAND}"
       -E
       echo
-      "GoContainer: ${plan_name}-run needs Python 3.9 or newer. Install Python 3, or set Python3_EXECUTABLE to its command."
+      "GoContainer: ${name}-${command} needs Python 3.9 or newer. Install Python 3, or set Python3_EXECUTABLE to its command."
       COMMAND
       "${CMAKE_COMMAND}"
       -E
       false
     )
   endif()
-  add_custom_target(
-    ${plan_name}-run
-    COMMAND ${run}
-    COMMENT "Running image ${plan_name}"
-    USES_TERMINAL
-    VERBATIM
-  )
-  add_dependencies(${plan_name}-run ${plan_name})
+  add_custom_target(${name}-${command} COMMAND ${run} COMMENT "${comment}" USES_TERMINAL VERBATIM)
+  add_dependencies(${name}-${command} ${name})
 endfunction()

@@ -1,4 +1,5 @@
-# The running container as a CTest fixture: a test that starts it, and one that stops it.
+# The running container as a CTest fixture: a test that starts it, and one that stops it. The target <name>-serve keeps it
+# running for people.
 
 _go_container_keywords(
   service
@@ -15,6 +16,7 @@ function(_go_container_service call name engine directory)
       "Declare another container for a second one; it may have the same PACKAGE."
     )
   endif()
+  _go_container_check_new_target("${call}" ${name}-serve "Rename that target.")
   # One place for all configurations: a test could not use a path with $<CONFIG> in a property.
   string(REGEX REPLACE "/\\$<CONFIG>$" "" place "${directory}")
   get_property(platforms TARGET ${name} PROPERTY GO_CONTAINER_PLATFORMS)
@@ -36,6 +38,21 @@ function(_go_container_service call name engine directory)
     set_tests_properties(${name}.start PROPERTIES FIXTURES_SETUP ${name}.service)
     set_tests_properties(${name}.stop PROPERTIES FIXTURES_CLEANUP ${name}.service)
   endif()
+  set(platform "")
+  if(platforms)
+    get_property(platform TARGET ${name} PROPERTY _go_container_platform)
+    set(platform --platform "${platform}")
+  endif()
+  _go_container_engine_command(engine_command ${engine})
+  _go_container_terminal_target(
+    ${name}
+    serve
+    "Serving image ${name}"
+    "${directory}/plan.json"
+    "${place}/service.json"
+    ${engine_command}
+    ${platform}
+  )
   set_target_properties(
     ${name}
     PROPERTIES

@@ -74,6 +74,12 @@ COMMANDS = {
         "--test --engine-command --on-skip --platform",
         "compare the image of a plan with its declarations",
     ),
+    "serve": (
+        "serving",
+        "plan service",
+        "--engine-command --platform",
+        "keep the service of a plan running, until this is interrupted",
+    ),
     "baseline": (
         "checking",
         "plan",

@@ -89,9 +89,9 @@ def wait_for_turn(
     while not take(state):
         if time.monotonic() > deadline:
             report.send(
-                problem="another run of ctest has the service",
+                problem="another run of ctest, or a target that serves it, has the service",
                 found=f"its supervisor is process {read_note(state).get('pid', '(unknown)')}",
-                remedy="let that run end, or give each run a build directory of its own",
+                remedy="end that, or give each run a build directory of its own",
             )
             return False
         if unwanted():

@@ -593,6 +593,16 @@ def test_binary(check, fails, module):
         ("goarch", elf(info=build_info(GOOS="linux", GOARCH="arm64")), {}),
         ("machine", elf(183, info=build_info(GOOS="linux", GOARCH="amd64")), {}),
         ("no-machine", elf(999, info=build_info(GOOS="linux", GOARCH="amd64")), {}),
+        (
+            "processor",
+            elf(info=build_info(GOOS="linux", GOARCH="amd64", GOAMD64="v1")),
+            {"platform": {"os": "linux", "architecture": "amd64", "variant": "v3"}},
+        ),
+        (
+            "processor-of-go-env",
+            elf(info=build_info(GOOS="linux", GOARCH="amd64", GOAMD64="v1")),
+            {"go": {"env": ["GOAMD64=v2"]}},
+        ),
         ("nothing-set", elf(info=build_info()), {}),
         ("version", PROGRAM, {"go": {"env": ["GOTOOLCHAIN=go1.25.0"]}}),
         ("package", PROGRAM, {"package": "./cmd/api"}),
@@ -611,6 +621,13 @@ def test_binaries_that_are_right(check, module, tmp_path):
         "package": "./cmd/a",
     }
     assert check("binary", program(elf(183, info=info)), **plan)
+    for setting, built in (("7", "7"), ("7", "7,hardfloat"), ("6,softfloat", "6,softfloat")):
+        arm = elf(40, 32, info=build_info(GOOS="linux", GOARCH="arm", GOARM=built))
+        plan = {
+            "platform": {"os": "linux", "architecture": "arm"},
+            "go": {"env": [f"GOARM={setting}", "GOAMD64=v3"]},
+        }
+        assert check("binary", program(arm), **plan)
     # A module in the directory of the package, in the form that quotes its path.
     (tmp_path / "cmd").mkdir()
     for quoted in ('"example.com/c"', "`example.com/c`"):

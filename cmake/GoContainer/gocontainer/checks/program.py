@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from gocontainer.checks import CheckError, Test
+from gocontainer.common.platforms import setting_of
 from gocontainer.read.elf import BuildInfo, Elf, ElfError, read_build_info, read_elf
 from gocontainer.read.squash import FILE, Entry
 
@@ -40,7 +41,8 @@ def check_program(test: Test, program: Program) -> str:
             found=f"{path}: {error}",
             remedy=build_again(test),
         ) from error
-    wanted, found = expected(test, program["package"]), actual(elf, info)
+    wanted = expected(test, program["package"])
+    found = actual(elf, info, test.plan["platform"]["architecture"], wanted)
     wrong = [key for key, value in wanted.items() if found[key] != value]
     if wrong:
         raise CheckError(
@@ -85,24 +87,35 @@ def expected(test: Test, package: str) -> dict[str, str]:
         facts["version"] = environment["GOTOOLCHAIN"]
     if "version" in test.plan["go"]:
         facts["release"] = "go" + test.plan["go"]["version"]
-    if "variant" in platform:
-        facts["GOARM"] = platform["variant"].lstrip("v")
+    variant = dict(setting.split("=", 1) for setting in setting_of(platform))
+    name = processor_setting(platform["architecture"])
+    if value := {**variant, **environment}.get(name):
+        facts[name] = value
     path = import_path(Path(test.plan["source"]), package)
     if path is not None:
         facts["package"] = path
     return facts
 
 
-def actual(elf: Elf, info: BuildInfo) -> dict[str, str]:
+def actual(elf: Elf, info: BuildInfo, architecture: str, wanted: dict[str, str]) -> dict[str, str]:
+    name = processor_setting(architecture)
+    setting = info.settings.get(name, "")
+    if "," not in wanted.get(name, ""):
+        setting = setting.partition(",")[0]  # 7,hardfloat is what go calls GOARM=7
     return {
+        name: setting,
         "GOOS": info.settings.get("GOOS", ""),
         "GOARCH": info.settings.get("GOARCH", ""),
         "architecture": elf.architecture or "",
-        "GOARM": info.settings.get("GOARM", "").split(",")[0],
         "version": info.version.split(" ")[0],
         "release": ".".join(re.split(r"[. ]|rc|beta", info.version)[:2]),
         "package": info.path,
     }
+
+
+def processor_setting(architecture: str) -> str:
+    """The variable of the go command for the processors of an architecture, such as GOARM."""
+    return "GO" + architecture.removesuffix("le").upper()
 
 
 def import_path(source: Path, package: str) -> str | None:

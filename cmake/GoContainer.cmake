@@ -743,6 +743,11 @@ Builds container images of Go programs, and proves with CTest what is in them.
     With ``MAX_GROWTH``: builds the image and writes its sizes to its ``BASELINE``.
   ``image``, ``image-modules``, ``image-archive``, ``image-push``, ``image-baselines``
     The same for all containers. An error of ``image-push`` if none has anything to push. :variable:`GO_CONTAINER_IMAGE_TARGET` gives them other names.
+  ``image-report``
+    Builds all images and writes a page about them into the build directory, ``image-report.html``: where their bytes
+    are, their checks, budgets and growth (:doc:`/guide/report`). It needs Python 3.9.
+  ``<name>-report``
+    The same for one image: ``<name>.html`` in its directory. Only with :variable:`GO_CONTAINER_REPORT`.
   ``image-refresh``
     Looks again for the images that ``BASE`` and ``BUILDER_IMAGE`` name without a digest: the engine pulls them, and
     ``builtin`` fetches the base. The next build makes those images again that start from an image that changed. No
@@ -1182,6 +1187,14 @@ Variables
   reported as skipped, and ``ctest`` ends with 0. Set it if no test may be left out, as in CI. With
   ``ON``, an error without Python 3.9.
 
+.. variable:: GO_CONTAINER_REPORT
+
+  .. versionadded:: 0.1
+
+  Whether each container has a target ``<name>-report``, and there is a test ``image-report``. The test writes the page
+  about all images and attaches it to what CTest sends to CDash. ``OFF`` by default, as targets make the configure run
+  longer. Set it in the top directory.
+
 .. variable:: GO_CONTAINER_ENGINE
 
   .. versionadded:: 0.1
@@ -1370,6 +1383,7 @@ foreach(
   build/producers
   build/push
   build/refresh
+  build/report
   build/rule
   build/runtime_libraries
   build/script

@@ -25,7 +25,7 @@ need_packages docker=docker.io dockerd=docker.io iptables=iptables ip=iproute2 r
     /usr/include/zlib.h=zlib1g-dev /usr/include/sqlite3.h=libsqlite3-dev /usr/include/gtest/gtest.h=libgtest-dev \
     protoc=protobuf-compiler grpc_cpp_plugin=protobuf-compiler-grpc /usr/include/grpcpp=libgrpc++-dev \
     /usr/include/google/protobuf=libprotobuf-dev newuidmap=uidmap setcap=libcap2-bin openssl=openssl flock=util-linux \
-    /etc/ssl/certs/ca-certificates.crt=ca-certificates node=nodejs /usr/share/zoneinfo/UTC=tzdata
+    /etc/ssl/certs/ca-certificates.crt=ca-certificates node=nodejs chromium=chromium /usr/share/zoneinfo/UTC=tzdata
 need_cmake
 need_python
 need_go

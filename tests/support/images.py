@@ -169,6 +169,7 @@ def elf(
     dynamic: bool = False,
     info: bytes | None = None,
     functions: bytes | None = None,
+    code: bytes | None = None,
 ) -> bytes:
     """A program that does nothing, with the headers of a real one (System V ABI)."""
     words = "Q" if bits == 64 else "I"
@@ -178,8 +179,9 @@ def elf(
         parts.append((3, interpreter + b"\0"))
     if dynamic:
         parts.append((2, b"dynamic"))
-    names = b"\0.shstrtab\0.go.buildinfo\0.gopclntab\0"
+    names = b"\0.shstrtab\0.go.buildinfo\0.gopclntab\0" + (b"" if code is None else b".text\0")
     more = [(names.index(b".go.b"), info), (names.index(b".gopc"), functions)]
+    more += [] if code is None else [(names.index(b".text"), code)]
     sections = [(0, b""), (1, names), *((name, data) for name, data in more if data is not None)]
     place = head_size + segment_size * len(parts) + section_size * len(sections)
     segment_rows = section_rows = content = b""

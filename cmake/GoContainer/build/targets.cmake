@@ -15,6 +15,7 @@ function(_go_container_all_images out)
         -archive
         -push
         -refresh
+        -report
         -baselines
       )
         if(TARGET image${suffix})
@@ -45,6 +46,7 @@ function(_go_container_add_to_all call name)
       _go_container_add_target_of_all("${call}" ${all}${suffix})
     endforeach()
     cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL _go_container_push_all)
+    cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL _go_container_report_all)
     if(all STREQUAL "go_container_image")
       message(
         STATUS
@@ -121,6 +123,7 @@ function(_go_container_check_name call name)
     ${all}-modules
     ${all}-push
     ${all}-refresh
+    ${all}-report
   )
   if(name IN_LIST reserved)
     list(JOIN reserved ", " reserved)

@@ -105,6 +105,12 @@ COMMANDS = {
         " --efficiency --static? --no-shell? --no-package-manager? --no-setuid? --no-secrets? --structure-test* --json?",
         "hold an image against budgets, rules and structure tests",
     ),
+    "report": (
+        "reporting",
+        "images...",
+        "--engine-command --engines* --platform --output",
+        "write a page that shows where the bytes of images are, their checks, budgets and growth",
+    ),
     "import": (
         "importing",
         "dockerfile",

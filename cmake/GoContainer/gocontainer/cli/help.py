@@ -83,6 +83,21 @@ Options
 Examples
   gocontainer check --max-size 15MB --no-shell api.tar
   gocontainer check --structure-test tests.yaml docker-daemon:api:latest""",
+    "report": f"""\
+Writes one HTML page that needs no network: treemaps of the bytes by Go module and package, by directory and by layer,
+budgets, checks, growth, layers and config. Several images, and those for several platforms, stand side by side.
+
+{IMAGE}
+
+Options
+  --output <file>        by default image-report.html
+{WHICH}
+  --engines <engine>=<command>
+                         the same, for containers with that engine; may be given several times
+
+Examples
+  gocontainer report build/api.container
+  gocontainer report --output api.html ghcr.io/team/api:1.4 api.tar""",
     "run": f"""\
 Runs the program of an image, and ends as it does. The container of a build tree is run by its engine; any other image
 is unpacked, and its program runs in namespaces of its own, without an engine.

@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gocontainer.common.engines import ENGINES, STORES
+from gocontainer.common.media_types import INDEX_TYPES
+from gocontainer.common.platforms import platform_name
 from gocontainer.read.layer import Layer, layer_size
 from gocontainer.read.manifest import (
     Platform,
@@ -87,6 +89,31 @@ def open_image(
             f"{where}: unknown transport {transport!r}. "
             f"Name an image as {', '.join(names)} or {last}."
         )
+
+
+def platforms_in(transport: str, path: Path) -> list[str]:
+    """The platforms of the images of an index, in its order; none where there is one image, or no such file.
+
+    :raises ImageError: it can't be read.
+    """
+    if transport == "oci":
+        return platforms_of(Directory(str(path), path))
+    if transport != "oci-archive":
+        return []
+    with closing(Archive(str(path), path)) as source:
+        return platforms_of(source) if "index.json" in source.names() else []
+
+
+def platforms_of(source: Source) -> list[str]:
+    try:
+        manifests = source.json("index.json")["manifests"]
+        if len(manifests) == 1 and manifests[0].get("mediaType") in INDEX_TYPES:
+            manifests = source.document(manifests[0])["manifests"]
+        found = [each.get("platform") or {} for each in manifests]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise source.error(f"it is no OCI image layout ({error!r})") from error
+    names = [platform_name(each) for each in found if each.get("architecture") != "unknown"]
+    return names if len(set(names)) > 1 else []
 
 
 def save(where: str, archive: Path, command: str | None) -> None:

@@ -10,6 +10,7 @@ from gocontainer.read.elf import BuildInfo, ElfError
 from gocontainer.read.functions import by_module, package_sizes
 from gocontainer.read.index import Index
 from gocontainer.read.programs import programs_of
+from gocontainer.read.sections import section_sizes
 from gocontainer.read.squash import FILE, HARD_LINK, Entry
 from gocontainer.report.named import Named
 
@@ -72,15 +73,18 @@ def file_of(entry: Entry) -> Json:
 
 
 def program_of(index: Index, entry: Entry, info: BuildInfo) -> Json:
-    """A Go program: how it was built, of which modules, and the bytes of code by module and package."""
+    """A Go program: how it was built, of which modules, the bytes of code by module and package, and those of
+    its parts."""
     packages: dict[str, int] = {}
+    sections: dict[str, int] = {}
     with suppress(ElfError), index.open(entry) as file:
+        sections = section_sizes(file, entry.size)
         packages = package_sizes(file)
     code = by_module(packages, info)
     versions = dict(info.dependencies)
     if info.module:
         versions[info.module] = info.module_version
-    modules = {
+    modules: Json = {
         path: {"version": versions.get(path, ""), "code": code.get(path, 0)}
         for path in sorted({*versions, *code})
     }
@@ -95,6 +99,7 @@ def program_of(index: Index, entry: Entry, info: BuildInfo) -> Json:
         "settings": info.settings,
         "modules": modules,
         "packages": packages,
+        "sections": sections,
     }
 
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gocontainer.common.engines import STORES
-from gocontainer.common.platforms import choose_platform, platform_of
+from gocontainer.common.platforms import choose_platform, platform_name, platform_of
 from gocontainer.read.index import DOCUMENT, Index, index_of, write_index
-from gocontainer.read.layout import TRANSPORTS, Image, open_image
+from gocontainer.read.layout import TRANSPORTS, Image, open_image, platforms_in
 from gocontainer.read.source import ImageError
 
 if TYPE_CHECKING:
@@ -69,6 +69,16 @@ def open_named(
             where = fetched(name, directory, wanted)
         with open_image(where, engine_command, wanted) as image:
             yield indexed(name, where, image, directory)
+
+
+def platforms_named(name: str) -> list[str | None]:
+    """The platforms of an image of a plan, or of a file or a layout; None stands for the only one."""
+    file = plan_file(name)
+    if file is not None:
+        plan = json.loads(file.read_bytes())
+        return [platform_name(each) for each in plan.get("platforms", [])] or [None]
+    transport, _, path = (where_of(name) or "").partition(":")
+    return [*platforms_in(transport, Path(path))] or [None]
 
 
 def plan_file(name: str) -> Path | None:

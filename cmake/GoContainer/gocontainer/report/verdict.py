@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -47,8 +48,15 @@ class NamedTest(Test):
 
 
 def declared(image: Named) -> list[Wanted]:
-    """The checks of all that the plan of the image declares."""
-    return [Wanted(check, {}) for check in image.plan["tests"]] if image.planned else []
+    """The checks of all that add_go_container() and add_go_container_test() declare of the image."""
+    if not image.planned:
+        return []
+    found = [Wanted(check, {}) for check in image.plan["tests"]]
+    for file in sorted((image.directory / "tests").glob("*.json"), key=lambda file: int(file.stem)):
+        arguments = json.loads(file.read_bytes())
+        rest = arguments["name"][len(image.plan["name"]) + 1 :]
+        found.append(Wanted(re.split("[:.]", rest, maxsplit=1)[0], arguments))
+    return found
 
 
 def wanted_of(options: dict[str, Any]) -> Iterator[Wanted]:
@@ -87,7 +95,8 @@ def verdicts(
     """Do the checks, one by one."""
     kind = Test if image.planned else NamedTest
     for check, arguments in wanted:
-        test = kind(image.plan["name"], image.plan, image.directory, arguments, engine_command)
+        name = arguments.get("name", f"{image.plan['name']}.{check}")
+        test = kind(name, image.plan, image.directory, arguments, engine_command)
         test.index = image.index
         try:
             found = Verdict(check, PASS, check_of(check)(test))

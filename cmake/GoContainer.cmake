@@ -1159,6 +1159,58 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   A program can contain only one Go runtime, so link only one such library into it.
 
+.. command:: add_go_test
+
+  Adds CTest tests that run ``go test`` and ``go vet``, with the C and C++ libraries of this build:
+
+  .. code-block:: cmake
+
+    add_go_test(<name>
+      [SOURCE_DIR <directory>] [PACKAGE <package>...] [TEST_FLAGS <flag>...]
+      [BUILD_TAGS <tag>...] [LDFLAGS <flag>...] [GCFLAGS <flag>...] [GO_FLAGS <flag>...]
+      [GO_VERSION <version>] [GO_ENV <name>[=<value>]...] [CGO ON|OFF] [LINK_LIBRARIES <library>...])
+
+  .. versionadded:: 0.1
+
+  .. code-block:: cmake
+
+    add_library(core core.cpp)
+    add_go_container(api BASE scratch LINK_LIBRARIES core)
+    add_go_test(unit
+      SOURCE_DIR     services/web
+      PACKAGE        ./...
+      TEST_FLAGS     -short -timeout=2m
+      BUILD_TAGS     netgo
+      LDFLAGS        -X "main.motto=as you like it"
+      GCFLAGS        -l
+      GO_FLAGS       -p=2
+      GO_VERSION     1.26.8
+      GO_ENV         GOAMD64=v2
+      CGO            ON
+      LINK_LIBRARIES core)
+
+  ``<name>``
+    The name of the test that runs ``go test`` on this machine. ``<name>.vet`` runs ``go vet``. Both have the label ``go``.
+    They require the fixture ``<name>.build``, which builds the target ``<name>``: the libraries, and the settings
+    for gopls. Go keeps results in its cache. A result counts as long as neither the packages nor the libraries change.
+    Needs Go and Python 3.9. An error if the name can't be a target's name, or is one already.
+  ``SOURCE_DIR <directory>``
+    The directory that holds ``go.mod``, as for :command:`add_go_container`.
+  ``PACKAGE <package>...``
+    The packages, as ``go test`` takes them; ``./...`` by default.
+  ``TEST_FLAGS <flag>...``
+    More flags for ``go test``, such as ``-count=1``.
+  ``LINK_LIBRARIES <library>...``
+    The libraries that cgo links, as for :command:`add_go_container`: always as CMake links them, so tests may also
+    use shared libraries of this build. Implies ``CGO ON``.
+  ``CGO ON|OFF``
+    Whether cgo is used, ``OFF`` by default.
+  ``BUILD_TAGS``, ``LDFLAGS``, ``GCFLAGS``, ``GO_FLAGS``, ``GO_VERSION``, ``GO_ENV``
+    The flags and variables of the go command, likewise. ``-trimpath`` and ``-s -w`` are not among them.
+  ``GO_CONTAINER_GOPLS``
+    A property of the target ``<name>``: the full path of ``<name>.gotest/gopls.json``. With these settings, ``buildFlags``
+    and ``env``, an editor sees the packages as ``go test`` does. See :doc:`/guide/cpp`.
+
 Variables
 ^^^^^^^^^
 
@@ -1315,6 +1367,7 @@ foreach(
   plan/from_image
   plan/git
   plan/git_facts
+  plan/go_test
   plan/gomod
   plan/healthcheck
   plan/host_build
@@ -1394,6 +1447,7 @@ foreach(
   test/assertions
   test/budgets
   test/capabilities
+  test/go_test
   test/growth
   test/reproducible
   test/service
@@ -1469,4 +1523,14 @@ function(add_go_library name)
   _go_container_arguments_default(library)
   _go_container_defaults("${name}")
   _go_container_library("${call}" ${name} "${folder}")
+endfunction()
+
+function(add_go_test name)
+  set(call "add_go_test(${name})")
+  set(folder "${CMAKE_FOLDER}")
+  _go_container_helpers_folder()
+  _go_container_check_name("${call}" "${name}")
+  _go_container_arguments(arg "${call}" go_test)
+  _go_container_go_test_defaults()
+  _go_container_go_test("${call}" ${name} "${folder}")
 endfunction()

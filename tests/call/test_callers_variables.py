@@ -21,6 +21,7 @@ DECLARATIONS = """\
     add_go_container_service(api PORT 80 READY_TCP)
     add_go_container(linked BASE scratch LINK_LIBRARIES core)
     add_go_library(library SHARED)
+    add_go_test(unit LINK_LIBRARIES core)
     """
 
 

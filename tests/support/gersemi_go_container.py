@@ -67,6 +67,14 @@ command_definitions = {
             *("BUILD_TAGS", "LDFLAGS", "GCFLAGS", "GO_FLAGS", "GO_ENV", "LINK_LIBRARIES"),
         ],
     },
+    "add_go_test": {
+        "front_positional_arguments": ["<name>"],
+        "one_value_keywords": ["SOURCE_DIR", "GO_VERSION", "CGO"],
+        "multi_value_keywords": [
+            *("PACKAGE", "TEST_FLAGS"),
+            *("BUILD_TAGS", "LDFLAGS", "GCFLAGS", "GO_FLAGS", "GO_ENV", "LINK_LIBRARIES"),
+        ],
+    },
 }
 
 command_definitions["add_go_container_variant"] = {

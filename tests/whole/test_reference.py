@@ -17,6 +17,7 @@ COMMANDS = {
     "add_go_container_test": "test/assertions.cmake",
     "add_go_container_service": "test/service.cmake",
     "add_go_library": "plan/library.cmake",
+    "add_go_test": "plan/go_test.cmake",
 }
 # Words of the signatures that are values.
 VALUES = {

@@ -56,7 +56,7 @@ endfunction()
 
 # Writes the plan, and tells the target where its files are in one configuration. The first one adds the target.
 function(_go_container_library_files name directory config)
-  _go_container_library_json(json)
+  _go_container_go_json(json "add_go_library(${name})")
   _go_container_write("${directory}/plan.json" "${json}")
   file(MAKE_DIRECTORY "${directory}/include") # an imported target's must be there
   set(kind STATIC)

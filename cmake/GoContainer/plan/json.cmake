@@ -47,15 +47,15 @@ function(_go_container_plan_json out)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-# out: the text of plan.json of add_go_library().
-function(_go_container_library_json out)
+# out: the text of plan.json of add_go_library() and add_go_test(), whose call it has.
+function(_go_container_go_json out call)
   _go_container_plan_json_go()
   set(
     template
     [=[
 {
   "name": "@plan_name@",
-  "call": "add_go_library(@plan_name@)",
+  "call": "@call@",
   "platform": {"os": "linux", "architecture": "@plan_architecture@"},
   "source": @source@,
   "programs": [@programs@],

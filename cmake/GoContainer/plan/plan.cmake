@@ -62,6 +62,7 @@
 #   tests                     a list
 #   all                       TRUE where all builds the image
 #   shared                    whether add_go_library() makes a shared library
+#   test_flags                a list, of go test, for add_go_test()
 
 _go_container_keywords(
   container
@@ -203,7 +204,7 @@ macro(_go_container_clear_plan)
     "packages_list_command"
     "stamps;stamp_variables;git_commit;git_date;git_url"
     "architecture;variant;platforms;compilers_platforms;compilers_cc;compilers_cxx;go_env;go_pass_env;go_flags;go_stamp;go_workspace;go_version;modules"
-    "vendor;link_commands;link_libraries;libraries_objdump;libraries_directories;shared"
+    "vendor;link_commands;link_libraries;libraries_objdump;libraries_directories;shared;test_flags"
     "user;workdir;stopsignal;ports;env;entrypoint;cmd;volumes;labels"
     "healthcheck;healthcheck_interval;healthcheck_timeout;healthcheck_start_period"
     "healthcheck_retries;secret_ids;secret_kinds;secret_values;ssh;overlay_destinations"

@@ -27,6 +27,18 @@ COMMANDS = {
         "compile, for an engine that makes the image",
     ),
     "library": ("building", "plan", "--go --depfile", "build the C library of add_go_library()"),
+    "go": (
+        "testing_go",
+        "plan words...",
+        "--go",
+        "run go test or go vet on the packages of add_go_test()",
+    ),
+    "gopls": (
+        "testing_go",
+        "plan file",
+        "",
+        "write the settings by which gopls sees these packages",
+    ),
     "depends": (
         "building",
         "plan depfile build...",

@@ -8,13 +8,13 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what builds must be quick to start
-    from typing import BinaryIO
+    from typing import IO
 
 # A file and a line, where go, or a compiler that it runs, begins to tell of a place.
 PLACE = re.compile(rb"^(\s*(?:In file included from |from )?)([^\s:/][^:]*)(?=:[0-9]+)")
 
 
-def pass_on(said: BinaryIO, out: BinaryIO, directory: str) -> None:
+def pass_on(said: IO[bytes], out: IO[bytes], directory: str) -> None:
     """Write what it says as it comes, line by line.
 
     :param directory: where it runs.

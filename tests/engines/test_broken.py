@@ -137,7 +137,7 @@ def builder_elsewhere(state, registry, tmp_path):
     command = [
         *(state / "bin/buildkitd", "--config", settings, "--root", root, "--addr", address),
         *("--containerd-worker=false", "--oci-worker-binary=runc"),
-        "--oci-worker-snapshotter=native",
+        "--oci-worker-snapshotter=auto",
     ]
     config = tmp_path / "docker-config"
     (config / "cli-plugins").mkdir(parents=True)

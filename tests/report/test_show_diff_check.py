@@ -229,7 +229,17 @@ def test_help(capsys):
 def test_little_is_loaded_before_the_image_is_read():
     """The help needs next to nothing, and no look at an archive what only engines, registries and runs need."""
     code = "import sys, {}; print(*sys.modules)"
-    slow = {"subprocess", "ssl", "http.client", "argparse", "socket", "tempfile", "asyncio"}
+    slow = {
+        "subprocess",
+        "ssl",
+        "http.client",
+        "argparse",
+        "socket",
+        "tempfile",
+        "asyncio",
+        "dataclasses",
+        "inspect",
+    }
     for module in ("gocontainer.cli.commands", "gocontainer.cli.showing"):
         words = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.append({str(GOCONTAINER.parent)!r}); {code.format(module)}"]  # fmt: skip
         loaded = set(run(words).stdout.split())

@@ -123,6 +123,12 @@ COMMANDS = {
         "--engine-command --engines* --platform --output",
         "write a page that shows where the bytes of images are, their checks, budgets and growth",
     ),
+    "doctor": (
+        "doctoring",
+        "",
+        "--json?",
+        "tell what works on this machine, engine by engine, and how to mend it",
+    ),
     "import": (
         "importing",
         "dockerfile",

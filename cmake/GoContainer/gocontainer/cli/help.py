@@ -123,6 +123,12 @@ Options
 
 Example
   gocontainer import Dockerfile > CMakeLists.txt""",
+    "doctor": f"""\
+Tells what works on this machine: each engine as a configure run of CMake probes it, and why not, with what to do about
+it; PyYAML; and for which architectures programs run here. The exit code is 1 if no engine works.
+
+Options
+{JSON}""",
     "clear": "Empties the user's cache of what came from registries.",
 }
 # Commands that people call, in the order of the overview.

@@ -1,0 +1,18 @@
+# Included by the CMakeLists.txt that `gocontainer doctor` configures: writes what each engine says of this machine, by
+# the probes that a configure run of a project makes.
+set(compiles TRUE)
+set(rows "")
+_go_container_engines(engines)
+foreach(engine IN LISTS engines)
+  _go_container_probe(refusal remedy ${engine})
+  _go_container_engine_facts_of(${engine} detail)
+  set(members "")
+  foreach(member engine refusal remedy fact_detail)
+    _go_container_json_string(string "${${member}}")
+    list(APPEND members ${string})
+  endforeach()
+  list(JOIN members ", " members)
+  list(APPEND rows "[${members}]")
+endforeach()
+list(JOIN rows ",\n" rows)
+file(WRITE "${CMAKE_BINARY_DIR}/engines.json" "[${rows}]\n")

@@ -129,6 +129,7 @@ COMMANDS = {
         "--json?",
         "tell what works on this machine, engine by engine, and how to mend it",
     ),
+    "completion": ("completion", "", "", "print a script by which bash completes these words"),
     "import": (
         "importing",
         "dockerfile",

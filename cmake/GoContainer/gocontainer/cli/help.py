@@ -129,6 +129,11 @@ it; PyYAML; and for which architectures programs run here. The exit code is 1 if
 
 Options
 {JSON}""",
+    "completion": """\
+Prints a script by which bash completes commands and options; zsh does after bashcompinit.
+
+Example
+  source <(gocontainer completion)""",
     "clear": "Empties the user's cache of what came from registries.",
 }
 # Commands that people call, in the order of the overview.
@@ -142,7 +147,7 @@ def overview(commands: Mapping[str, tuple[str, str, str, str]]) -> str:
         [
             "Usage: gocontainer <command> [options] <image> ...",
             "",
-            *(f"  {name:8} {commands[name][-1]}" for name in PEOPLE),
+            *(f"  {name:10} {commands[name][-1]}" for name in PEOPLE),
             "",
             "gocontainer <command> --help tells of one. Targets and tests of CMake call these:",
             "",

@@ -528,7 +528,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
     go. An error if a flag contains both kinds of quotes, as go knows no escapes.
   ``GO_FLAGS <flag>...``
     More flags for ``go build``. Its ``-tags``, ``-ldflags`` and ``-gcflags`` are added to ``BUILD_TAGS``, ``LDFLAGS``
-    and ``GCFLAGS``. An error for ``-o``, for a ``-buildmode`` that makes no program, and for a flag that would
+    and ``GCFLAGS``. With ``-v``, and with ``VERBOSE=1`` in the environment of the build, a build on this machine names
+    every package that it compiles, and not just ten. An error for ``-o``, for a ``-buildmode`` that makes no program, and for a flag that would
     override another option.
   ``PGO <file>|auto|off``
     The CPU profile for profile-guided optimisation, relative to ``SOURCE_DIR``. An error if it does not exist.

@@ -1,9 +1,11 @@
 """The paths in what go says lead to the files, wherever the build is read."""
 
+import io
 import re
 import shutil
 
 import pytest
+from gocontainer.go.messages import names_every, pass_on
 
 EXAMPLE = "example.com/lib"
 
@@ -36,3 +38,34 @@ def test_errors_of_go_name_files_in_full(project, generator):
     shutil.rmtree(project.source / "my/lib")
     project.write("my/service/go.mod", "module example.com/service\n\ngo 1.22\n\nwhatever\n")
     assert places(project) == {"my/service/go.mod:5"}
+
+
+SAID = [
+    *(
+        "internal/abi",
+        "runtime",
+        "net/http",
+        "vendor/golang.org/x/net/idna",
+        "go: downloading a v1",
+    ),
+    *(f"example.com/p{number}" for number in range(12)),
+    *("# example.com/p11", "logs", "imported/a"),
+]
+
+
+@pytest.mark.parametrize("every", [True, False])
+def test_a_first_build_names_few_packages(tmp_path, every):
+    out = io.BytesIO()
+    said = "".join(f"{line}\n" for line in SAID)
+    pass_on(io.BytesIO(said.encode()), out, str(tmp_path), every)
+    few = ["the standard library", *SAID[4:15], "# example.com/p11"]
+    last = "and 4 more packages; VERBOSE=1 names all"
+    assert out.getvalue().decode().splitlines() == (SAID if every else [*few, last])
+
+
+def test_who_wants_to_read_all_names(monkeypatch):
+    monkeypatch.delenv("VERBOSE", raising=False)
+    assert not names_every({"go": {"flags": ["-trimpath"]}})
+    assert names_every({"go": {"flags": ["-trimpath", "-v"]}})
+    monkeypatch.setenv("VERBOSE", "1")
+    assert names_every({"go": {"flags": []}})

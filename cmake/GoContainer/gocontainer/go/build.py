@@ -13,7 +13,7 @@ from threading import Thread
 from gocontainer.common.platforms import plans_of, platform_name
 from gocontainer.go.flag_files import flags_again, remember, state_of, unseen_files
 from gocontainer.go.list_packages import packages_of, start_list
-from gocontainer.go.messages import pass_on
+from gocontainer.go.messages import names_every, pass_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what builds must be quick to start
@@ -123,7 +123,7 @@ def compile_programs(
     known: str | None = None,
 ) -> list[str]:
     """Run `go build` as the plan says, for those files; returns what they are built of, where that is asked for.
-    ``-v`` names each package as it is compiled, and says nothing where all is up to date.
+    ``-v`` names packages as they are compiled (messages.py), and says nothing where all is up to date.
 
     :param others: the plans of other platforms, of which go is asked the same. None: it is asked of this one elsewhere.
     :param known: a file that remembers what they are built of; None where go is asked each time.
@@ -178,7 +178,9 @@ class Building:
         self.plan, self.go, self.words = plan, go, words
         self.process = go.start(words, variables, stderr=subprocess.PIPE)
         out = sys.stderr.buffer
-        self.saying = Thread(target=pass_on, args=(self.process.stderr, out, plan["source"]))
+        self.saying = Thread(
+            target=pass_on, args=(self.process.stderr, out, plan["source"], names_every(plan))
+        )
         self.saying.start()
 
     def wait(self) -> None:

@@ -160,7 +160,11 @@ def compile_together(
         listed = [] if listing.returncode else list(parse(output.decode()))
         _, said = build.communicate()
         if listed and build.returncode == 0:
-            sys.stderr.write(said.decode(errors="replace"))
+            from io import BytesIO
+
+            from gocontainer.go.messages import names_every, pass_on
+
+            pass_on(BytesIO(said), sys.stderr.buffer, plan["source"], names_every(plan))
         from gocontainer.go.inputs import inputs_among
         from gocontainer.go.stamps import missing_stamp, stamps
 

@@ -1176,9 +1176,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
   .. code-block:: cmake
 
     add_library(core core.cpp)
-    add_go_container(api BASE scratch LINK_LIBRARIES core)
+    add_go_container(api BASE scratch)
     add_go_test(unit
-      SOURCE_DIR     services/web
+      SOURCE_DIR     weigher
       PACKAGE        ./...
       TEST_FLAGS     -short -timeout=2m
       BUILD_TAGS     netgo
@@ -1186,7 +1186,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
       GCFLAGS        -l
       GO_FLAGS       -p=2
       GO_VERSION     1.26.8
-      GO_ENV         GOAMD64=v2
+      GO_ENV         LOG=debug
       CGO            ON
       LINK_LIBRARIES core)
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -88,6 +89,33 @@ def test_isolation_is_what_works(project, engine, broken_runtime):
     result = project.configure(engine=engine, env={"BUILDAH_ISOLATION": "rootless"})
     assert "isolation rootless" in told(result)[0]
     project.build("image")
+
+
+@pytest.mark.parametrize("engine", DAEMONLESS)
+def test_what_works_is_tried_once(project, engine, broken_runtime, tmp_path):
+    """Until the settings are others, or the environment."""
+    command = tmp_path / engine
+    command.write_text(f'#!/bin/sh\necho "$*" >>{tmp_path}/calls\nexec {engine} "$@"\n')
+    command.chmod(0o755)
+    settings = tmp_path / "settings.conf"
+    settings.write_text(Path(os.environ["CONTAINERS_CONF"]).read_text())
+
+    def tried(**environment):
+        (tmp_path / "calls").write_text("")
+        arguments = ["-D", f"GO_CONTAINER_{engine.upper()}={command}"]
+        env = {"CONTAINERS_CONF": str(settings), **environment}
+        result = project.configure(*arguments, engine=engine, env=env)
+        assert "isolation chroot" in told(result)[0]
+        calls = (tmp_path / "calls").read_text()
+        return sorted(set(re.findall("--isolation ([a-z]+) --layers=false", calls)))
+
+    declare(project)
+    assert tried() == ["chroot"]
+    assert tried() == []
+    settings.write_text(Path(broken_runtime["CONTAINERS_CONF"]).read_text())
+    os.utime(settings, (1, 1))
+    assert tried() == ["chroot"]
+    assert tried(BUILDAH_ISOLATION="") == ["chroot", "oci"]
 
 
 @pytest.mark.parametrize("engine", DAEMONLESS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -16,6 +17,9 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 GOCONTAINER = REPOSITORY / "cmake/GoContainer/gocontainer"
 GENERATORS = ["Ninja", "Ninja Multi-Config", "Unix Makefiles"]
+
+# What build trees remember of podman and buildah, by engine.
+ISOLATIONS: dict[str, str] = {}
 
 
 def clean_environment(state: Path) -> dict[str, str]:
@@ -246,7 +250,18 @@ class Project:
         if self._path:
             # Else CMake looks into /usr/bin, whatever PATH says.
             command += ["-D", "CMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF"]
-        return self._run([*command, *arguments], env, expect_failure)
+        if engine in ISOLATIONS:
+            command += ["-D", ISOLATIONS[engine]]
+        result = self._run([*command, *arguments], env, expect_failure)
+        if engine and env is None and not expect_failure:
+            self._remember_isolation(engine)
+        return result
+
+    def _remember_isolation(self, engine):
+        """Other build trees need not try again what works on this machine: that takes a second."""
+        cache = (self.binary / "CMakeCache.txt").read_text()
+        if found := re.search(f"^_GO_CONTAINER_ISOLATION_{engine}:.*", cache, re.MULTILINE):
+            ISOLATIONS[engine] = found.group()
 
     def build(
         self, target="all", *arguments, config=None, env=None, expect_failure=False

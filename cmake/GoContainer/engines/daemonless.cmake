@@ -37,7 +37,7 @@ function(
 
   _go_container_ids(why mend "${command}")
   if(why STREQUAL "")
-    _go_container_isolation(isolation why mend "${command}")
+    _go_container_known_isolation(isolation why mend ${engine} "${command}" ${version})
     _go_container_fact(${engine} detail ", isolation ${isolation}")
     # The format keeps a HEALTHCHECK, which OCI's has no place for; a label with the engine's version would make the
     # images of two machines differ.
@@ -91,6 +91,70 @@ function(_go_container_user id name)
   endforeach()
   set(${id} "${u}" PARENT_SCOPE)
   set(${name} "${un}" PARENT_SCOPE)
+endfunction()
+
+# As _go_container_isolation. Trying takes a second, so a build tree remembers what worked until something changes that may
+# make another one work. It does not remember that none works: somebody may mend the machine.
+function(
+  _go_container_known_isolation
+  out
+  refusal
+  remedy
+  engine
+  command
+  version
+)
+  _go_container_user(id name)
+  set(key ${version} ${id} "${command}")
+  foreach(
+    variable
+    IN
+    ITEMS
+      PATH
+      HOME
+      XDG_CONFIG_HOME
+      XDG_RUNTIME_DIR
+      BUILDAH_ISOLATION
+      CONTAINERS_CONF
+      CONTAINERS_STORAGE_CONF
+  )
+    list(APPEND key "$ENV{${variable}}")
+  endforeach()
+  foreach(
+    file
+    IN
+    ITEMS
+      "$ENV{CONTAINERS_CONF}"
+      "$ENV{CONTAINERS_STORAGE_CONF}"
+      /etc/containers/containers.conf
+      /etc/containers/storage.conf
+      "$ENV{HOME}/.config/containers/containers.conf"
+      "$ENV{HOME}/.config/containers/storage.conf"
+  )
+    if(NOT file STREQUAL "")
+      file(TIMESTAMP "${file}" time)
+      list(APPEND key "${time}")
+    endif()
+  endforeach()
+  string(MD5 key "${key}")
+  set(${refusal} "" PARENT_SCOPE)
+  if(_GO_CONTAINER_ISOLATION_${engine} MATCHES "^${key} (.+)$")
+    set(${out} ${CMAKE_MATCH_1} PARENT_SCOPE)
+    return()
+  endif()
+
+  _go_container_isolation(isolation why mend "${command}")
+  if(why STREQUAL "")
+    set(
+      _GO_CONTAINER_ISOLATION_${engine}
+      "${key} ${isolation}"
+      CACHE INTERNAL
+      "What was looked at, and the isolation that worked"
+    )
+  endif()
+  set(${out} "${isolation}" PARENT_SCOPE)
+  set(${refusal} "${why}" PARENT_SCOPE)
+  set(${remedy} "${mend}" PARENT_SCOPE)
 endfunction()
 
 # out: the first isolation that works here; else refusal and remedy say why none does.

@@ -251,7 +251,7 @@ def test_two_builds_look_at_the_modes_at_once(stage, tmp_path):
     """The second one does all it does just before the first one renames its file."""
     (stage.source / "a").write_text("a")
     stage(stage.source / "a")
-    (tmp_path / "containers.txt").write_text(f"{stage.directory}\n")
+    (tmp_path / "containers.txt").write_text(f"0{stage.directory}\n")
     watch = ["sh", SCRIPTS / "watch.sh", tmp_path / "watch", tmp_path / "containers.txt"]
     move = tmp_path / "bin/mv"
     move.parent.mkdir()
@@ -261,7 +261,7 @@ def test_two_builds_look_at_the_modes_at_once(stage, tmp_path):
     )
     move.chmod(0o755)
     run(watch, env={"PATH": f"{move.parent}:/usr/bin:/bin"})
-    assert (stage.directory / "watched").exists()
+    assert (tmp_path / "watched/0").exists()
 
 
 class Engine:

@@ -4,12 +4,13 @@ files that flags name, sources that are written in place with an older time, sta
 import json
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 from gocontainer.go import flag_files, handover, intact, link_state
-from harness import run
+from harness import REPOSITORY, run
 from images import elf
 
 CGO = """\
@@ -43,6 +44,8 @@ assembled: .long ASSEMBLED
 raw: .incbin "raw.bin"
 .section .note.GNU-stack,"",%progbits
 """
+# Folders of the package whose modules no build loads.
+UNUSED = ("checks", "importing", "report", "run")
 FILES = {
     "beside.h": "#define BESIDE {}\n",
     "forced.h": "#define FORCED {}\n",
@@ -126,6 +129,48 @@ def test_a_source_in_place_of_another_with_an_older_time(project):
     looked = state.stat().st_mtime_ns
     project.build("image")
     assert state.stat().st_mtime_ns == looked  # one process looked, and wrote nothing
+
+
+def test_another_version_of_gocontainer_builds_all_images_again(project):
+    """Another one is a module that a build loads, whatever its time says; those of checks are none."""
+    house = project.source / "$ cmake"
+    shutil.copytree(REPOSITORY / "cmake", house, ignore=shutil.ignore_patterns("__pycache__"))
+    package = house / "GoContainer/gocontainer"
+    project.go_module()
+    project.write(
+        "CMakeLists.txt",
+        "cmake_minimum_required(VERSION 3.25)\nproject(p LANGUAGES NONE)\n"
+        'list(APPEND CMAKE_MODULE_PATH "${CMAKE_SOURCE_DIR}/$ cmake")\ninclude(GoContainer)\n'
+        "add_go_container(api BASE scratch TIMEZONES UTC LICENSES ON FILES main.go)\n"
+        "add_go_container(web BASE scratch)\n",
+    )
+    project.configure(engine="builtin")
+    project.build("image")
+    state = project.binary / "CMakeFiles/GoContainer"
+    loaded = {file.name.partition(".")[0] for file in state.rglob("gocontainer/*/*.pyc")}
+    project.build("image")
+    items = (state / "watch.items").read_bytes().decode().split("\0")
+    watched = {Path(os.path.normpath(item)) for item in items if item.endswith(".py")}
+    assert {"building", "assemble", "timezones", "licenses"} <= loaded
+    assert loaded <= {file.stem for file in watched}
+    assert all(package in file.parents for file in watched)
+    assert not any((package / other) in file.parents for file in watched for other in UNUSED)
+
+    built = [project.binary / f"{name}.container/built" for name in ("api", "web")]
+    module = package / "write/layers.py"
+    for time in (None, (1, 1)):
+        module.write_text(module.read_text() + "# another version\n")
+        os.utime(module, time)
+        before = [file.stat().st_mtime_ns for file in built]
+        project.build("image")
+        assert all(file.stat().st_mtime_ns > since for file, since in zip(built, before))
+        assert "Building" not in project.build("image").output
+    for folder in UNUSED:
+        (package / folder / "__init__.py").write_text("# another version\n")
+    for module in package.glob("checks/*.py"):
+        module.write_text("")
+    (package / "cli/checking.py").write_text("")
+    assert "no work" in project.build("image").output
 
 
 @pytest.mark.parametrize("name", ["$ and ${x}", "a 'b' & (c) [d] ~^%@+,=", "ä:b"])

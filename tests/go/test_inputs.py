@@ -153,8 +153,6 @@ def test_names_that_make_and_ninja_would_take_for_something_else(tmp_path):
     read = []
     for word in words:
         path = Path(word.strip().replace("\0", " "))
-        if tmp_path not in path.parents:
-            continue  # a module of the program itself
         read.append(path.read_text())
         assert not set(path.name) & set("$#:\\")
     assert sorted(read) == sorted(names)
@@ -170,8 +168,7 @@ def test_ninja_knows_what_is_in_its_build_tree_by_relative_names(tmp_path):
     write_depfile(tree / "sub/x.d", map(str, paths), 1)
     target, *words = (tree / "sub/x.d").read_text().rstrip("\n").split(" \\\n ")
     assert target == "sub/built:"
-    found = [word for word in words if not word.endswith(".py")]
-    assert sorted(found) == sorted(["made.txt", str(tmp_path / "a.go"), "sub/x.d.links/1"])
+    assert sorted(words) == sorted(["made.txt", str(tmp_path / "a.go"), "sub/x.d.links/1"])
     assert (tree / "sub/x.d.links/1").resolve() == tree / "sub/made$.txt"
 
 

@@ -37,7 +37,7 @@ function(_go_container_library call name folder)
     "${directory}"
     LIBRARY ${name}
     BYPRODUCTS "${directory}/include/${name}.h"
-    AGAIN ${build}
+    AGAIN
     COMMANDS COMMAND ${build}
   )
   add_dependencies(${name} ${name}-go)

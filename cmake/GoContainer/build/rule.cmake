@@ -11,14 +11,14 @@
 #     [DEPENDS <file>...]    what is known of the inputs before the first build
 #     [LIBRARY <library>]    it is no image, but the library of add_go_library()
 #     [BYPRODUCTS <file>...] what is made besides
-#     [AGAIN <command>...]   makes <output> where somebody removed it
+#     [AGAIN]                the commands make <output>, so they run where somebody removed it
 #     [MODULES COMMAND <command>... [COMMAND <command>...]...]  what downloads the modules
 #     COMMANDS COMMAND <command>... [COMMAND <command>...]...)
 # They are commands of a script (script.cmake).
 # Where _go_container_has_depfile() says so, the commands write <directory>/inputs.d and built.new: what
 # the image is made of, and since when it is looked at, which becomes the file <directory>/built.
 function(_go_container_build_rule name output directory)
-  cmake_parse_arguments(PARSE_ARGV 3 rule "" LIBRARY "DEPENDS;BYPRODUCTS;AGAIN;MODULES;COMMANDS")
+  cmake_parse_arguments(PARSE_ARGV 3 rule "AGAIN" LIBRARY "DEPENDS;BYPRODUCTS;MODULES;COMMANDS")
   _go_container_stage_command(stage lists "${directory}")
   _go_container_overlay_files(overlay)
   set(generated "")
@@ -105,12 +105,13 @@ function(_go_container_build_rule name output directory)
     VERBATIM
   )
   cmake_policy(POP)
+  set(again "") # a short line, as Ninja reads all of them each time
   if(rule_AGAIN)
-    list(PREPEND rule_AGAIN ||)
+    set(again || sh "${script}")
   endif()
   add_custom_command(
     OUTPUT "${output}"
-    COMMAND test -e "${output}" ${rule_AGAIN}
+    COMMAND test -e "${output}" ${again}
     DEPENDS "${directory}/built"
     COMMENT "${output}"
     VERBATIM

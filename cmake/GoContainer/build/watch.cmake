@@ -1,7 +1,8 @@
 # Notices inputs that Ninja does not see, as it goes by the time of the content: whose mode alone changed, or that got
-# another content with an older time. Each build has one process look at all of them.
+# another content with an older time; and another version of GoContainer. Each build has one process look at all of them.
 
-# out: a file on which the container's rule depends.
+# out: a file on which the container's rule depends. There are 64 at most: Ninja writes each down in each build. The
+# containers beyond that share one with others, and are built again where an input of those changed unseen.
 function(_go_container_watch out directory)
   get_property(others GLOBAL PROPERTY _go_container_watched SET)
   if(NOT others)
@@ -10,17 +11,26 @@ function(_go_container_watch out directory)
         "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _go_container_watch_target)"
     )
   endif()
-  set_property(GLOBAL APPEND PROPERTY _go_container_watched "${directory}")
-  set(${out} "${directory}/watched" PARENT_SCOPE)
+  get_property(number GLOBAL PROPERTY _go_container_watched_number)
+  if(NOT number OR number EQUAL 64)
+    set(number 0)
+  endif()
+  _go_container_state_directory(state)
+  set(${out} "${state}/watched/${number}" PARENT_SCOPE)
+  set_property(GLOBAL APPEND PROPERTY _go_container_watched "${number}${directory}")
+  math(EXPR number "${number} + 1")
+  set_property(GLOBAL PROPERTY _go_container_watched_number ${number})
 endfunction()
 
 # Adds the target that looks; when all containers are known.
 function(_go_container_watch_target)
   get_property(directories GLOBAL PROPERTY _go_container_watched)
-  set(watched "${directories}")
-  list(TRANSFORM watched APPEND "/watched")
-  list(JOIN directories "\n" directories)
   _go_container_state_directory(state)
+  set(watched "${directories}")
+  list(TRANSFORM watched REPLACE "/.*$" "")
+  list(REMOVE_DUPLICATES watched)
+  list(TRANSFORM watched PREPEND "${state}/watched/")
+  list(JOIN directories "\n" directories)
   file(GENERATE OUTPUT "${state}/watched.txt" CONTENT "${directories}\n")
   _go_container_remove_state(watch.items) # the containers may be others now
   _go_container_helpers_folder()

@@ -32,7 +32,7 @@ function(_go_container_builtin_targets directory)
     ${name}
     "${archive}"
     "${directory}"
-    AGAIN ${build}
+    AGAIN
     MODULES COMMAND ${modules} EXPLAIN
     COMMANDS COMMAND ${build} EXPLAIN
   )

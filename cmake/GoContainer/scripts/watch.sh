@@ -1,45 +1,74 @@
-# watch.sh <last> <containers>: touches <directory>/watched of each container of which an input has another content or
-# mode since it was built, but an older time than that, which Ninja does not see: cp -p, rsync -t, chmod.
+# watch.sh <last> <containers>: touches watched/<number>, beside <last>, of each container of which an input has another
+# content or mode since it was built, but an older time than that, which Ninja does not see: cp -p, rsync -t, chmod. It
+# touches all of them where a module of GoContainer changed that may be loaded in a build: no depfile has those, as
+# each would have the same fifty.
 #
-# <containers> has the directory of one on each line; its inputs are in inputs.d. <last> tells by its time when this
-# was done last; <last>.items has all inputs and all containers' directories, each with a NUL behind it. Nobody needs
-# this while nothing in that list has changed, which a find tells (watch.cmake). It runs where the build tree is, to
-# which inputs may be relative.
+# <containers> has the number and the directory of one on each line, as in 12/build/api.container; its inputs are in
+# inputs.d. <last> tells by its time when this was done last; <last>.items has all inputs and all containers'
+# directories, each with a NUL behind it. Nobody needs this while nothing in that list has changed, which a find tells
+# (watch.cmake). It runs where the build tree is, to which inputs may be relative.
 last=$1 containers=$2 new=$1.$$.new # several builds may do this at once
+package=${0%/*}/../gocontainer watched=${1%/*}/watched
 IFS='
 '
 set -f # names may have any letter
 # shellcheck disable=SC2016,SC2185 # the inner shell expands it; the list has the paths
-look() { # the files that changed since <last>, although their times say that they did not
+look() { # the files that changed since <last>, although their times say that they did not; and modules that changed
     test -s "$last.items" || return 0
-    find -H -files0-from "$last.items" -maxdepth 0 -cnewer "$last" ! -newer "$last" 2>/dev/null ||
-        xargs -0 sh -c 'find -H "$@" -maxdepth 0 -cnewer "$0" ! -newer "$0" 2>/dev/null' "$last" <"$last.items"
+    find -H -files0-from "$last.items" -maxdepth 0 -cnewer "$last" \( ! -newer "$last" -o -path '*/gocontainer/*.py' \) \
+        2>/dev/null ||
+        xargs -0 sh -c 'find -H "$@" -maxdepth 0 -cnewer "$0" \( ! -newer "$0" -o -path "*/gocontainer/*.py" \) 2>/dev/null ||
+            find -H "$@" -maxdepth 0 -newer "$0" -path "*/gocontainer/*.py" 2>/dev/null' "$last" <"$last.items"
+}
+
+modules() { # those that a build may load
+    find "$package/common" "$package/read" "$package/registry" "$package/go" "$package/write" "$package/__main__.py" \
+        "$package/cli/commands.py" "$package/cli/building.py" -name '*.py'
+}
+
+items() {
+    printf '%s\n' "$watched"
+    sed -e 's/^[0-9]*//' "$containers"
+    modules
+    # A depfile of this house has a file on each line behind the first one; shellcheck wants no list of words.
+    # shellcheck disable=SC2086
+    sed -e '/:/d' -e 's/^ //' -e 's/ \\$//' -e 's/\\ / /g' /dev/null $depfiles
 }
 
 : >"$new" # what changes from now on will be found next time
+mkdir -p "$watched"
 known=true depfiles=
 test -f "$last" && test -f "$last.items" || known=false
-while read -r directory; do
-    test -f "$directory/watched" || : >"$directory/watched"
-    test -f "$directory/inputs.d" || continue
-    depfiles="$depfiles$directory/inputs.d$IFS"
-    test "$directory/inputs.d" -nt "$last.items" && known=false
+while read -r line; do
+    number=${line%%/*} depfile=/${line#*/}/inputs.d
+    test -f "$watched/$number" || : >"$watched/$number"
+    test -f "$depfile" || continue
+    depfiles="$depfiles$depfile$IFS"
+    test "$depfile" -nt "$last.items" && known=false
 done <"$containers"
 if ! $known; then
-    # A depfile of this house has a file on each line behind the first one; shellcheck wants no list of words.
-    # shellcheck disable=SC2086
-    { cat "$containers" && sed -e '/:/d' -e 's/^ //' -e 's/ \\$//' -e 's/\\ / /g' /dev/null $depfiles; } |
-        sort -u | tr '\n' '\000' >"$new.items"
+    items | sort -u | tr '\n' '\000' >"$new.items"
     mv -f "$new.items" "$last.items"
     test -f "$last" || : >"$last"
 fi
 stale=$(look)
-if test -n "$stale"; then
+case $IFS$stale in
+*"$IFS$package/"*)
+    while read -r line; do
+        : >"$watched/${line%%/*}"
+    done <"$containers"
+    rm -f "$last.items" # there may be other modules now
+    ;;
+*"$IFS"?*)
     printf '%s\n' "$stale" | sed -e 's/ /\\ /g' -e 's/^/ /' >"$new.stale"
-    # shellcheck disable=SC2013,SC2086
-    for depfile in $(grep -lFf "$new.stale" $depfiles); do
-        : >"${depfile%inputs.d}watched"
-    done
+    # shellcheck disable=SC2086
+    found=$IFS$(grep -lFf "$new.stale" $depfiles)$IFS
+    while read -r line; do
+        case $found in
+        *"$IFS/${line#*/}/inputs.d$IFS"*) : >"$watched/${line%%/*}" ;;
+        esac
+    done <"$containers"
     rm -f "$new.stale"
-fi
+    ;;
+esac
 mv -f "$new" "$last"

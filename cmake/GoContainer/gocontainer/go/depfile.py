@@ -5,20 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from gocontainer.common.atomic import write_atomically
-
-
-def own_files() -> Iterator[str]:
-    """The modules of this program that are loaded: another version may make another image."""
-    own = str(Path(__file__).parents[1]) + os.sep
-    for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None) or ""
-        if file.startswith(own):
-            yield file
 
 
 def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
@@ -27,7 +17,8 @@ def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
 
     :param since: nanoseconds since 1970.
     What is no plain name is given by a link to it, beside the depfile: CMake's and Ninja's rules for
-    quoting ``$`` and ``#`` have differed between versions.
+    quoting ``$`` and ``#`` have differed between versions. The modules of this program are left out: scripts/watch.sh
+    looks at them once for all containers.
     """
     links = file.with_name(file.name + ".links")
     shutil.rmtree(links, ignore_errors=True)
@@ -35,7 +26,7 @@ def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
     top = build_tree(file)
     words = [quoted(named(str(built), top))]
     linked = 0
-    for path in sorted({*paths, *own_files()}):
+    for path in sorted(set(paths)):
         if not os.path.exists(path):  # noqa: PTH110 (thousands)
             continue
         name = named(path, top)

@@ -138,7 +138,7 @@ def browser(directory: Path) -> Iterator[Page]:
     try:
         yield Page(to_browser, from_browser)
     finally:
-        process.terminate()
+        process.kill()  # its profile is of no use any more
         process.wait()
         os.close(to_browser)
         os.close(from_browser)

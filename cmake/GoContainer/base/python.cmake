@@ -49,26 +49,30 @@ endfunction()
 
 # out: the command of the image piece, or nothing where there is no Python. -I: variables such as PYTHONPATH are for other programs. -S: it
 # starts faster without site-packages (gocontainer/common/package.py). Its byte code goes to the build tree, as this
-# directory may be read-only or somebody's source tree.
-function(_go_container_image_command out)
-  get_property(command GLOBAL PROPERTY _go_container_image_command)
-  if(NOT command)
-    _go_container_python(python)
-    if(NOT python)
-      set(${out} "" PARENT_SCOPE)
-      return()
-    endif()
-    _go_container_place(main gocontainer/__main__.py)
-    set(
-      command
-      "${python}"
-      -I
-      -S
-      -X
-      "pycache_prefix=${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer"
-      "${main}"
-    )
-    set_property(GLOBAL PROPERTY _go_container_image_command "${command}")
+# directory may be read-only or somebody's source tree. A macro, as that is quicker, and each container asks five times.
+macro(_go_container_image_command out)
+  get_property(${out} GLOBAL PROPERTY _go_container_image_command)
+  if(NOT ${out})
+    _go_container_make_image_command(${out})
   endif()
+endmacro()
+
+function(_go_container_make_image_command out)
+  _go_container_python(python)
+  if(NOT python)
+    set(${out} "" PARENT_SCOPE)
+    return()
+  endif()
+  _go_container_place(main gocontainer/__main__.py)
+  set(
+    command
+    "${python}"
+    -I
+    -S
+    -X
+    "pycache_prefix=${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer"
+    "${main}"
+  )
+  set_property(GLOBAL PROPERTY _go_container_image_command "${command}")
   set(${out} "${command}" PARENT_SCOPE)
 endfunction()

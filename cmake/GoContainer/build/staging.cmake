@@ -1,8 +1,7 @@
 # FILES and OVERLAY are staged in the container's directory, names and modes final, by a step of the build, as they may
 # be outputs of it.
 
-# command: what stages the files of the plan, as COMMAND …, or nothing where it has none; lists: the
-# files that tell which they are.
+# command: what stages the files of the plan, as COMMAND …; lists: the files that tell which they are.
 function(_go_container_stage_command command lists directory)
   set(files "")
   foreach(kind files overlay)
@@ -14,10 +13,6 @@ function(_go_container_stage_command command lists directory)
     endwhile()
   endforeach()
   set(${lists} "${files}" PARENT_SCOPE)
-  set(${command} "" PARENT_SCOPE)
-  if(files STREQUAL "")
-    return()
-  endif()
   _go_container_place(script scripts/stage.sh)
   _go_container_copy_libraries_command(copy_libraries "${directory}")
   set(

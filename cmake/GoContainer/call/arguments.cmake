@@ -14,18 +14,24 @@ function(_go_container_keywords command)
   set(flag "")
   set(one "")
   set(many "")
+  set(condition "") # of an if(): one of the variables that stand for keywords is defined
   foreach(entry IN LISTS ARGN)
     string(REGEX MATCH "^([^:]*):(.*)$" entry "${entry}")
     set(keyword ${CMAKE_MATCH_1})
     set(kind "${CMAKE_MATCH_2}")
     list(APPEND keywords ${keyword})
     set_property(GLOBAL PROPERTY _go_container_${command}_${keyword} "${kind}")
+    if(NOT kind MATCHES ":")
+      list(APPEND condition OR DEFINED GO_CONTAINER_${keyword})
+    endif()
     string(REPLACE "list" "many" kind "${kind}")
     list(APPEND ${kind} ${keyword}) # with a group, to a list that nobody reads
   endforeach()
+  list(POP_FRONT condition)
   foreach(
     list
     keywords
+    condition
     first
     flag
     one
@@ -185,12 +191,12 @@ endfunction()
 # there are such. arg_FROM_VARIABLES are these keywords.
 function(_go_container_arguments_default command)
   set(arg_FROM_VARIABLES "" PARENT_SCOPE)
-  get_property(keywords GLOBAL PROPERTY _go_container_${command}_keywords)
   # Mostly there is no such variable, which one condition finds out: the loop costs as much as a third
   # of a container.
-  list(JOIN keywords ";OR;DEFINED;GO_CONTAINER_" condition)
-  if(DEFINED GO_CONTAINER_${condition})
+  get_property(condition GLOBAL PROPERTY _go_container_${command}_condition)
+  if(${condition})
     set(filled "")
+    get_property(keywords GLOBAL PROPERTY _go_container_${command}_keywords)
     foreach(keyword IN LISTS keywords)
       get_property(kind GLOBAL PROPERTY _go_container_${command}_${keyword})
       if(DEFINED GO_CONTAINER_${keyword} AND NOT DEFINED arg_${keyword} AND NOT kind MATCHES ":")

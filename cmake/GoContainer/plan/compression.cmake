@@ -1,7 +1,6 @@
 # COMPRESSION: how the engine builtin stores the layers that it makes; by default as they are.
 
 function(_go_container_plan_compression call)
-  _go_container_default(arg_COMPRESSION none)
   if(NOT arg_COMPRESSION MATCHES "^(none|gzip|zstd)$")
     _go_container_error(
       "${call}"

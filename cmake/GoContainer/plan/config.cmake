@@ -1,6 +1,7 @@
 # The config of the image: what ENTRYPOINT, CMD, ENV and their like declare.
 
-function(_go_container_plan_config call)
+# A macro, as it sets many values, and a function would hand each of them on.
+macro(_go_container_plan_config call)
   _go_container_plan_user("${call}")
   _go_container_plan_ports("${call}")
   if(DEFINED arg_ENV)
@@ -34,25 +35,7 @@ function(_go_container_plan_config call)
     set(plan_stopsignal "${arg_STOPSIGNAL}")
   endif()
   _go_container_plan_healthcheck("${call}")
-  return(
-    PROPAGATE
-      plan_user
-      plan_names
-      plan_ports
-      plan_env
-      plan_entrypoint
-      plan_cmd
-      plan_volumes
-      plan_workdir
-      plan_labels
-      plan_stopsignal
-      plan_healthcheck
-      plan_healthcheck_interval
-      plan_healthcheck_timeout
-      plan_healthcheck_start_period
-      plan_healthcheck_retries
-  )
-endfunction()
+endmacro()
 
 # Stops where an argument with one value does not match the regex; what it is, and its form, tell so.
 function(

@@ -1,5 +1,40 @@
 # How the go command is called: the flags and the environment of a plan.
 
+# Both. What follows from these arguments is mostly the same for all containers, and worked out once.
+function(_go_container_plan_go call config)
+  set(key "")
+  if(
+    DEFINED arg_GO_VERSION
+    OR DEFINED arg_GO_FLAGS
+    OR DEFINED arg_PGO
+    OR DEFINED arg_VERSION_VARIABLE
+  )
+    set(known FALSE) # these are checked against more
+  else()
+    set(
+      key
+      "_go_container_go|${config}|${plan_host_build}|${arg_CGO}|${plan_link_commands}|${plan_stamps}|${plan_stamp_variables}|${arg_LDFLAGS}|${arg_GCFLAGS}|${arg_BUILD_TAGS}|${arg_GO_ENV}|${plan_version}"
+    )
+    get_property(known GLOBAL PROPERTY "${key}" SET)
+  endif()
+  if(known)
+    get_property(plan_go_env GLOBAL PROPERTY "${key}")
+    get_property(plan_go_pass_env GLOBAL PROPERTY "${key}|pass_env")
+    get_property(plan_go_flags GLOBAL PROPERTY "${key}|flags")
+  else()
+    _go_container_plan_go_env("${call}")
+    _go_container_plan_go_flags("${call}" "${config}")
+    if(NOT key STREQUAL "")
+      set_property(GLOBAL PROPERTY "${key}" "${plan_go_env}")
+      set_property(GLOBAL PROPERTY "${key}|pass_env" "${plan_go_pass_env}")
+      set_property(GLOBAL PROPERTY "${key}|flags" "${plan_go_flags}")
+    endif()
+  endif()
+  return(
+    PROPAGATE plan_go_env plan_go_pass_env plan_go_version plan_go_flags plan_go_stamp
+  )
+endfunction()
+
 # The flags of go build, and the variable that VERSION sets, where it must be declared.
 function(_go_container_plan_go_flags call config)
   set(flags "\"-trimpath\"" "\"-buildvcs=false\"")

@@ -70,8 +70,9 @@ function(_go_container_go_json out call)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-# What both have: the sources, the go command, what cgo links.
-function(_go_container_plan_json_go)
+# What both have: the sources, the go command, what cgo links. A macro, as a function and what it hands on cost more than
+# the commands in it; so are the other parts of the text.
+macro(_go_container_plan_json_go)
   _go_container_json_string(source "${plan_source}")
   set(programs "")
   foreach(
@@ -113,14 +114,53 @@ function(_go_container_plan_json_go)
     _go_container_json_string(commands "${plan_link_commands}")
     set(link ",\n  \"link\": {\"libraries\": [${link}], \"commands\": ${commands}}")
   endif()
-  return(
-    PROPAGATE source programs go go_more link
-  )
-endfunction()
+endmacro()
 
-# The members that few containers have, in front of and behind the config.
-function(_go_container_plan_json_rest)
+# The members that few containers have, in front of and behind the config. Of those whose values are looked at here, none
+# is empty where it is defined.
+macro(_go_container_plan_json_rest)
   set(libraries "")
+  set(rest "")
+  if(
+    NOT
+      "${plan_libraries_objdump}${plan_platforms}${plan_secret_ids}${plan_overlay_destinations}${plan_files_destinations}${plan_capabilities}${plan_accounts}${plan_directories_paths}${plan_symlinks_paths}${plan_from_images}${plan_licenses}"
+        STREQUAL
+        ""
+    OR DEFINED plan_builder_packages
+    OR DEFINED plan_packages
+    OR DEFINED plan_ssh
+    OR DEFINED plan_timezones
+  )
+    _go_container_plan_json_rare()
+  endif()
+  if(DEFINED plan_push)
+    list(JOIN plan_push ", " push)
+    string(APPEND rest ",\n  \"push\": [${push}]")
+  endif()
+  set(archive "")
+  foreach(member format compression)
+    if(DEFINED plan_archive_${member})
+      list(APPEND archive "\"${member}\": \"${plan_archive_${member}}\"")
+    endif()
+  endforeach()
+  if(archive)
+    list(JOIN archive ", " archive)
+    string(APPEND rest ",\n  \"archive\": {${archive}}")
+  endif()
+  if(DEFINED plan_compression)
+    string(APPEND rest ",\n  \"compression\": \"${plan_compression}\"")
+  endif()
+  set(budgets size compressed_size layer_size growth)
+  set(names Size CompressedSize LayerSize Growth)
+  foreach(budget name IN ZIP_LISTS budgets names)
+    if(DEFINED plan_max_${budget})
+      _go_container_plan_json_budget(${budget} max${name})
+    endif()
+  endforeach()
+endmacro()
+
+# Those of them that need a keyword which is rare.
+function(_go_container_plan_json_rare)
   if(DEFINED plan_libraries_objdump)
     _go_container_json_string(cmake "${CMAKE_COMMAND}")
     _go_container_json_string(objdump "${plan_libraries_objdump}")
@@ -128,7 +168,6 @@ function(_go_container_plan_json_rest)
     set(libraries "\"cmake\": ${cmake}, \"objdump\": ${objdump}, \"directories\": [${directories}]")
     set(libraries ",\n  \"runtimeLibraries\": {${libraries}}")
   endif()
-  set(rest "")
   if(DEFINED plan_platforms)
     _go_container_plan_json_platforms()
   endif()
@@ -210,30 +249,6 @@ function(_go_container_plan_json_rest)
   if(DEFINED plan_licenses)
     string(APPEND rest ",\n  \"licenses\": true")
   endif()
-  if(DEFINED plan_push)
-    list(JOIN plan_push ", " push)
-    string(APPEND rest ",\n  \"push\": [${push}]")
-  endif()
-  set(archive "")
-  foreach(member format compression)
-    if(DEFINED plan_archive_${member})
-      list(APPEND archive "\"${member}\": \"${plan_archive_${member}}\"")
-    endif()
-  endforeach()
-  if(archive)
-    list(JOIN archive ", " archive)
-    string(APPEND rest ",\n  \"archive\": {${archive}}")
-  endif()
-  if(DEFINED plan_compression)
-    string(APPEND rest ",\n  \"compression\": \"${plan_compression}\"")
-  endif()
-  set(budgets size compressed_size layer_size growth)
-  set(names Size CompressedSize LayerSize Growth)
-  foreach(budget name IN ZIP_LISTS budgets names)
-    if(DEFINED plan_max_${budget})
-      _go_container_plan_json_budget(${budget} max${name})
-    endif()
-  endforeach()
   return(PROPAGATE libraries rest)
 endfunction()
 

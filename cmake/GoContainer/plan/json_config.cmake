@@ -1,6 +1,6 @@
 # The member config of plan.json: that of an OCI image (OCI image spec, config.md).
 
-function(_go_container_plan_json_config)
+macro(_go_container_plan_json_config)
   set(config "\"User\": \"${plan_user}\"")
   if(DEFINED plan_ports)
     list(TRANSFORM plan_ports APPEND ": {}")
@@ -41,5 +41,4 @@ function(_go_container_plan_json_config)
     endforeach()
     string(APPEND config "}")
   endif()
-  return(PROPAGATE config)
-endfunction()
+endmacro()

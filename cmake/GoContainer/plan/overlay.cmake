@@ -2,9 +2,6 @@
 # so that nothing is written into the source tree.
 
 function(_go_container_plan_overlay call)
-  if(NOT arg_group_count)
-    return()
-  endif()
   _go_container_groups(groups OVERLAY)
   set(number 0)
   set(members "")

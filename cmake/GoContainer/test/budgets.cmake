@@ -1,5 +1,16 @@
 # What the generator expressions among the budgets are in each configuration, in a file beside the plan.
 function(_go_container_budgets_file directory)
+  set(
+    values
+    "${plan_max_size}${plan_max_compressed_size}${plan_max_layer_size}${plan_max_growth}${plan_baseline}"
+  )
+  string(
+    APPEND values
+    "${plan_max_size_of_platforms}${plan_max_compressed_size_of_platforms}${plan_max_layer_size_of_platforms}"
+  )
+  if(NOT values MATCHES "\\$<") # mostly
+    return()
+  endif()
   set(members "max_size;max_compressed_size;max_layer_size;max_growth;baseline")
   set(names "maxSize;maxCompressedSize;maxLayerSize;maxGrowth;baseline")
   set(pairs "")
@@ -16,8 +27,6 @@ function(_go_container_budgets_file directory)
       endforeach()
     endif()
   endforeach()
-  if(NOT pairs STREQUAL "")
-    _go_container_json_document(text ${pairs})
-    file(GENERATE OUTPUT "${directory}/budgets.json" CONTENT "${text}")
-  endif()
+  _go_container_json_document(text ${pairs})
+  file(GENERATE OUTPUT "${directory}/budgets.json" CONTENT "${text}")
 endfunction()

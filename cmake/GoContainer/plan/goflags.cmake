@@ -11,9 +11,15 @@ function(_go_container_plan_go call config)
   )
     set(known FALSE) # these are checked against more
   else()
+    # The names keep values apart that have any letter.
     set(
       key
-      "_go_container_go|${config}|${plan_host_build}|${arg_CGO}|${plan_link_commands}|${plan_stamps}|${plan_stamp_variables}|${arg_LDFLAGS}|${arg_GCFLAGS}|${arg_BUILD_TAGS}|${arg_GO_ENV}|${plan_version}"
+      "_go_container_go ${config} ${plan_host_build} ${arg_CGO} LINK ${plan_link_commands} STAMP ${plan_stamps}"
+    )
+    string(
+      APPEND key
+      " VARIABLES ${plan_stamp_variables} LDFLAGS ${arg_LDFLAGS} GCFLAGS ${arg_GCFLAGS}"
+      " BUILD_TAGS ${arg_BUILD_TAGS} GO_ENV ${arg_GO_ENV} VERSION ${plan_version}"
     )
     get_property(known GLOBAL PROPERTY "${key}" SET)
   endif()

@@ -382,7 +382,7 @@ def test_what_ends_by_itself_is_not_served_on(project, nothing_is_left):
     main = REPOSITORY / "cmake/GoContainer/gocontainer/__main__.py"
     crash = threading.Thread(target=crash_served, args=(declared.parent / "service/address",))
     crash.start()
-    words = [sys.executable, main, "serve", plan, declared]
+    words = [sys.executable, "-B", main, "serve", plan, declared]
     output = run(words, env=project.environment(), expect_failure=True).output
     crash.join()
     assert output.endswith("GoContainer: the program of svc1 ended\n")

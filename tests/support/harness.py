@@ -250,7 +250,7 @@ class Project:
         if self._path:
             # Else CMake looks into /usr/bin, whatever PATH says.
             command += ["-D", "CMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF"]
-        if engine in ISOLATIONS:
+        if engine in ISOLATIONS and not (self.binary / "CMakeCache.txt").exists():
             command += ["-D", ISOLATIONS[engine]]
         result = self._run([*command, *arguments], env, expect_failure)
         if engine and env is None and not expect_failure:

@@ -107,7 +107,8 @@ endfunction()
 
 # out: the command of a shell that installs the packages in an image, with what stands before and behind it. Two runs of
 # it write the same files, but for what packages themselves make of the clock or by chance. It does not name the
-# container, so that others take the same layer. Lines are joined as a Dockerfile joins them.
+# container, so that others take the same layer. Lines are joined as a Dockerfile joins them. It begins when the clock of
+# files, which moves in steps, is beyond the file start: all that is written from then on is newer.
 function(_go_container_install_command out packages before behind)
   string(REPLACE "\"" "" packages "${packages}")
   list(JOIN packages " " packages)
@@ -115,7 +116,8 @@ function(_go_container_install_command out packages before behind)
     text
     [=[
 set -e; export LC_ALL=C DEBIAN_FRONTEND=noninteractive SOURCE_DATE_EPOCH=0; \
-    work=/go-container-packages; mkdir $work; touch $work/start; day=$(($(date +%s) / 86400)); \
+    work=/go-container-packages; mkdir $work; touch $work/start $work/now; day=$(($(date +%s) / 86400)); \
+    while test -z "$(find $work/now -newer $work/start)"; do touch $work/now; done; \
     @before@set -- @packages@; \
     if command -v apk; then apk add --no-cache "$@"; \
     elif command -v apt-get; then apt-get update; apt-get install -y --no-install-recommends "$@"; \

@@ -89,7 +89,7 @@ def expected(test: Test, package: str) -> dict[str, str]:
         facts["release"] = "go" + test.plan["go"]["version"]
     variant = dict(setting.split("=", 1) for setting in setting_of(platform))
     name = processor_setting(platform["architecture"])
-    if value := {**variant, **environment}.get(name):
+    if value := {**environment, **variant}.get(name):
         facts[name] = value
     path = import_path(Path(test.plan["source"]), package)
     if path is not None:

@@ -148,6 +148,8 @@ TOLD = {
     "gocontainer/registry/credentials.py": "as docker writes them|docker login or podman login",
     "gocontainer/registry/failure.py": "docker login {host} or podman login",
     "gocontainer/registry/token.py": "docker login or podman login",
+    "gocontainer/cli/help.py": "^(IMAGE|WHICH|HELP) = ",
+    "gocontainer/cli/verify_import.py": "Install docker, podman or buildah",
     "gocontainer/cli/installing.py": "Or use the engine docker, podman or buildah",
 }
 NAME = re.compile(rf"\b({'|'.join(NAMES)})\b(?![-./:\\\\]| archive)", re.IGNORECASE)

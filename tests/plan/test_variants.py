@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_the_stages_that_compile_are_the_same_text(declared, project):
 
 
 def test_this_machine_compiles_the_program_once(project, registry):
-    project.go_module(package="cmd/api", greeting=str(project.source))
+    project.go_module(package="cmd/api", greeting=str(uuid.uuid4()))  # which no cache has
     bases = f"VARIANTS alpine={registry}/alpine again=scratch"
     project.cmakelists(f"add_go_container(api PACKAGE ./cmd/api BASE scratch {bases})")
     project.configure(engine="builtin")

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.timeout(900)
 def differences_told():
     """(image, path or member) of each row of the table in the docs."""
     text = (REPOSITORY / "docs/guide/from-dockerfile.rst").read_text()
-    table = text.split(".. csv-table::")[1].split("\n\n")[1]
+    table = text.split(".. csv-table::")[-1].split("\n\n")[1]
     rows = csv.reader(line.strip() for line in table.splitlines())
     return [(image, where.strip("`")) for image, where, _, _ in rows]
 

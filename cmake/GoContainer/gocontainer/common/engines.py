@@ -89,6 +89,8 @@ ENGINES = {
     ),
     "builtin": Engine(),
 }
+# The one whose images are files.
+STORELESS = next(name for name, row in ENGINES.items() if row.store is None)
 # The stores, each with the first engine that has it.
 STORES: dict[str, str] = {}
 for name, row in ENGINES.items():

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gocontainer.common.engines import STORES
+from gocontainer.common.engines import STORELESS, STORES
 from gocontainer.common.platforms import choose_platform, platform_name, platform_of
 from gocontainer.read.index import DOCUMENT, Index, index_of, write_index
 from gocontainer.read.layout import TRANSPORTS, Image, open_image, platforms_in
@@ -144,7 +144,7 @@ def plan_of(name: str, where: str, index: Index) -> Plan:
     ]
     return {  # type: ignore[typeddict-item]
         "name": name,
-        "engine": STORES.get(where.partition(":")[0], "builtin"),
+        "engine": STORES.get(where.partition(":")[0], STORELESS),
         "platform": {key: value for key, value in platform.items() if value},
         "programs": programs,
         "config": {},

@@ -241,7 +241,7 @@ def test_little_is_loaded_before_the_image_is_read():
         "inspect",
     }
     for module in ("gocontainer.cli.commands", "gocontainer.cli.showing"):
-        words = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.append({str(GOCONTAINER.parent)!r}); {code.format(module)}"]  # fmt: skip
+        words = [sys.executable, "-I", "-S", "-B", "-c", f"import sys; sys.path.append({str(GOCONTAINER.parent)!r}); {code.format(module)}"]  # fmt: skip
         loaded = set(run(words).stdout.split())
         assert showing.__name__ in loaded or module.endswith("commands")
         assert slow & loaded == set()

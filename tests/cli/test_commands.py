@@ -4,7 +4,7 @@ import os
 import sys
 
 import pytest
-from gocontainer.cli.commands import COMMANDS, parse
+from gocontainer.cli.commands import COMMANDS, main, parse
 from harness import GOCONTAINER, run
 
 
@@ -56,3 +56,13 @@ def test_the_cache_of_the_user_is_cleared(tmp_path):
     said = run([sys.executable, GOCONTAINER, "clear"], env=environ).stdout
     assert said == f"1 blobs removed, 4 bytes: {blobs}\n"
     assert list(blobs.iterdir()) == []
+
+
+def test_a_check_of_a_plan_is_a_test(capsys):
+    """As scripts call it that were written before images could be checked without CMake."""
+    said = []
+    for name in ("check", "test"):
+        assert main([name, "size", "/nonexistent/plan.json"]) == 1
+        said.append(capsys.readouterr().err)
+    assert said[0] == said[1]
+    assert "/nonexistent/plan.json" in said[0]

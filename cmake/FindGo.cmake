@@ -14,7 +14,7 @@ Result variables
 ^^^^^^^^^^^^^^^^
 
 ``Go_FOUND``
-  True if a go command was found, new enough for the version that was asked for.
+  True if a go command was found that is at least the requested version.
 ``Go_VERSION``
   Its version, such as ``1.24.3``.
 ``Go_ARCHITECTURE``
@@ -24,8 +24,8 @@ Cache variables
 ^^^^^^^^^^^^^^^
 
 ``Go_EXECUTABLE``
-  The full path of the go command: from where CMake looks for every program, from ``GOROOT``, or
-  from ``/usr/local/go``, where Go's own archives are unpacked to.
+  The full path of the go command. CMake searches its usual paths, ``GOROOT``, and ``/usr/local/go``, the directory of Go's
+  official archives.
 
 Imported targets
 ^^^^^^^^^^^^^^^^
@@ -37,7 +37,8 @@ Imported targets
 find_program(
   Go_EXECUTABLE
   NAMES go
-  HINTS "$ENV{GOROOT}"
+  HINTS
+  ENV GOROOT
   PATHS /usr/local/go
   PATH_SUFFIXES bin
   DOC "The go command"

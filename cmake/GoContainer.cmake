@@ -4,7 +4,7 @@ GoContainer
 
 .. versionadded:: 0.1
 
-Builds container images of Go programs, and proves with CTest what is in them.
+Builds container images of Go programs, and tests them with CTest.
 
 .. code-block:: cmake
 
@@ -12,7 +12,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
 .. command:: add_go_container
 
-  Declares the container image of Go programs, mostly of one:
+  Declares the container image of one or more Go programs:
 
   .. code-block:: cmake
 
@@ -22,7 +22,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [VARIANTS <suffix>=<base>...] [PLATFORMS <platform>...] [CC <platform>=<command>...]
       [BINARY_NAME <file name or path>]
       [PROGRAMS <package>[=<path>]...|NONE] [COMPRESSION none|gzip|zstd]
-      [ARCHIVE [docker|oci] [gzip|zstd]]
+      [ARCHIVE [docker|oci] [gzip|zstd]] [CACHE_FROM <cache>...] [CACHE_TO <cache>...]
       [ENTRYPOINT [<argument>...]] [CMD [<argument>...]] [ENV <name>=<value>...]
       [EXPOSE <port>[-<last>][/<protocol>]...] [LABELS <key>=<value>...] [USER <user>[:<group>]]
       [WORKDIR <directory>] [VOLUMES <directory>...] [STOPSIGNAL <signal>]
@@ -41,7 +41,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [HOST_BUILD ON|OFF] [BUILD_TAGS <tag>...] [LDFLAGS <flag>...] [GCFLAGS <flag>...]
       [GO_FLAGS <flag>...] [PGO <file>|auto|off] [CGO ON|OFF] [BUILDER_PACKAGES <name>[=<version>]...]
       [GO_VERSION <version>] [GO_ENV <name>[=<value>]...] [LINK_LIBRARIES <library>...]
-      [LICENSES ON|OFF]
+      [LICENSES ON|OFF] [SBOM spdx|spdx3|cyclonedx...] [PROVENANCE ON|OFF]
+      [ATTEST referrers|index|both|none] [SIGN_COMMAND <command> [<argument>...]]
       [SECRETS id=<id>,src=<file>|id=<id>,env=<variable>...] [SSH default[=<socket or key>]]
       [VERSION <version>|PROJECT|GIT] [VERSION_VARIABLE <package>.<variable>]
       [STAMP <package>.<variable>=VERSION|COMMIT|TREE_STATE|COMMIT_DATE|<text>...]
@@ -51,23 +52,23 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   .. versionadded:: 0.1
 
-  Every value reaches the image as written, byte for byte. It needs only CMake's own quoting. Values that can't do so
+  Every value reaches the image unchanged, byte for byte. It needs only CMake's own quoting. Values that can't do so
   are errors: text that is not UTF-8, a line break in an argument of the go command, a word that is too long for
-  Linux, a line that is too long for a Dockerfile. These are errors, too: an unknown argument, a keyword without a value,
-  a keyword given twice, and a second value for a keyword that takes one. A value that resembles a keyword, such as
-  ``MAX_SIZ`` behind ``CMD``, is accepted, with a developer warning. If a keyword is not given, the variable
-  :variable:`GO_CONTAINER_<OPTION>` has its value, if it is set.
+  Linux, a line that is too long for a Dockerfile. It is also an error to give an unknown argument, a keyword without a value,
+  a keyword twice, or a second value for a keyword that takes one. A value that resembles a keyword, such as
+  ``MAX_SIZ`` after ``CMD``, is accepted, with a developer warning. The variable :variable:`GO_CONTAINER_<OPTION>` is the
+  default of an option.
 
   ``<name>``
     The name of the target that builds the image. The names of the other targets and of the tests begin with it.
-    An error if it can't be a target's name, or is one already. In an IDE the target lists ``go.mod``,
+    An error if it is not a valid target name, or if the target exists. In an IDE the target lists ``go.mod``,
     the Go files of ``PACKAGE`` if that is a directory, and the ``FILES`` of the source tree. The other targets
     are in a folder ``GoContainer``, below ``CMAKE_FOLDER`` if that is set.
 
   ``ALL``
     The image and its archive are built by default, as by ``add_custom_target(<name> ALL)``: by
-    ``cmake --build build``, and before ``install`` and ``package``. Like there, it stands directly behind the name.
-    So it is a value behind ``TESTS`` and other keywords. Anywhere else, an error if no keyword takes it as a value.
+    ``cmake --build build``, and before ``install`` and ``package``. Write it directly after the name. After ``TESTS`` and
+    other keywords it is a value, and an error if the keyword takes no such value.
     Variants are built by default, too. For all containers, set ``GO_CONTAINER_ALL`` to ``ON``. See
     :doc:`/guide/install`.
 
@@ -90,9 +91,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
       COMPRESSION   gzip)
 
   ``SOURCE_DIR <directory>``
-    The directory that holds ``go.mod``. A relative path starts at the current source directory, which
-    is the default. It is also the build context. If a ``go.work``, or a ``replace`` by a directory, leads out of it,
-    the build context is the nearest directory above all these modules, and holds nothing else.
+    The directory of ``go.mod``, by default the current source directory. A relative path starts there. It is also the
+    build context. If a ``go.work``, or a ``replace`` by a directory, names a module outside of it,
+    the build context is the nearest directory above all these modules, and contains only them.
     See :doc:`/guide/layouts`. An error if there is no ``go.mod``.
 
   ``PACKAGE <package>``
@@ -102,13 +103,13 @@ Builds container images of Go programs, and proves with CTest what is in them.
     if it is not a main package.
 
   ``BASE <reference>``
-    The image to start from: ``alpine`` (the default), ``scratch``, or any image reference,
-    which may be pinned by ``@sha256:``. A name without a registry means the same on every engine as with docker:
-    ``alpine`` is ``docker.io/library/alpine``, unless the engine's store has an image of that name. On ``scratch`` the
-    image also gets ``/tmp`` (mode 1777), ``/etc/passwd`` and ``/etc/group``. With the engine ``builtin`` the base may also
-    be an image on disk, ``oci:<directory>``, ``oci-archive:<file>`` or ``docker-archive:<file>``, or in the store of docker,
-    or of podman and buildah: ``docker-daemon:<reference>`` or ``containers-storage:<reference>``. An error if it is not a
-    reference, or does not exist. :doc:`/reference/registries` tells how ``builtin`` reads images from registries.
+    The base image: ``alpine`` (the default), ``scratch``, or any image reference. Pin it with ``@sha256:``. A name without
+    a registry means the same on every engine as with docker: ``alpine`` is ``docker.io/library/alpine``, unless the
+    engine's store has an image of that name. On ``scratch`` the image also gets ``/tmp`` (mode 1777), ``/etc/passwd`` and
+    ``/etc/group``. With the engine ``builtin`` the base may also be an image on disk (``oci:<directory>``,
+    ``oci-archive:<file>`` or ``docker-archive:<file>``), in the store of docker (``docker-daemon:<reference>``), or in the
+    store of podman and buildah (``containers-storage:<reference>``). An error if it is not a reference, or does not
+    exist. :doc:`/reference/registries` describes how ``builtin`` pulls images.
 
   ``BUILDER_IMAGE <reference>``
     The image with the Go toolchain that compiles the program: ``golang:alpine``, or with
@@ -123,39 +124,42 @@ Builds container images of Go programs, and proves with CTest what is in them.
   .. code-block:: cmake
 
     add_go_container(api
-      BASE     scratch
-      VERSION  1.4.2
-      PUSH     registry.example.com/team/api mirror.example.com:5000/team/
-      TAG_SETS SEMVER BRANCH)
+      BASE       scratch
+      VERSION    1.4.2
+      PUSH       registry.example.com/team/api mirror.example.com:5000/team/
+      TAG_SETS   SEMVER BRANCH
+      CACHE_FROM type=registry,ref=registry.example.com/cache/
+      CACHE_TO   type=registry,ref=registry.example.com/cache/,mode=max)
 
   ``PUSH <registry>/<repository>...``
     Repositories to which ``<name>-push`` pushes the image, with the same tags as ``TAGS``: ``TAGS api:1.4 PUSH
-    registry.example.com/team/api`` pushes ``registry.example.com/team/api:1.4``. If one ends with a slash, the name of
-    the container is added, in lower case, and without the suffix of a variant. So ``-D
-    GO_CONTAINER_PUSH=registry.example.com/team/`` is for all containers. See :doc:`/guide/publish`. An error if one has no
-    registry or has a tag, and if two containers push one reference.
+    registry.example.com/team/api`` pushes ``registry.example.com/team/api:1.4``. If a repository ends with a slash, GoContainer
+    appends the name of the container, in lower case and without the suffix of a variant. So ``-D
+    GO_CONTAINER_PUSH=registry.example.com/team/`` sets it for all containers. See :doc:`/guide/publish`. An error if a
+    repository has no registry or has a tag, and if two containers push one reference.
 
   ``TAG_SETS SEMVER|COMMIT|BRANCH...``
-    More tags, in each repository to which ``<name>-push`` pushes. The tag ``latest`` of ``TAGS`` is then only pushed if
-    the call writes it. In a variant each has the suffix, which stands for ``latest``: ``1.4-shell``, ``shell``.
+    More tags for each repository to which ``<name>-push`` pushes. The default tag ``latest`` is then not pushed, unless
+    the call writes it in ``TAGS``. In a variant each tag has the suffix, and ``latest`` becomes the suffix: ``1.4-shell``,
+    ``shell``.
 
     ``SEMVER``
       For ``VERSION`` 1.4.2: ``1.4.2``, ``1.4``, ``1`` and ``latest``. A pre-release such as 1.5.0-rc.1 only gets its own
-      tag. Before 1.0 there is no ``0``, as these releases are not compatible. A leading ``v``, and what a tag of
-      git has before a slash, is left out; ``+`` becomes ``_``. With ``VERSION GIT``, a commit behind a tag counts as a
-      pre-release (``1.4.2-3-g5ea1b3c``), and a repository without such tags gives none. An error without ``VERSION``,
-      and if it is no semantic version.
+      tag. Versions before 1.0 get no tag ``0``, as these releases are not compatible. A leading ``v``, and the part of a git
+      tag before a slash, are left out. ``+`` becomes ``_``. With ``VERSION GIT``, a commit after a tag counts as a
+      pre-release (``1.4.2-3-g5ea1b3c``), and a repository without such tags gives no tags. An error without ``VERSION``,
+      and if it is not a semantic version.
     ``COMMIT``
-      The full hash of the commit of ``SOURCE_DIR``, with ``-dirty`` if a tracked file differs from it. An error if there
-      is neither git nor a ``.git_archival.txt`` that tells it.
+      The full hash of the commit of ``SOURCE_DIR``, with ``-dirty`` if a tracked file was changed. An error without git and
+      without a ``.git_archival.txt`` that contains it.
     ``BRANCH``
-      The branch that is checked out, with ``-`` for what no tag may have: ``feature-login`` for ``feature/login``. If a
-      commit is checked out without a branch, the branch that GitHub, Gitea, GitLab or Jenkins tell in the environment of
-      the configure run. None for a tag.
+      The current branch. ``-`` replaces characters that are not allowed in a tag: ``feature-login`` for ``feature/login``. If
+      no branch is checked out, the branch from the variables of GitHub, Gitea, GitLab or Jenkins in the environment of the
+      configure run. No tag if a git tag is built.
 
   ``BINARY_NAME <file name or path>``
     The name of the program in ``/usr/local/bin``, or its absolute path in the image, such as ``/manager``. The
-    default is ``<name>``. An error if it has other characters than letters, digits and ``_ . + -``.
+    default is ``<name>``. An error if it has characters other than letters, digits and ``_ . + -``.
 
   .. code-block:: cmake
 
@@ -164,23 +168,21 @@ Builds container images of Go programs, and proves with CTest what is in them.
       PROGRAMS ./cmd/server=/server ./cmd/migrate=/usr/bin/ ./cmd/worker)
 
   ``PROGRAMS <package>[=<path>]...``
-    Several programs in place of ``PACKAGE`` and ``BINARY_NAME``: their main packages, as ``PACKAGE`` takes them, each
-    with its absolute path in the image. They may be of other modules of a ``go.work``, such as ``../tools``. A path
-    that ends with ``/`` is a directory, in which the program has the name that go gives it: the last part of its import
-    path, before a version such as ``/v2``. A name alone is one in ``/usr/local/bin``. Without a path, it is
-    there under go's name. One ``go build`` compiles all of them, or one for each program of those that go gives the
-    same name. ``VERSION_VARIABLE``, and a flag ``-X`` of ``LDFLAGS``, set the variable in every program that has it.
-    Tests of the program look at each. An error with ``PACKAGE`` or ``BINARY_NAME``, if two programs have one path, and
-    if a path has other characters than ``BINARY_NAME`` may have.
+    Several programs instead of ``PACKAGE`` and ``BINARY_NAME``. ``<package>`` is a main package, as for ``PACKAGE``, also of
+    another module of a ``go.work``, such as ``../tools``. ``<path>`` is the absolute path in the image. A path that ends with
+    ``/`` is a directory. A name without ``/`` is a file in ``/usr/local/bin``, which is also the default directory. The default
+    name is go's name: the last part of the import path, before a version such as ``/v2``. One ``go build`` compiles
+    all programs, except those with the same default name. ``VERSION_VARIABLE``, and a flag ``-X`` of ``LDFLAGS``, set the
+    variable in every program that has it. The tests check each program. An error with ``PACKAGE`` or ``BINARY_NAME``, if two
+    programs have the same path, and if a path has characters that ``BINARY_NAME`` does not allow.
   ``PROGRAMS NONE``
-    There is no Go program, but what ``FILES`` and ``RUNTIME_LIBRARIES`` put into the image, such as C++ programs of the
-    build. It needs no Go and no ``go.mod``, but Python 3.9, and the CA certificates of
-    :variable:`GO_CONTAINER_CA_BUNDLE`. There is no default ``CMD``. An error with options of the go command and of its
-    sources.
+    The image has no Go program. It has ``FILES`` and ``RUNTIME_LIBRARIES``, such as C++ programs of the build. This needs no
+    Go and no ``go.mod``, but Python 3.9 and the CA certificates of :variable:`GO_CONTAINER_CA_BUNDLE`. There is no default
+    ``CMD``. An error with options of the go command and of its sources.
 
   ``VARIANTS <suffix>=<base>...``
-    More images of the same program on other bases. Short for a call of :command:`add_go_container_variant` for each,
-    with ``BASE``. An error if one is not ``<suffix>=<base>``.
+    More images of the same program on other bases. Each is short for a call of :command:`add_go_container_variant` with
+    ``BASE``. An error if one is not ``<suffix>=<base>``.
 
   .. code-block:: cmake
 
@@ -191,47 +193,62 @@ Builds container images of Go programs, and proves with CTest what is in them.
       MAX_SIZE  15MB linux/arm/v7=13MB)
 
   ``PLATFORMS <platform>...``
-    What the image is for: each ``linux/<architecture>[/<variant>]``. The architecture is one of Go's, as ``GOARCH`` has
-    it. ``arm`` has the variants ``v5``, ``v6`` and ``v7`` (the default), ``amd64`` has ``v1`` (the default) to ``v4``. The
-    program is cross compiled, never emulated. The default is the engine's own platform. For several platforms the image
-    is an index with one image for each. Its tests are there for each platform, such as ``<name>.armv7.size``, and so are
-    those of :command:`add_go_container_test`. An error if one is no such platform, or is there twice; if ``GO_ENV`` sets
-    ``GOARM`` or ``GOAMD64`` for one that has a variant; and for several with ``LINK_LIBRARIES`` or
-    ``RUNTIME_LIBRARIES``, as the libraries of a build are for one platform.
+    The platforms of the image, each ``linux/<architecture>[/<variant>]``. The architecture is a ``GOARCH``. ``arm`` has the
+    variants ``v5``, ``v6`` and ``v7`` (the default), ``amd64`` has ``v1`` (the default) to ``v4``. Go cross compiles, so nothing is
+    emulated. The default is the engine's own platform. With several platforms the image is an index with one image for
+    each. Each platform has its own tests, such as ``<name>.armv7.size``, also those of :command:`add_go_container_test`. An
+    error if a platform is unknown or given twice; if ``GO_ENV`` sets ``GOARM`` or ``GOAMD64`` for a platform with a variant;
+    and for several platforms with ``LINK_LIBRARIES`` or ``RUNTIME_LIBRARIES``, as CMake builds libraries for one platform.
 
-    With podman and buildah the tags are those of a manifest list. The store of docker holds no index: there the image of
-    this machine's platform has the tags, or of the first platform if that is not among them. Those of the others have the
-    first tag with the platform, such as ``api:latest-arm64``; ``<name>-archive`` writes an OCI archive with the index, and ``<name>-push`` pushes it,
-    for which docker needs Python 3.9. ``PACKAGES`` are installed by programs of the base, so for another platform they
-    need qemu-user, registered: an error with podman and buildah if it is not. ``USER`` and ``CHOWN`` ask the base of this platform for the
-    numbers of names.
+    With podman and buildah, ``TAGS`` name a manifest list. The store of docker can't hold an index. There ``TAGS`` name the
+    image of this machine's platform, or else of the first platform. The other images have the first tag with a suffix, such
+    as ``api:latest-arm64``. ``<name>-archive`` writes an OCI archive with the index, and ``<name>-push`` pushes it. With docker
+    this push needs Python 3.9. ``PACKAGES`` are installed by programs of the base, so a foreign platform needs qemu-user,
+    registered with the kernel. Without it, an error with podman and buildah. Names in ``USER`` and ``CHOWN`` are looked up in the
+    base of this machine's platform.
 
-    ``builtin`` compiles for all platforms at once, as far as the machine has processors. The archive has one index, so that
-    tools that read one image pick theirs; ``docker load`` gets that of this machine. The digest of the index is the same on
-    every machine. If ``BASE`` lacks a platform, the build fails and names those that it has.
+    ``builtin`` compiles for all platforms in parallel. The archive has one index. Tools that read one image choose theirs, and
+    ``docker load`` reads the image of this machine. The digest of the index is the same on every machine. If ``BASE`` lacks a
+    platform, the build fails and lists the available platforms.
 
   ``CC <platform>=<command>...``
     With ``CGO``: the C compiler for a platform, such as ``linux/arm64=aarch64-linux-gnu-gcc``. It is a command of the
-    builder image, which ``BUILDER_PACKAGES`` may bring, or with ``HOST_BUILD`` and ``builtin`` one of this machine. The
-    C++ compiler is the one of the same name: ``g++`` for ``gcc``, ``clang++`` for ``clang``, ``zig c++`` for ``zig cc``.
-    The engine's own platform needs none. An error if another one of ``PLATFORMS`` has none, or is not among these.
+    builder image, which ``BUILDER_PACKAGES`` can install. With ``HOST_BUILD`` and ``builtin`` it is a command of this machine. The
+    C++ compiler has the corresponding name: ``g++`` for ``gcc``, ``clang++`` for ``clang``, ``zig c++`` for ``zig cc``. The engine's
+    own platform needs no ``CC``. An error if another platform has none, or if a platform of ``CC`` is not in ``PLATFORMS``.
 
   ``COMPRESSION none|gzip|zstd``
-    How the engine ``builtin`` stores the layers that it makes. The default is ``none``, because pushing the
-    image compresses it. ``zstd`` needs the package zstandard in the Python that CMake finds, or Python
-    3.14, and docker 23 to load it. The other engines have their own stores and ignore it.
-    Any other value is an error.
+    The compression of the layers that ``builtin`` makes. The default is ``none``, because a push compresses them. ``zstd``
+    needs the package zstandard in the Python that CMake finds, or Python 3.14, and docker 23 to load the image. The
+    other engines ignore this option. Any other value is an error.
 
   .. code-block:: cmake
 
     add_go_container(api BASE scratch ARCHIVE oci gzip)
 
   ``ARCHIVE [docker|oci] [gzip|zstd]``
-    What ``<name>-archive`` writes. With ``docker``, the default for one platform, it is what ``docker load`` reads. With
-    ``oci``, the default for several, it is an OCI image layout. The archive of ``builtin`` is both. ``gzip`` and ``zstd`` compress the
-    whole file, by the command of this name: it is then ``<name>.tar.gz`` or ``<name>.tar.zst``. ``docker load`` reads gzip,
-    and from docker 23 on zstd. ``podman load`` reads both; podman 4.3 of Debian 12 fails at a docker archive by gzip. An
-    error if the command is missing, for ``oci`` without Python 3.9, and for ``docker`` with several platforms.
+    The format of the file that ``<name>-archive`` writes. ``docker``, the default for one platform, is the format of ``docker
+    save``. ``oci``, the default for several, is an OCI image layout. The archive of ``builtin`` is both. ``gzip`` and ``zstd``
+    compress the whole file with the command of this name. The file is then ``<name>.tar.gz`` or ``<name>.tar.zst``. ``docker
+    load`` reads gzip, and zstd since docker 23. ``podman load`` reads both, but podman 4.3 of Debian 12 can't load a docker
+    archive with gzip. An error if the command is missing, for ``oci`` without Python 3.9, and for ``docker`` with several
+    platforms.
+
+  ``CACHE_FROM <cache>...``, ``CACHE_TO <cache>...``
+    Where the build takes the steps of earlier builds from, and where it writes its own, in the words of ``docker buildx build
+    --cache-from`` and ``--cache-to``: ``type=registry,ref=<image>``, ``type=local,src=<directory>`` and
+    ``type=local,dest=<directory>``, ``type=inline``, ``type=gha``, ``type=s3`` and ``type=azblob``, with their keys. ``mode=max``
+    also writes the steps that download modules and compile. A ``ref``, ``src``, ``dest``, ``scope`` or ``name`` that ends with a
+    slash gets the name of the container, in lower case. With several ``PLATFORMS``, each platform has its own cache, with a suffix
+    such as ``-linux-arm64``. ``<name>-modules`` only reads caches.
+
+    podman and buildah take the repository of ``type=registry``, without its tag. They ignore other types, and ``builtin`` ignores
+    all of them. A line of the configure run says so. BuildKit does not export the cache mounts of modules and compiled
+    packages: :doc:`/guide/builders` describes what this means.
+
+    Errors: a value that is not a cache; no ``ref`` for ``registry``, no absolute ``src`` or ``dest`` for ``local``; ``inline``
+    in ``CACHE_FROM``; a place in ``CACHE_TO`` that another container writes, too, with docker; without buildx; any ``CACHE_TO`` but ``inline``
+    with the builder of the docker daemon, unless the daemon keeps images in containerd.
 
   .. rubric:: The config of the image
 
@@ -273,35 +290,34 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``LABELS <key>=<value>...``
     Labels. The image also gets ``org.opencontainers.image.title`` (``<name>``),
     ``.version`` (with ``VERSION``), ``.base.name`` and, if the base is pinned,
-    ``.base.digest``. If ``VERSION`` or ``STAMP`` asks git, it gets ``.revision`` (the commit), ``.created`` (the time of
-    the commit) and ``.source``: the URL of the remote ``origin`` without user and password, an address of ssh
-    as its ``https`` URL. The engine ``builtin`` adds the digest of every base. An error if a label is not ``<key>=<value>`` on
+    ``.base.digest``. If ``VERSION`` or ``STAMP`` uses git, it gets ``.revision`` (the commit), ``.created`` (the time of
+    the commit) and ``.source`` (the URL of the remote ``origin`` without user and password; an SSH address becomes an
+    ``https`` URL). The engine ``builtin`` adds the digest of every base. An error if a label is not ``<key>=<value>`` on
     one line.
 
   ``USER <user>[:<group>]``
-    The user who runs the program: names or numbers, ``65532:65532`` by default. The image always has the numbers, so
-    that Kubernetes can see who is not root: those of ``USERS`` and ``GROUPS``, or those of the base, which a build
-    reads first. Anything else is an error. So is a name that is not declared on scratch, which has ``root`` and
-    ``nonroot`` (65532), unless ``FILES`` may bring it. On other bases it is an error of the build if the image does not
-    have the name.
+    The user who runs the program, by names or numbers, ``65532:65532`` by default. The image always has the numbers, so
+    that Kubernetes can see that the user is not root. Names are looked up in ``USERS`` and ``GROUPS``, and then in the base.
+    Anything else is an error. On scratch, a name other than ``root`` and ``nonroot`` (65532) is an error, unless ``USERS``
+    or ``GROUPS`` declares it or ``FILES`` could contain it. On other bases an unknown name is an error of the build.
 
   ``WORKDIR <directory>``
-    The working directory, an absolute path. It is created if the base does not have it. An error if a program is
-    there.
+    The working directory, an absolute path. ``/x/../srv/`` becomes ``/srv``. It is created if the base does not have it. An
+    error if it is the path of a program.
 
   ``VOLUMES <directory>...``
-    Volumes, as absolute paths. Engines make those that the image lacks, for root. If ``USER`` is to write there, give
-    them to ``DIRECTORIES``, too.
+    Volumes, as absolute paths. Engines create missing ones with owner root. To let ``USER`` write there, also declare them
+    in ``DIRECTORIES``.
 
   ``STOPSIGNAL <signal>``
     The signal that stops the container, such as ``SIGINT`` or ``SIGRTMIN+3``, or its number. Anything else is an error.
 
   ``HEALTHCHECK <argument>...``, ``HEALTHCHECK SHELL <command>``, ``HEALTHCHECK NONE``
     The command, in exec form, that checks whether the container is healthy. ``SHELL`` gives one command to the
-    shell of the image, ``/bin/sh`` unless the base has another ``SHELL``. It is an error on scratch without ``FILES``,
-    and for what a Dockerfile can't hold: a line break, a blank or a backslash at an end, an array of JSON at the
-    beginning. ``NONE`` drops the check of the base. ``HEALTHCHECK_INTERVAL``, ``HEALTHCHECK_TIMEOUT`` and ``HEALTHCHECK_START_PERIOD``
-    are times such as ``1m30s`` (units ``h``, ``m``, ``s``, ``ms``). ``HEALTHCHECK_RETRIES`` is a
+    shell of the image, ``/bin/sh`` unless the base has another ``SHELL``. ``SHELL`` is an error on scratch without ``FILES``.
+    A Dockerfile can't express some commands, which are errors: a line break, a space at an end, a backslash at the end, a
+    JSON array at the beginning. ``NONE`` removes the check of the base. ``HEALTHCHECK_INTERVAL``, ``HEALTHCHECK_TIMEOUT`` and
+    ``HEALTHCHECK_START_PERIOD`` are times such as ``1m30s`` (units ``h``, ``m``, ``s``, ``ms``). ``HEALTHCHECK_RETRIES`` is a
     number from 1 to 999. An error if they are given without a command.
 
   .. rubric:: Files beside the program
@@ -323,36 +339,34 @@ Builds container images of Go programs, and proves with CTest what is in them.
       RUNTIME_LIBRARIES ON)
 
   ``FILES <file or directory>...``
-    Files of the source tree (relative paths start at the current source directory) and of the
-    build, also by generator expressions such as ``$<TARGET_FILE:importer>``, which may give a list, or
-    nothing. Those targets are built first, and so are outputs of custom commands of the current directory.
-    A directory is copied under its name; with a slash at its end, only its content is. A symbolic link that is given
-    here is followed. In a directory it stays a link. An error of the build if a file is missing, if two have the same
-    name, or if one is a socket, a pipe or a device. Names that begin with ``.wh.`` are errors, too: they delete
-    files in the layers of an image. May be given several times, each with its own:
+    Files of the source tree or the build. Relative paths start at the current source directory. Generator expressions such
+    as ``$<TARGET_FILE:importer>`` may give a list or nothing. These targets, and outputs of custom commands of the current
+    directory, are built first. A directory is copied with its name, or without it if the path ends with a slash. Symlinks
+    given here are followed. Symlinks in a directory stay symlinks. An error of the build if a file is missing, if two have
+    the same name, if one is a socket, a pipe or a device, or if a name begins with ``.wh.`` (which deletes files in the
+    layers of an image). May be given several times, each with its own:
 
     ``DESTINATION <directory>``
       The directory in the image, an absolute path, ``/`` by default. An error of the build if it is a file
       in the image.
     ``CHMOD <mode>``
       The mode of the files in three or four octal digits, such as 0640 or 4755. By default it is 0755 for executable
-      files and 0644 for other files, whatever the umask was. Directories have 0755. Other bits of the sources, such as
+      files and 0644 for other files, independent of the umask. Directories have 0755. Other bits of the sources, such as
       set-group-ID, are dropped.
     ``CHOWN <user>[:<group>]``
-      The owner, ``0:0`` by default: numbers, or names as for ``USER``. Without a group, it is that of the user, or for a
+      The owner, ``0:0`` by default: numbers, or names as for ``USER``. The default group is the user's group, or for a
       number the same number.
     ``RENAME <name>``
-      The name of the file in the image. Only for one file: an error for several, or for a directory, and an
-      error of the build if a generator expression gives such. An error if it is not a file name.
+      The name of the file in the image, for a single file. An error for several files or a directory (an error of the build
+      if they come from a generator expression). An error if it is not a file name.
     ``DEPENDS <file or target>...``
-      What makes the files if they are not known by name, as for ``OVERLAY``.
+      The targets or files that make the files, as for ``OVERLAY``.
 
   ``DIRECTORIES <directory>...``
-    Directories of the image, absolute paths. They are in the image with this mode and owner, also if the base or
-    ``FILES`` have them already: what is in them stays as it is. Directories above them that are missing are root's, with
-    mode 0755. An error for ``/``, and for a directory that is given twice. An error of the build if the image has a file
-    there. If it has a symbolic link there, give the directory that the link leads to. May be given several times, each
-    with its own:
+    Directories of the image, as absolute paths. They get this mode and owner, also if the base or ``FILES`` already have
+    them. Their content is unchanged. Missing parent directories get owner root and mode 0755. An error for ``/``, and for a
+    directory that is given twice. An error of the build if the image has a file there. If the image has a symlink there,
+    give its target instead. May be given several times, each with its own:
 
     ``CHMOD <mode>``
       The mode in three or four octal digits, such as 0700, 1777 or 2775; 0755 by default.
@@ -360,63 +374,60 @@ Builds container images of Go programs, and proves with CTest what is in them.
       The owner, as for ``FILES``.
 
   ``SYMLINKS <path>=<target>...``
-    Symbolic links of the image. The path is absolute. The target, all behind the first ``=``, is written into the link
-    as it is. It may be relative to the directory of the link, and need not exist. A file or a link that the base has
-    there is replaced. An error of the build if it has a directory there. An error if a path is given twice, or is one
-    of ``DIRECTORIES`` or above one.
+    Symlinks of the image. The path is absolute. The target is the text after the first ``=``, unchanged. It may be relative
+    to the directory of the link, and need not exist. It replaces a file or link of the base. An error of the build if the
+    base has a directory there. An error if a path is given twice, or is one of ``DIRECTORIES`` or a parent of one.
 
   ``USERS <name>:<uid>[:<gid>[:<home>[:<shell>]]]...``
-    Users that are added to ``/etc/passwd`` of the base, or to that of an image on scratch. The base needs no shell. By
-    default the group has the number of the user, the home is ``/``, the shell ``/sbin/nologin``. A group of the user's
-    name is added if no group has the number. There is no password and no ``/etc/shadow``, so nobody can log in.
-    The home is not made: give it to ``DIRECTORIES``. Nothing is added for a user that the base has just like this. An
-    error of the build if the base has the name or the number otherwise. If ``FILES`` bring an ``/etc/passwd``, it
-    replaces all this. An error for what is no such user, and for a name or number that is given twice.
+    Users to add to ``/etc/passwd``. The base needs no shell. Defaults: the group has the number of the user, the home is
+    ``/``, the shell is ``/sbin/nologin``. GoContainer adds a group with the user's name if no group has the number. It adds no
+    password and no ``/etc/shadow``, so nobody can log in. It does not create the home: declare it in ``DIRECTORIES``. It
+    adds nothing if the base has the same user. An error of the build if the base has the name or the number with other
+    values. An ``/etc/passwd`` in ``FILES`` replaces the result. An error for any other form, and for a name or number
+    that is given twice.
 
   ``GROUPS <name>:<gid>[:<member>...]...``
-    Groups that are added to ``/etc/group``, likewise. To a group that the base has with this name and number, the
-    members are added.
+    Groups to add to ``/etc/group``, by the same rules. If the base has the group, GoContainer adds the members.
 
   ``FROM_IMAGE <reference> <path>...``
-    Files and directories of another image, which may be pinned by ``@sha256:``: absolute paths, no patterns. They keep
-    their owners and modes. A link that is named is followed, and links in directories stay links. Short names and
-    the target ``image-refresh`` work as for ``BASE``. An error for an image on disk, and an error of the build if a path
-    is not in the image. If a path is a symbolic link in the image that gets it, the engines differ: ``docker`` writes to
-    what the link leads to, the others replace it, and with ``builtin`` it is an error. The engine ``builtin`` writes hard links as files of their own, and can't copy files with
+    Files and directories of another image, with their owners and modes. The paths are absolute, without patterns. The
+    reference may be pinned by ``@sha256:``. Symlinks given here are followed. Symlinks in a directory stay symlinks. Short
+    names and the target ``image-refresh`` work as for ``BASE``. An error for an image on disk, and an error of the build if
+    the image lacks a path. If the destination is a symlink, the engines differ: ``docker`` writes to its target, ``podman``
+    and ``buildah`` replace it, and ``builtin`` fails. ``builtin`` copies hard links as separate files, and can't copy files with
     extended attributes, such as capabilities. May be given several times, each with its own:
 
     ``DESTINATION <directory>``
-      The directory in the image, an absolute path. By default everything goes where it is in the other image.
-      A directory is copied under its name; with a slash at its end, only its content is.
+      The directory in the image, an absolute path. The default is the same path as in the other image.
+      A directory is copied with its name, or without it if the path ends with a slash.
 
   ``TIMEZONES ON|<zone>...``
-    Time zones in ``/usr/share/zoneinfo``, where Go and the C library look for them: these, such as
-    ``Europe/Berlin``, or all. They are those of the Go distribution that compiles the program. An error, of the
-    build if a container compiles it, if a name is no time zone. If ``ENV`` has ``TZ``, an error if ``TIMEZONES`` lacks
+    Time zones for ``/usr/share/zoneinfo``, where Go and the C library look for them: a list such as
+    ``Europe/Berlin``, or all with ``ON``. They come from the Go distribution that compiles the program. An unknown time zone
+    is an error (an error of the build if a container compiles). If ``ENV`` has ``TZ``, an error if ``TIMEZONES`` lacks
     that zone. On scratch without ``FILES`` and without ``TIMEZONES``, ``TZ`` gives a developer warning, unless
     ``BUILD_TAGS`` has ``timetzdata``.
 
   ``CAPABILITIES <program>=<capability>[,<capability>...]=<flags>...``
-    Capabilities of Go programs, by their paths in the image, as ``setcap`` takes them: a user other than root may then
-    listen at port 80 with ``cap_net_bind_service=ep``. With the flags ``ep`` the program has the capability from its start,
-    and can't start in a container without it (``--cap-drop``). With ``p`` it starts in any case, and has to raise the
-    capability itself. With ``no-new-privileges`` a container's programs get none; so do runs of tests with ``builtin``
-    and ``buildah``. The file has them as an extended attribute. In a Dockerfile a stage from ``BUILDER_IMAGE`` gives
-    them, also with ``HOST_BUILD``; it gets ``setcap`` by apk or apt-get if it lacks that. An error for an unknown
-    capability, and for what is no Go program of the image.
+    Capabilities of Go programs, in the syntax of ``setcap``. ``<program>`` is the path in the image. For example,
+    ``cap_net_bind_service=ep`` lets a user other than root listen on port 80. With the flags ``ep`` the program has the
+    capability from the start, and can't start in a container without it (``--cap-drop``). With ``p`` it starts in any
+    case, and must raise the capability itself. With ``no-new-privileges``, and in tests with ``builtin`` and ``buildah``, programs
+    get no capabilities. The capabilities are an extended attribute of the file. In the Dockerfile, a stage from
+    ``BUILDER_IMAGE`` calls ``setcap``, also with ``HOST_BUILD``. It installs ``setcap`` with apk or apt-get if necessary. An
+    error for an unknown capability, and for a path that is not a Go program of the image.
 
   ``RUNTIME_LIBRARIES ON|OFF``
-    Whether the image gets the shared libraries that the programs among ``FILES`` need, and those of a
-    program that this machine compiles. ``OFF`` by default. They are found as this machine's loader would
-    find them. They are copied to where the loader in the image looks, such as ``/usr/lib/x86_64-linux-gnu``. On
-    ``scratch``, and on a base whose name contains ``alpine``, the C library and its loader are copied, too. Any
-    other base keeps its own. Libraries that a program loads by itself (``dlopen``) are unknown. Needs ``objdump``
-    (binutils). An error of the build if a library is missing.
+    Whether to copy the shared libraries of the programs in ``FILES``, and of a program that this machine compiles, into the
+    image. ``OFF`` by default. GoContainer finds them as this machine's loader does, and copies them to the directories of the
+    loader in the image, such as ``/usr/lib/x86_64-linux-gnu``. For ``scratch``, and a base whose name contains ``alpine``, it
+    also copies the C library and its loader. Other bases keep their own. Libraries that a program loads with ``dlopen``
+    are not found. Needs ``objdump`` (binutils). An error of the build if a library is missing.
 
-  A program that this machine compiles, and each program among ``FILES``, must find its C library in the
-  image. A program that needs glibc does not start on ``scratch`` or ``alpine``, or if the base's glibc is too
-  old. The build then stops with an error that says what to do. The engine ``builtin`` looks into the base.
-  The others know ``scratch``, and ``alpine`` by its name.
+  A program that this machine compiles, and each program in ``FILES``, must find its C library in the
+  image. A program for glibc does not start on ``scratch`` or ``alpine``, or if the base's glibc is too
+  old. The build then fails, with a remedy. ``builtin`` reads the base to find out. The other engines
+  recognise ``scratch``, and ``alpine`` by its name.
 
   .. rubric:: Packages of the base's distribution
 
@@ -431,34 +442,32 @@ Builds container images of Go programs, and proves with CTest what is in them.
       CGO              ON)
 
   ``PACKAGES <name>[=<version>]...``
-    Packages that the base's own package manager installs: ``apk`` without a cache, or ``apt-get`` without recommended
-    packages. They are a layer on the base, below all else. They are installed again only if the list or the base
-    changes, and never because a program changed. ``image-refresh`` looks for a newer base. Nothing looks for newer
-    packages: change the list to get them, or give the versions in it. The lists and logs of the package manager are
-    removed, and passwords that were set today get no date.
+    Packages of the base's distribution. ``apk`` installs them without a cache, or ``apt-get`` without recommended
+    packages. They are the first layer on the base. They are installed again only if the list or the base changes, never
+    because a program changed. ``image-refresh`` looks for a newer base. Nothing looks for newer packages: change the list
+    or its versions to get them. GoContainer removes the lists and logs of the package manager, and the date of passwords that
+    were set during the installation.
 
-    With ``docker``, ``podman`` and ``buildah`` they are a stage of their own, ``packages``. With ``builtin`` the
-    package manager runs on this machine, in the unpacked base. It has the network of this machine, and namespaces of its
-    own for everything else. The layer is kept in the build tree. That needs Linux, root or a user with a range of ids in
-    ``/etc/subuid`` and ``/etc/subgid``, and memory for the base and the packages. If it can't be done, the build says
-    why, and what to do.
+    With ``docker``, ``podman`` and ``buildah`` they are the stage ``packages``. With ``builtin`` the package manager runs on this
+    machine, in the unpacked base, with the network of this machine and separate namespaces for everything else. The
+    build tree keeps the layer. This needs Linux, root or a user with a range of ids in ``/etc/subuid`` and
+    ``/etc/subgid``, and memory for the base and the packages. Otherwise the build fails, with a remedy.
 
     An error if one is not ``<name>`` or ``<name>=<version>``, if one is given in two versions, and on ``scratch`` or a
     base whose name contains ``distroless``. An error of the build if the base has neither ``apk`` nor ``apt-get``, or if
     a package can't be installed. The test ``<name>.packages`` looks for each of them in the image's package database.
 
-    GoContainer's own tests install by the real ``apt-get`` and ``dpkg`` of a Debian. For ``apk`` they have a stand-in: no
-    test runs the real one.
+    GoContainer's tests use the real ``apt-get`` and ``dpkg`` of Debian, but only a stand-in for ``apk``.
 
   ``PACKAGES_LOCK <file>``
-    A file with the name and the version of every package that ``PACKAGES`` bring in, and of those that they need: sorted
-    lines ``<name>=<version>``. A relative path starts at the current source directory. The target ``<name>-packages-lock``
-    writes it, without caches. Commit it. A build then installs exactly these versions. It fails if another package, or
-    another version, comes in, and names it. It also fails if the file is not there or lacks one of ``PACKAGES``; write
-    it again then. An error without ``PACKAGES``, and if a line is neither a comment (``#``) nor ``<name>=<version>``.
+    A file with the versions of all packages of ``PACKAGES`` and their dependencies: sorted lines ``<name>=<version>``. A
+    relative path starts at the current source directory. The target ``<name>-packages-lock`` writes it, without caches.
+    Commit it. A build then installs exactly these versions. It fails if it gets another package or version, and names it. It
+    also fails if the file does not exist or lacks one of ``PACKAGES``: write it again then. An error without ``PACKAGES``, and
+    if a line is neither a comment (``#``) nor ``<name>=<version>``.
 
-    Distributions remove old versions from their repositories: with Alpine, and with Debian's security updates, a lock
-    fails some day. If it must not, take a base whose package manager uses a snapshot of the repositories.
+    Distributions remove old versions from their repositories. With Alpine, and with Debian's security updates, a lock
+    fails after some time. To avoid this, use a base whose package manager reads a snapshot of the repositories.
 
   .. rubric:: Sources that the build generates
 
@@ -473,21 +482,20 @@ Builds container images of Go programs, and proves with CTest what is in them.
       OVERLAY version.go DESTINATION internal/version)
 
   ``OVERLAY <file or directory>...``
-    Sources that go sees in the module, in addition to its files or in place of them. The
-    source tree is not written to. They may be outputs of custom commands of this directory, which run
-    first. A relative path starts at the current source directory. If there is no such file, it starts at
-    the current binary directory. Generator expressions are evaluated. May be given several times, each
-    with its own:
+    Source files to add to the module, or to replace files of it, without writing to the source tree. They may be outputs
+    of custom commands of this directory, which run first. A relative path starts at the current source directory, or at
+    the current binary directory if there is no such file. Generator expressions are evaluated. May be given several times,
+    each with its own:
 
     ``DESTINATION <directory>``
       The directory, relative to ``SOURCE_DIR``, which is the default. It need not exist. An error if
-      no module that is built contains it.
+      no module of the build contains it.
     ``DEPENDS <file or target>...``
-      What makes the files: targets, or outputs of custom commands of this directory. They are built first. Each build
-      then looks at the files themselves, so that their names need not be known: those of a front end have hashes.
-      Names that are gone are gone from the program. An error if one is neither a target nor a file.
+      The targets, or outputs of custom commands of this directory, that make the files. They are built first. Use it if you
+      don't know the names of the files, for example because they contain hashes: each build lists the files
+      again. An error if one is neither a target nor a file.
 
-  A directory with a slash at its end stands for what is in it, names and links as they are. ``go:embed`` leaves out
+  For a directory with a slash at its end, the content is used, with unchanged names and links. ``go:embed`` ignores
   links.
 
   .. code-block:: cmake
@@ -527,68 +535,69 @@ Builds container images of Go programs, and proves with CTest what is in them.
     Flags for the linker, after ``-s -w``, and for the compiler. Flags with spaces are quoted for
     go. An error if a flag contains both kinds of quotes, as go knows no escapes.
   ``GO_FLAGS <flag>...``
-    More flags for ``go build``. Its ``-tags``, ``-ldflags`` and ``-gcflags`` are added to ``BUILD_TAGS``, ``LDFLAGS``
-    and ``GCFLAGS``. With ``-v``, and with ``VERBOSE=1`` in the environment of the build, a build on this machine names
-    every package that it compiles, and not just ten. An error for ``-o``, for a ``-buildmode`` that makes no program, and for a flag that would
-    override another option.
+    More flags for ``go build``. ``-tags``, ``-ldflags`` and ``-gcflags`` are added to ``BUILD_TAGS``, ``LDFLAGS``
+    and ``GCFLAGS``. With ``-v``, or ``VERBOSE=1`` in the environment of the build, a build on this machine prints
+    all packages that it compiles, instead of ten. An error for ``-o``, for a ``-buildmode`` that makes no program, and for a
+    flag that would override another option. Flags that change the programs, sources or checksums of a build must be in
+    the call: ``-toolexec``, ``-overlay``, ``-modfile``, ``-pkgdir``, ``-exec``, ``-vettool``, ``-extld`` and ``-mod=mod``.
+    They are an error in variables such as ``GO_CONTAINER_GO_FLAGS``, and in ``GOFLAGS`` of the environment.
   ``PGO <file>|auto|off``
     The CPU profile for profile-guided optimisation, relative to ``SOURCE_DIR``. An error if it does not exist.
   ``CGO ON|OFF``
-    Whether cgo is used, ``OFF`` by default. With ``ON`` the builder image needs a C compiler, such as that of
+    Whether to use cgo, ``OFF`` by default. With ``ON`` the builder image needs a C compiler, for example
     ``BUILDER_PACKAGES gcc musl-dev`` on ``golang:alpine``, and the base needs the C library that the program links.
   ``BUILDER_PACKAGES <name>[=<version>]...``
     Packages of the builder image's distribution that ``go build`` needs, such as ``gcc``. ``apk`` or ``apt-get`` installs
-    them in the step that also installs git and CA certificates. That step stays cached until the list or the builder
+    them in the step that also installs git and CA certificates. This step stays cached until the list or the builder
     image changes. It fails if the builder image has neither ``apk`` nor ``apt-get``. If this machine compiles, nothing
-    is installed. The configure run then names those of which this machine has neither a program nor a package (of Debian
-    or Alpine) with that name. That is no error, as other distributions have other names.
+    is installed. The configure run then lists the names for which this machine has no program and no package (of Debian
+    or Alpine). This is only a message, as other distributions use other names.
     An error if one is not ``<name>`` or ``<name>=<version>``, or is given in two versions.
   ``GO_VERSION <version>``
     The version of Go, such as ``1.26.8``. It chooses the builder image and ``GOTOOLCHAIN``. With two numbers, such as
-    ``1.26``, the builder image decides the release. If this machine compiles, it is that of its own Go, or the
-    first, ``1.26.0``. Anything else is an error.
+    ``1.26``, the builder image determines the release. If this machine compiles, its own Go is used if it is a 1.26, or
+    else ``1.26.0``. Anything else is an error.
   ``GO_ENV <name>[=<value>]...``
-    Variables of the go command, such as ``GOAMD64=v3``. A name alone, such as ``GOPROXY``, ``GOPRIVATE`` or
-    ``GONOSUMDB``, takes the variable's value from the environment of the build. The value is not in the image, but
-    don't give secrets like this: use ``SECRETS``.
+    Variables of the go command, such as ``GOAMD64=v3``. A name without a value, such as ``GOPROXY``, ``GOPRIVATE`` or
+    ``GONOSUMDB``, takes the value from the environment of the build. The value is not in the image, but
+    don't pass secrets in this way: use ``SECRETS``.
     ``GOWORK`` is ``off``, or the path of a ``go.work``, relative to ``SOURCE_DIR``.
     An error for ``CGO_ENABLED``, ``GOOS`` and ``GOARCH``, for a ``GOWORK`` that is not a file, for a variable that is
-    given twice, and for a flag in ``GOFLAGS`` that a flag of the command line overrides.
+    given twice, and for a flag in ``GOFLAGS`` that a flag of the command line overrides or that only ``GO_FLAGS`` may have.
   ``VERSION <version>|PROJECT|GIT``
-    The version: a text, that of ``project()``, or what ``git describe --tags --always --dirty`` says of
-    the work tree of ``SOURCE_DIR``. It is the value of the Go variable ``VERSION_VARIABLE``
+    The version: a text, the version of ``project()``, or the output of ``git describe --tags --always --dirty`` in
+    ``SOURCE_DIR``. It is the value of the Go variable ``VERSION_VARIABLE``
     (``main.version`` by default) and of the label ``org.opencontainers.image.version``. The build fails if
     ``VERSION_VARIABLE``, or a flag ``-X`` of ``LDFLAGS``, names a variable that the sources do not declare. A build in
     a container checks this with Ninja only, and only for the packages of its own modules. With
-    ``GIT``, CMake configures again after a new commit, after a tag comes, moves or goes, and after the first edit of a
-    tracked file below ``SOURCE_DIR``. The image is only built again if the version changed.
-    Source archives have no repository: ``GIT`` takes the version from the line ``describe-name`` of the
-    nearest ``.git_archival.txt``, which ``git archive`` fills in, and then from ``project()``. Commit
-    that file as ``describe-name: $Format:%(describe:tags=true)$``, with the line
-    ``.git_archival.txt export-subst`` in ``.gitattributes``. An error if there is no such version.
+    ``GIT``, CMake configures again after a new commit, after a tag is added, moved or removed, and after the first edit of a
+    tracked file below ``SOURCE_DIR``. The image is built again only if the version changed.
+    In a source archive without a repository, ``GIT`` takes the version from the line ``describe-name`` of the
+    nearest ``.git_archival.txt``, which ``git archive`` fills in, or else from ``project()``. Commit
+    this file as ``describe-name: $Format:%(describe:tags=true)$``, with the line
+    ``.git_archival.txt export-subst`` in ``.gitattributes``. An error if there is no version.
 
   ``STAMP <package>.<variable>=VERSION|COMMIT|TREE_STATE|COMMIT_DATE|<text>...``
-    Strings that the linker puts into variables of the program (``-X``):
+    Values of string variables of the program, which the linker sets (``-X``):
 
     ``VERSION``
-      What ``VERSION`` says. An error without it.
+      The value of the option ``VERSION``. An error without it.
     ``COMMIT``
       The full hash of the commit of ``SOURCE_DIR``.
     ``TREE_STATE``
-      ``clean``, or ``dirty`` if a tracked file of the work tree differs from the commit. In a source archive,
-      ``archive``, as nobody knows.
+      ``clean``, or ``dirty`` if a tracked file of the work tree differs from the commit. ``archive`` in a source archive,
+      where the state is unknown.
     ``COMMIT_DATE``
-      The time of the commit, in UTC, such as ``2026-01-02T03:04:05Z``. It is never the time of the build, and
-      ``SOURCE_DATE_EPOCH`` does not change it.
+      The time of the commit, in UTC, such as ``2026-01-02T03:04:05Z``. ``SOURCE_DATE_EPOCH`` does not change it.
     ``<text>``
-      Any text on one line, without both kinds of quotes. For the text ``VERSION`` itself, write
+      Any text on one line that does not contain both kinds of quotes. For the text ``VERSION``, write
       ``LDFLAGS -X main.variable=VERSION``.
 
     An error of the build if the sources do not declare the variable, as for ``VERSION_VARIABLE``. An error if
     one is given twice, or is not ``<package>.<variable>=<value>``. CMake configures again after a new commit, and for
-    ``TREE_STATE`` after the first edit of a tracked file below ``SOURCE_DIR``. Source archives have the commit and its
-    time in their ``.git_archival.txt``, in the lines ``node: $Format:%H$`` and ``node-date: $Format:%cI$``. An
-    error if there is neither git nor such a line. ``STAMP`` with a fact of git, and ``VERSION GIT``, also add labels,
+    ``TREE_STATE`` after the first edit of a tracked file below ``SOURCE_DIR``. In a source archive, the commit and its
+    time come from ``.git_archival.txt``, from the lines ``node: $Format:%H$`` and ``node-date: $Format:%cI$``. An
+    error without git and without such a line. ``STAMP`` with a value from git, and ``VERSION GIT``, also add labels,
     see ``LABELS``.
 
   .. code-block:: cmake
@@ -596,10 +605,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
     add_go_container(api BASE scratch HOST_BUILD ON)
 
   ``HOST_BUILD ON|OFF``
-    Whether this machine's Go compiles the program, ``OFF`` by default: with the engines ``docker``,
-    ``podman`` and ``buildah``, the builder image does. With ``ON``, the engine only assembles the image
-    from the program, the CA certificates of :variable:`GO_CONTAINER_CA_BUNDLE` and the
-    ``FILES``. It gets nothing of ``SOURCE_DIR``. The program is for the architecture of the engine.
+    Whether this machine's Go compiles the program, ``OFF`` by default. With ``OFF``, the builder image compiles. With ``ON``,
+    the engine only assembles the image from the program, the CA certificates of :variable:`GO_CONTAINER_CA_BUNDLE` and the
+    ``FILES``, and gets no file of ``SOURCE_DIR``. The program is for the architecture of the engine.
     The engine ``builtin`` always compiles on this machine. With ``ON``, an error if
     Go, Python 3.9 or the CA certificates are missing.
 
@@ -609,35 +617,86 @@ Builds container images of Go programs, and proves with CTest what is in them.
     add_go_container(api SOURCE_DIR services/web BASE scratch LINK_LIBRARIES core)
 
   ``LINK_LIBRARIES <library>...``
-    The libraries that the Go program links by cgo, as ``target_link_libraries()`` takes them: C and C++ libraries
-    of this build, imported targets such as ``ZLIB::ZLIB``, generator expressions. cgo compiles and links
-    with the compilers, flags, definitions, include directories and libraries that CMake computes for a
-    target which links them, in every configuration. The libraries are built first. With Ninja, a change of a
-    library, or of a header that is included, builds the program again. Implies ``HOST_BUILD ON`` and
+    Libraries that the Go program links by cgo, with the syntax of ``target_link_libraries()``: C and C++ libraries
+    of this build, imported targets such as ``ZLIB::ZLIB``, generator expressions. cgo uses the compilers, flags,
+    definitions, include directories and libraries that CMake computes for a
+    target that links them, in every configuration. The libraries are built first. With Ninja, a change of a
+    library, or of an included header, builds the program again. Implies ``HOST_BUILD ON`` and
     ``CGO ON``. Needs the language C. On ``scratch``, and on a base whose name contains ``alpine``, the program is
-    linked statically: if a library is shared, the static one beside it is linked. With ``RUNTIME_LIBRARIES ON`` it is
-    linked dynamically. With Ninja, the build tells if no package of the program uses cgo, so that it links none of them.
-    An error with ``HOST_BUILD OFF`` or ``CGO OFF``. An error of the build if it links a shared library
-    of this build that the image does not get. See :doc:`/guide/cpp`.
+    linked statically, with the static library beside a shared one. With ``RUNTIME_LIBRARIES ON`` it is
+    linked dynamically. With Ninja, the build prints a message if no package of the program uses cgo.
+    An error with ``HOST_BUILD OFF`` or ``CGO OFF``. An error of the build if the program links a shared library
+    of this build that is not in the image. See :doc:`/guide/cpp`.
 
   .. code-block:: cmake
 
     add_go_container(api BASE scratch LICENSES ON)
 
   ``LICENSES ON|OFF``
-    Whether the image gets the licence files of all modules that the programs are made of, and of Go, ``OFF`` by default:
-    from Go's module cache, from ``vendor``, or from the directory that ``replace`` or ``go.work`` names. They are in
-    ``/usr/share/doc/<name>/<module path>@<version>``, those of your own modules in a directory without a version, Go's
-    in ``go@<version>``. Files count whose names begin with ``LICENSE``, ``LICENCE``, ``UNLICENSE``, ``MIT-LICENSE``,
-    ``COPYING``, ``COPYLEFT``, ``COPYRIGHT``, ``LEGAL``, ``NOTICE`` or ``PATENTS``, in any case, in the directories of the
-    packages in the programs and those above them in the module. The build tells which module has no such file, and so
-    does the test ``<name>.licenses``. Licences of C libraries are not among them. With a build in a container, files that
-    ``.dockerignore`` leaves out are missing.
+    Whether to copy the licence files of Go and of all modules in the programs into the image, ``OFF`` by default. They come
+    from Go's module cache, from ``vendor``, or from the directory in ``replace`` or ``go.work``. They go to
+    ``/usr/share/doc/<name>/<module path>@<version>``, for your own modules without the version, and for Go to
+    ``go@<version>``. A licence file has a name that begins with ``LICENSE``, ``LICENCE``, ``UNLICENSE``, ``MIT-LICENSE``,
+    ``COPYING``, ``COPYLEFT``, ``COPYRIGHT``, ``LEGAL``, ``NOTICE`` or ``PATENTS``, in upper or lower case. It is in the directory of
+    a package in the programs, or in a directory above it in the module. The build and the test ``<name>.licenses`` list
+    modules without such a file. Licences of C libraries are not copied. In a build in a container, files that
+    ``.dockerignore`` excludes are missing.
 
-  If a toolchain file cross compiles (``CMAKE_CROSSCOMPILING``), a build on this machine is for
-  its ``CMAKE_SYSTEM_PROCESSOR``, with its compilers. So is the image of ``builtin``. ``GOARM`` and ``GO386`` follow
-  from it, such as ``GOARM=6`` for ``armv6l``, unless ``GO_ENV`` has them. The image names the variant. An error if the
-  target is not Linux, or has another architecture than the engine.
+  .. code-block:: cmake
+
+    add_go_container(api
+      BASE scratch
+      PUSH registry.example.com/team/api
+      SBOM spdx cyclonedx
+      PROVENANCE   ON
+      SIGN_COMMAND cosign sign --yes --key env://COSIGN_PRIVATE_KEY)
+
+  ``SBOM spdx|spdx3|cyclonedx...``
+    The formats in which the target ``<name>-sbom`` writes what is in the image, and what its programs are made of:
+    ``spdx`` is SPDX 2.3 (``<name>.spdx.json``), ``spdx3`` is SPDX 3.0 (``<name>.spdx3.json``) and ``cyclonedx`` is
+    CycloneDX 1.6 (``<name>.cdx.json``), each as JSON in the directory of ``GO_CONTAINER_PLAN``. They list the Go modules
+    that are linked, the standard library, ``LINK_LIBRARIES``, the packages of Alpine and Debian, the base, and the
+    files that GoContainer added, with their digests. With several platforms there is a file for each, such as
+    ``<name>-linux-arm64.spdx.json``, and ``<name>.spdx.json`` tells which images the index has. The files are the same
+    for the same image. Nothing is written unless that target is built, or ``ctest`` checks them. By default there is
+    none. An error for another format, for one that is given twice, and without Python 3.9. See :doc:`/guide/sbom`.
+
+  ``PROVENANCE ON|OFF``
+    Whether the target ``<name>-provenance`` writes how the image was built and from what: an in-toto statement with SLSA
+    provenance, ``<name>.provenance.json`` in the directory of ``GO_CONTAINER_PLAN``. It names the base, the sources, ``FILES``,
+    Go and each module with a digest, and the arguments of the call without secrets. With several platforms there is a file for
+    each, such as ``<name>-linux-arm64.provenance.json``. The test ``<name>.provenance`` builds the image again from this file. By
+    default it is OFF. An error without Python 3.9. See :doc:`/guide/provenance`.
+
+  ``ATTEST referrers|index|both|none``
+    How ``<name>-push`` sends ``SBOM`` and ``PROVENANCE`` with the image of each platform. :doc:`/reference/registries` describes what
+    is sent. Without ``SBOM`` and ``PROVENANCE`` it has no effect. Any other value is an error.
+
+    ``referrers``
+      As OCI referrers, which clients such as ``oras discover`` list. The default. A registry without the referrers API has
+      them in a tag ``sha256-<digest>``.
+    ``index``
+      In the image index, as BuildKit does, for ``docker buildx imagetools inspect`` and Docker Scout. An image for one
+      platform becomes an index, too. Its digest then depends on these documents. An error with other engines than
+      ``builtin``.
+    ``both``
+      Both of them, with the same condition.
+    ``none``
+      Not at all.
+
+  ``SIGN_COMMAND [<command> [<argument>...]]``
+    A command that signs what ``<name>-push`` pushed, such as ``cosign sign`` or ``notation sign``. It is run once for each
+    repository, with the reference ``<registry>/<repository>@<digest>`` as its last argument, after all tags are set. For several
+    platforms this is the digest of the index. Relative paths start at the current source directory. The command inherits
+    the environment, and reads nothing from standard input. An image that it has signed is not signed again, unless the
+    command changed or ``builtin`` had to push the image anew. No default; without a value there is none. If the command
+    fails, the push fails, and there is no ``pushed.json``. An error without Python 3.9, if there is something to push. See
+    :doc:`/guide/provenance`.
+
+  If a toolchain file cross compiles (``CMAKE_CROSSCOMPILING``), a build on this machine uses
+  its compilers and is for its ``CMAKE_SYSTEM_PROCESSOR``. So is the image of ``builtin``. This also sets ``GOARM`` and ``GO386``,
+  such as ``GOARM=6`` for ``armv6l``, unless ``GO_ENV`` has them. The image names the variant. An error if the
+  target is not Linux, or if its architecture is not the engine's.
 
   The program is built with ``-trimpath`` and ``-buildvcs=false``. It is stripped (``-s -w``), except in
   the configurations ``Debug`` and ``RelWithDebInfo``. The image has CA certificates in
@@ -654,17 +713,17 @@ Builds container images of Go programs, and proves with CTest what is in them.
       SSH     default=conf/id_ed25519)
 
   ``SECRETS id=<id>,src=<file>``, ``SECRETS id=<id>,env=<variable>``
-    Secrets that go and git need to get modules, as ``docker build --secret`` takes them: a file (a relative
+    Secrets for go and git, in the syntax of ``docker build --secret``: a file (a relative
     path starts at the current source directory), or a variable of the environment of the build. They are
-    mounted while go runs, and are in no layer, plan or history. The ids are ``netrc``, ``gitconfig``,
-    ``git-credentials`` and ``known_hosts``, which become these files of root, and the names of variables of
-    the go command, such as ``GOPROXY``. If this machine compiles, it uses its own files, and the
-    variables are set. An error if one is not a secret, or has an unknown id.
+    mounted while go runs, and never stored in a layer, the plan or the history. The ids ``netrc``, ``gitconfig``,
+    ``git-credentials`` and ``known_hosts`` become these files of root. Other ids are names of variables of
+    the go command, such as ``GOPROXY``. If this machine compiles, GoContainer sets the variables, and git and go use the
+    files of the current user. An error if one is not a secret, or has an unknown id, and for ``GOFLAGS``.
   ``SSH default``, ``SSH default=<socket or key file>``
-    The ssh agent that git may ask, as ``docker build --ssh`` takes it: that of ``SSH_AUTH_SOCK``, or
+    The ssh agent for git, in the syntax of ``docker build --ssh``: the agent of ``SSH_AUTH_SOCK``,
     another one, or a key. If this machine compiles, it uses its own settings.
 
-  :doc:`/guide/private-modules` says what to give for each kind of server.
+  :doc:`/guide/private-modules` lists the options for each kind of server.
 
   .. rubric:: The tests
 
@@ -680,138 +739,161 @@ Builds container images of Go programs, and proves with CTest what is in them.
       TESTS               size compressed-size layer-size growth cmd user binary)
 
   ``MAX_SIZE [<platform>=]<size>...``
-    The budget of the test ``<name>.size``: the bytes of all files in all layers, unpacked; docker's
+    The budget of the test ``<name>.size``: the bytes of all files in all layers, unpacked. Docker's
     classic image store shows the same number. A size is a number of bytes, or a number such as ``15``
     or ``1.5`` with one of the units ``kB``, ``MB``, ``GB`` (powers of 1000), ``KiB``, ``MiB``, ``GiB``
-    (powers of 1024), without a space, nine digits at most. Anything else is an error. This budget and those below
-    may be generator expressions, such as ``$<IF:$<CONFIG:Debug>,30MB,15MB>``. In a configuration in which it is empty
-    there is no budget. With ``PLATFORMS``, ``<platform>=<size>`` is the budget of one of them, in place of that for all:
-    ``MAX_SIZE 15MB linux/arm/v7=13MB``. An error if it is not among them, or if there are two for all.
+    (powers of 1024), without a space, with at most nine digits. Anything else is an error. This budget and those below
+    may be generator expressions, such as ``$<IF:$<CONFIG:Debug>,30MB,15MB>``. An empty value means no budget in this
+    configuration. With ``PLATFORMS``, ``<platform>=<size>`` is the budget of one platform: ``MAX_SIZE 15MB
+    linux/arm/v7=13MB``. An error if ``PLATFORMS`` lacks this platform, or if there are two budgets without a platform.
 
   ``MAX_COMPRESSED_SIZE [<platform>=]<size>...``
     The budget of the test ``<name>.compressed-size``: the bytes of all layers, compressed, as a registry
-    stores them and a pull transfers them. A layer that the image stores compressed counts as it is.
-    Any other layer is compressed with gzip's default level, as a push does. An error if it is not a size.
+    stores and a pull transfers them. A layer that the image stores compressed counts as it is.
+    Other layers are compressed with gzip's default level, as a push does. An error if it is not a size.
 
   ``MAX_LAYER_SIZE [<platform>=]<size>...``
-    The budget of the test ``<name>.layer-size``: the bytes of the files in each layer that is added to
-    the base, unpacked. An error if it is not a size.
+    The budget of the test ``<name>.layer-size``: the bytes of the files in each layer above the base, unpacked. An error
+    if it is not a size.
 
   ``MAX_GROWTH <size>|<percent>%``, ``BASELINE <file>``
-    How much larger the image may be than its baseline. If it is larger, the test ``<name>.growth`` says
-    what grew: layers, files, and Go modules by the bytes of their code in the program. All sizes are
-    unpacked. The baseline is a file that you commit, ``<name>.size.json`` in the current source
-    directory by default. A relative path starts there, and may contain ``$<CONFIG>``. The target ``<name>-baseline``
-    writes it. For several platforms each has a baseline, ``<name>-<platform>.size.json`` with ``-`` in place of ``/``. An error if the growth is neither a size nor a percentage, or if ``BASELINE`` is given alone.
+    How much larger than its baseline the image may be. If it is larger, the test ``<name>.growth`` lists
+    what grew: layers, files, and Go modules by the size of their code in the program. All sizes are
+    unpacked. The baseline is a file that you commit, by default ``<name>.size.json`` in the current source
+    directory. A relative path starts there, and may contain ``$<CONFIG>``. The target ``<name>-baseline``
+    writes it. With several platforms, each has a baseline ``<name>-<platform>.size.json``, with ``-`` instead of ``/``. An error
+    if the growth is neither a size nor a percentage, or if ``BASELINE`` is given alone.
 
   ``TESTS ALL|NONE|<test>...``
-    Which of the tests of the declaration (see below) are added: ``ALL`` (the default), ``NONE``, or
-    the tests that are named. An error if there is no such test.
+    Which of the tests below are added: ``ALL`` (the default), ``NONE``, or
+    the named tests. An error if there is no such test.
 
   .. rubric:: The build tree
 
   ``<name>.container`` in the current binary directory (with a multi-config generator, a directory below it for each
-  configuration) holds ``plan.json``, the declaration with all defaults;
+  configuration) contains ``plan.json``, the call with all defaults;
   ``Dockerfile`` and ``Dockerfile.dockerignore``; ``build.sh``, the commands that build the image; ``context``, the
-  ``FILES`` and, if this machine compiles it, the program; ``<name>.tar``, the archive of the image;
-  ``pushed.json``, what was pushed (:doc:`/reference/pushed`); and,
+  ``FILES`` and, if this machine compiles, the program; ``<name>.tar``, the archive of the image;
+  ``pushed.json``, the digests of a push (:doc:`/reference/pushed`); and,
   with engines other than ``builtin``, ``image.id``, the id of the image. Unchanged files keep their times. Nothing is
   written into the source tree.
 
   .. rubric:: Targets
 
   ``<name>``
-    Builds the image. With Ninja, it does so when its inputs changed, and only then. A build that fails
-    leaves the last good image.
+    Builds the image. With Ninja, only if its inputs changed. A failed build leaves the last good image.
   ``<name>-modules``
     Only downloads the Go modules.
   ``<name>-packages-lock``
-    Writes ``PACKAGES_LOCK``. Only if that is given.
+    Writes ``PACKAGES_LOCK``. Exists only with this option.
   ``<name>-run``
-    Builds the image and runs its program, as ``RUN`` does. The ports of ``EXPOSE`` are reached at ``127.0.0.1``. It
-    needs Python 3.9; the engines ``builtin`` and ``buildah`` also need Linux with user namespaces for it.
+    Builds the image and runs its program, as ``RUN`` does. The ports of ``EXPOSE`` are published at ``127.0.0.1``. Needs
+    Python 3.9. The engines ``builtin`` and ``buildah`` also need Linux with user namespaces.
   ``<name>-archive``
-    Builds the image and writes its archive, ``GO_CONTAINER_ARCHIVE``, which every engine loads. It is written again
+    Builds the image and writes its archive, ``GO_CONTAINER_ARCHIVE``, which every engine can load. It is written again
     only if the image changed. With ``builtin`` it is the file that ``<name>`` builds, unless ``ARCHIVE`` compresses it.
-    ``docker`` puts all ``TAGS`` into a docker archive; one of ``podman`` and ``buildah``, and every OCI layout, has the
-    first one.
+    A docker archive of ``docker`` contains all ``TAGS``. A docker archive of ``podman`` and ``buildah``, and every OCI layout,
+    contains the first tag.
   ``<name>-push``
-    Builds the image and pushes it to registries: ``TAGS`` that name one, ``PUSH`` and ``TAG_SETS``. The first tag of each
-    repository goes first, so that no other tag moves if a registry refuses the image. ``docker``, ``podman`` and
-    ``buildah`` push it themselves, with their own credentials; :doc:`/reference/registries` tells of ``builtin``. Only if
-    there is something to push; an error if ``TAG_SETS`` give no tag.
+    Builds the image and pushes it to registries: ``TAGS`` with a registry, ``PUSH`` and ``TAG_SETS``. It pushes the first tag
+    of each repository first, so that no other tag moves if a registry rejects the image. ``docker``, ``podman`` and
+    ``buildah`` push with their own credentials. :doc:`/reference/registries` describes ``builtin``. It then sends ``SBOM``
+    and ``PROVENANCE`` (``ATTEST``), and runs ``SIGN_COMMAND``. Exists only if there is something to push. An error if
+    ``TAG_SETS`` gives no tag.
   ``<name>-baseline``
     With ``MAX_GROWTH``: builds the image and writes its sizes to its ``BASELINE``.
   ``image``, ``image-modules``, ``image-archive``, ``image-push``, ``image-baselines``
-    The same for all containers. An error of ``image-push`` if none has anything to push. :variable:`GO_CONTAINER_IMAGE_TARGET` gives them other names.
+    The same for all containers. ``image-push`` fails if there is nothing to push. :variable:`GO_CONTAINER_IMAGE_TARGET`
+    changes these names.
+  ``image-list``
+    Prints a line for each image: name, reference, platform, size, budget, engine and state (:doc:`/reference/command`).
+    It builds nothing. Needs Python 3.9.
+  ``image-why``
+    Prints for each container when and why it was built last, and how long that took (:doc:`/reference/command`). It
+    builds nothing. Needs Ninja and Python 3.9.
+  ``<name>-sbom``, ``image-sbom``
+    Builds the image and writes its ``SBOM``; the same for all containers that have ``SBOM``. Only with that.
+  ``<name>-provenance``, ``image-provenance``
+    Builds the image and writes its provenance; the same for all containers. Only with ``PROVENANCE ON``.
   ``image-report``
-    Builds all images and writes a page about them into the build directory, ``image-report.html``: where their bytes
-    are, their checks, budgets and growth (:doc:`/guide/report`). It needs Python 3.9.
+    Builds all images and writes a page about them, ``image-report.html`` in the build directory: their contents,
+    checks, budgets and growth (:doc:`/guide/report`). Needs Python 3.9.
   ``<name>-report``
     The same for one image: ``<name>.html`` in its directory. Only with :variable:`GO_CONTAINER_REPORT`.
+  ``image-pins``
+    Writes the digests of the images of ``BASE``, ``BUILDER_IMAGE`` and ``FROM_IMAGE`` to ``GoContainer.lock.json`` beside the
+    top ``CMakeLists.txt``, and prints what changed. With this file, builds use these images and no others, on all engines
+    (:doc:`/guide/pins`). A build fails if the file lacks one of its images. Needs Python 3.9. If an image is not
+    available, an error, and the file is not changed.
   ``image-refresh``
-    Looks again for the images that ``BASE`` and ``BUILDER_IMAGE`` name without a digest: the engine pulls them, and
-    ``builtin`` fetches the base. The next build makes those images again that start from an image that changed. No
-    build does so by itself. An error if an image is not available; the old one is kept then.
+    Pulls the images of ``BASE`` and ``BUILDER_IMAGE`` again, unless they have a digest. The next build then builds images
+    with a changed base or builder image. No other target does so. If an image is not available, an error, and the old
+    image is kept. With ``GoContainer.lock.json`` it pulls nothing: it only prints which images have other digests now.
 
   Properties of the target ``<name>`` describe the container. With a multi-config generator
   they contain ``$<CONFIG>``, so use them where generator expressions are evaluated:
 
   ``GO_CONTAINER_ENGINE``
-    What makes the image.
+    The engine.
   ``GO_CONTAINER_IMAGE``, ``GO_CONTAINER_TAGS``
-    The first tag, and all of them.
+    The first tag, and all tags.
   ``GO_CONTAINER_PLAN``, ``GO_CONTAINER_DOCKERFILE``
     The full paths of ``plan.json`` and of the ``Dockerfile``.
   ``GO_CONTAINER_ARCHIVE``
     The full path of the archive that ``<name>-archive`` writes, see ``ARCHIVE``.
   ``GO_CONTAINER_PLATFORMS``
-    Of a container for several platforms, ``PLATFORMS``.
+    ``PLATFORMS``, if there are several.
 
-  None of the targets is in the target ``all``, so that a plain build needs no engine, unless ``ALL`` is given.
+  The targets are not in ``all`` without ``ALL``, so a plain build needs no engine.
 
   .. rubric:: Tests
 
-  All have the labels ``image`` and ``<name>``, and require the fixture ``<name>.image``. Its set-up test
-  ``<name>.build`` builds the image. Without Python 3.9 they are reported as skipped, with the reason, and the configure
-  run warns. :variable:`GO_CONTAINER_REQUIRE_TESTS` makes it an error. Tests that
-  run a program of the image also have the label ``image-run``: ``RUN``, structure tests, services. A test of
-  the project that requires a fixture of a container gets the labels, too. Before CMake 3.28 it does so only in the
-  directory of the call and those above it.
+  All tests have the labels ``image`` and ``<name>``, and require the fixture ``<name>.image``. Its set-up test
+  ``<name>.build`` builds the image. Without Python 3.9 the tests are skipped, with the reason, and the configure
+  run warns. :variable:`GO_CONTAINER_REQUIRE_TESTS` makes this an error. Tests that
+  run a program of the image (``RUN``, structure tests, services) also have the label ``image-run``. Tests of
+  the project that require a fixture of a container get these labels, too. Before CMake 3.28 this works only in the
+  directory of the call and its parents.
 
   ``<name>.entrypoint``, ``.cmd``, ``.user``, ``.workdir``, ``.stopsignal``, ``.healthcheck``
-    The image has the declared value. Only if there is one. The program that ENTRYPOINT, CMD or HEALTHCHECK starts is
-    in the image, USER may execute it, and its interpreter or loader is there, too: that of a script whose first
-    line is ``#!/bin/sh`` or ``#!/usr/bin/env bash``, or the shell of ``HEALTHCHECK SHELL``. CMD is the argument of an
-    ENTRYPOINT if there is one.
+    The image has the declared value. Only for declared values. The image also contains the program that ENTRYPOINT, CMD or
+    HEALTHCHECK starts, USER may execute it, and its loader or interpreter exists. The interpreter is the one in the first
+    line of a script, such as ``#!/bin/sh`` or ``#!/usr/bin/env bash``, or the shell of ``HEALTHCHECK SHELL``. With an
+    ENTRYPOINT, CMD is its arguments.
   ``<name>.env``, ``.expose``, ``.labels``, ``.volumes``
-    The image has all declared values, and perhaps more from its base. Only if there are any.
+    The image has all declared values. It may have more from its base. Only for declared values.
   ``<name>.size``, ``.compressed-size``, ``.layer-size``
-    The image is no larger than ``MAX_SIZE``, ``MAX_COMPRESSED_SIZE`` and ``MAX_LAYER_SIZE`` allow. Only
-    if those are given.
+    The image is not larger than ``MAX_SIZE``, ``MAX_COMPRESSED_SIZE`` and ``MAX_LAYER_SIZE``. Only for given budgets.
   ``<name>.growth``
-    The image is no more than ``MAX_GROWTH`` larger than its baseline. Only if ``MAX_GROWTH`` is given. It fails
+    The image exceeds its baseline by at most ``MAX_GROWTH``. Only with ``MAX_GROWTH``. It fails
     without a baseline, and is skipped if the baseline is for another platform.
   ``<name>.platform``
-    The image is for the operating system, the architecture and the variant of ARM that the program is built for.
+    The image names the operating system, the architecture and the ARM variant of the program.
   ``<name>.binary``
-    Each program exists and is executable. Its own build information says that Go built it for
-    that platform, from the declared package, and by ``GO_VERSION`` if that is given.
+    Each program exists and is executable. Its build information has this platform, the declared package, and ``GO_VERSION``
+    if given.
   ``<name>.certificates``
-    There are CA certificates where Go looks for them.
+    CA certificates exist where Go looks for them.
   ``<name>.timezones``
-    The time zones of ``TIMEZONES`` are in the image, and that of ``TZ``. Only if ``TIMEZONES`` is given.
+    The image has the time zones of ``TIMEZONES`` and of ``TZ``. Only with ``TIMEZONES``.
   ``<name>.licenses``
-    The licences of modules are in the image. The output of a test that passes tells the modules that have none. Only
-    with ``LICENSES ON``.
+    The image has the licences of the modules. A test that passes lists modules without a licence. Only with ``LICENSES ON``.
+  ``<name>.sbom``
+    The files of ``SBOM`` list all that is in the image, in its version, and nothing else. Only if ``SBOM`` is given; then
+    ``<name>.build`` writes them.
+  ``<name>.provenance``
+    A build from the statement of ``PROVENANCE`` gives the same image with ``builtin``, and the same content with other engines.
+    Only with ``PROVENANCE ON``; then ``<name>.build`` writes the statement.
+  ``<name>.pins``
+    The image was built from the base in ``GoContainer.lock.json``: it has this digest in the label
+    ``org.opencontainers.image.base.digest``. Only with this file, for a ``BASE`` that it pins.
   ``<name>.files``
-    ``FILES`` and ``RUNTIME_LIBRARIES`` are in the image as the build staged them: each path with its type, mode
-    and owner, and its content byte for byte. Only if there are any. A failure names the file that differs,
-    where it comes from, and what differs.
+    The image has the staged ``FILES`` and ``RUNTIME_LIBRARIES``: type, mode, owner and content of each path. Only if there
+    are any. A failure names the file, its source, and the difference.
 
 .. command:: add_go_container_variant
 
-  Declares another image of the same program:
+  Declares another image of the same program, with other options:
 
   .. code-block:: cmake
 
@@ -819,10 +901,10 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
   .. versionadded:: 0.1
 
-  ``<name>`` is a container which :command:`add_go_container` declared before, in the same directory. The variant
-  ``<name>-<suffix>`` is a container of its own, with all targets, tests and properties. It has the options of
-  ``<name>``, and those that are given replace them: ``FILES`` replaces all ``FILES``, with their destinations. All
-  options of :command:`add_go_container` but ``VARIANTS`` can be given.
+  ``<name>`` is a container of an earlier :command:`add_go_container` in the same directory. The variant
+  ``<name>-<suffix>`` is a separate container, with all targets, tests and properties. It inherits the options of
+  ``<name>``. A given option replaces the inherited one: ``FILES`` replaces all ``FILES``, with their destinations. All
+  options of :command:`add_go_container` except ``VARIANTS`` are allowed.
 
   .. code-block:: cmake
 
@@ -834,19 +916,18 @@ Builds container images of Go programs, and proves with CTest what is in them.
       ENV     LOG=debug)
     add_go_container_test(api-debug RUN ENV LOG=trace)
 
-  The program keeps its name: ``/usr/local/bin/api`` here, and so does the label
-  ``org.opencontainers.image.title``. These options are not taken over:
+  The program keeps its path, here ``/usr/local/bin/api``, and the label ``org.opencontainers.image.title`` stays the same. These
+  options are not inherited:
 
   ``TAGS``
-    By default the tags of ``<name>`` with the suffix, as the official images of docker have them:
-    ``example.com/team/api:1.4-shell`` and ``api:shell`` here. The tag ``latest`` becomes the suffix.
+    The default is the tags of ``<name>`` with the suffix, here ``example.com/team/api:1.4-shell`` and ``api:shell``. The tag
+    ``latest`` becomes the suffix.
   ``BASELINE``
-    By default ``<name>-<suffix>.size.json``.
+    The default is ``<name>-<suffix>.size.json``.
 
-  Variants that compile the program in the same way compile it once: the engines find the stages of their Dockerfiles
-  in their caches. If this machine compiles, all packages are in Go's cache, and at most the program is linked again. An
-  option of the go command, such as ``LDFLAGS`` above, makes another program. ``-s=false -w=false`` keeps the debug
-  information.
+  Variants with the same options of the go command compile the program once. The engine finds the stages in its cache. If this
+  machine compiles, Go's cache has all packages, and the program is linked again at most. ``LDFLAGS`` above makes another
+  program: ``-s=false -w=false`` keeps the debug information.
 
   An error if there is no such container, if it is declared in another directory, or if the suffix can't end a target's
   name and a tag.
@@ -866,15 +947,17 @@ Builds container images of Go programs, and proves with CTest what is in them.
       [STATIC] [NO_SHELL] [NO_PACKAGE_MANAGER] [NO_SETUID] [NO_SECRETS] [REPRODUCIBLE]
       [MAX_LAYERS <number>] [EFFICIENCY <percent>] [MAX_WASTED <size>] [ONLY_FILES <glob>...]
       [WRITABLE <path>...] [CAPABILITIES <path>=<capability>[,<capability>...]=<flags>...]
-      [STRUCTURE_TEST <file>...] [METADATA <file>])
+      [STRUCTURE_TEST <file>...] [METADATA <file>]
+      [VULNERABILITIES [DATABASE <directory>|<url>]]
+      [ALLOW <id>... [UNTIL <date>] [REASON <text>]]...)
 
   .. versionadded:: 0.1
 
-  ``<name>`` is a container which :command:`add_go_container` declared before. May be called
-  any number of times, from any directory. Each assertion is a CTest test of its own, with the label
-  ``image``. It requires the fixture ``<name>.image``. A second assertion of the same name gets a number. A test
-  that fails says what was expected, what was found, the most similar value found, and which call in which
-  line declared it.
+  ``<name>`` is a container of an earlier :command:`add_go_container`. You can call the command
+  any number of times, from any directory. Each assertion is a CTest test with the label
+  ``image`` and the fixture ``<name>.image``. A second assertion with the same name gets a number. A failed
+  test prints the expected value, the value found, the most similar value found, the file and line of the call, and the line
+  of this reference that describes the option.
 
   .. code-block:: cmake
 
@@ -894,9 +977,9 @@ Builds container images of Go programs, and proves with CTest what is in them.
       FILE /etc/group SHA256 2b93ca255826bb40ea3c6967a1dcc901cb866f50990b65a75c725f774a98d0c7
       FILE /etc/shadow ABSENT)
 
-  Regular expressions are Go's (``regexp/syntax``). ``^`` and ``$`` match at each line. They are searched
-  for, so they need not match all of the text. No text makes them slow. Look-arounds and back-references are
-  errors. ``\d``, ``\s``, ``\w`` and ``\b`` match ASCII only; ``\p{Greek}`` and the like match Unicode.
+  Regular expressions are Go's (``regexp/syntax``), matched in linear time. They match any part of the text. ``^`` and ``$``
+  match at each line. Look-arounds and back-references are
+  errors. ``\d``, ``\s``, ``\w`` and ``\b`` match ASCII only. ``\p{Greek}`` and similar classes match Unicode.
 
   .. rubric:: Files
 
@@ -913,10 +996,10 @@ Builds container images of Go programs, and proves with CTest what is in them.
     ``SHA256 <digest>``
       The digest of its content, in hexadecimal digits.
     ``MATCHES <regex>...``, ``EXCLUDES <regex>...``
-      ``MATCHES``: each expression is found in its content. ``EXCLUDES``: none is.
+      Its content matches each expression of ``MATCHES``, and no expression of ``EXCLUDES``.
     ``SAME_AS <file>``
-      It has the same content as a file of this machine. A relative path starts at the current source
-      directory, and generator expressions such as ``$<TARGET_FILE:importer>`` are evaluated.
+      Its content equals a file of this machine. A relative path starts at the current source
+      directory. Generator expressions such as ``$<TARGET_FILE:importer>`` are evaluated.
 
   ``ONLY_FILES <glob>...``
     Only the listed files are added to the base: each file and link matches a glob, and each glob matches a
@@ -924,8 +1007,8 @@ Builds container images of Go programs, and proves with CTest what is in them.
     number of directories. The test is ``<name>.only-files``.
 
   ``WRITABLE <path>...``
-    ``USER`` may write to these directories and files, by their owners, modes and the groups in ``/etc/group``. A
-    directory that only ``VOLUMES`` names is root's. Nothing runs, so the image needs no shell. The test is
+    ``USER`` may write to these directories and files, by their owners, modes and the groups in ``/etc/group``. Root owns a
+    directory that only ``VOLUMES`` names. The test runs no program, so the image needs no shell. It is
     ``<name>.writable``.
 
   ``CAPABILITIES <path>=<capability>[,<capability>...]=<flags>...``
@@ -942,15 +1025,14 @@ Builds container images of Go programs, and proves with CTest what is in them.
       RUN --help ENTRYPOINT /usr/local/bin/api ERROR_MATCHES "^$")
 
   ``RUN [<argument>...]``
-    A container of the image runs with these arguments instead of CMD (without arguments, with CMD), and ends as
-    declared. The test is ``<name>.run:<arguments>``. ``docker`` or
-    ``podman`` runs it. With ``builtin`` and ``buildah`` it runs in Linux namespaces. If the machine allows none, the
-    test is reported as skipped. May be given several times, each with its own:
+    Runs a container with these arguments instead of CMD, or with CMD if there are none, and compares the result. The test is
+    ``<name>.run:<arguments>``. ``docker`` or ``podman`` runs it. With ``builtin`` and ``buildah`` it runs in Linux
+    namespaces. If the machine allows none, the test is skipped. May be given several times, each with its own:
 
     ``EXIT_CODE <number>``
       The exit code, 0 by default.
     ``OUTPUT_MATCHES <regex>...``, ``OUTPUT_EXCLUDES <regex>...``, ``ERROR_MATCHES <regex>...``
-      Each expression is found in its standard output, or none is, or each is found in its standard error.
+      Standard output matches each expression, or none, or standard error matches each expression.
     ``ENV <name>=<value>...``, ``USER <user>[:<group>]``, ``ENTRYPOINT [<argument>...]``
       Override the values of the image.
     ``STDIN <text>``
@@ -958,7 +1040,7 @@ Builds container images of Go programs, and proves with CTest what is in them.
     ``TIMEOUT <seconds>``
       If it takes longer, the container is stopped and the test fails. 30 by default.
 
-    Of its output, 16 MiB of each stream are kept.
+    The test keeps 16 MiB of each output stream.
 
   .. rubric:: The program and the image
 
@@ -966,38 +1048,35 @@ Builds container images of Go programs, and proves with CTest what is in them.
     No program needs a loader or a shared library: it has no interpreter and no dynamic
     section.
   ``NO_SHELL``, ``NO_PACKAGE_MANAGER``
-    No known shell or package manager is in the image, under its name in any directory.
+    No directory of the image contains a file with the name of a known shell or package manager.
   ``NO_SETUID``
     No file has the set-user-ID or set-group-ID bit.
   ``NO_SECRETS``
-    No layer, the config and the history contain no secret. Files that later layers hide count, too. Secrets are:
+    The layers, the config and the history contain no secret. Files that later layers hide count, too. Secrets are:
 
-    - the value of a variable that ``GO_ENV`` passes on by its name alone, as the environment of the test has it, if it
-      has at least six characters (lists of modules such as ``GOPRIVATE`` are no secrets);
+    - the value of a variable that ``GO_ENV`` passes on by its name alone, from the environment of the test, if it
+      has at least six characters (lists of modules such as ``GOPRIVATE`` are not secrets);
     - a password or token in a URL of ``GO_ENV``;
-    - ``SECRETS``: of a netrc, of git's credentials and configuration, and of URLs, the passwords and tokens;
+    - ``SECRETS``; of a netrc, of git's credentials and configuration, and of URLs, only the passwords and tokens;
     - a private key;
     - ``.git``, ``.env``, Go sources (``*.go``), and well-known files with credentials, such as ``.netrc`` and ``id_rsa``.
 
-    A layer is searched with the headers of its entries, with
-    the bytes between and after them, and with whiteouts. With ``builtin``, the manifests and the compressed
-    layers are also searched as they are stored. The secret itself is not shown. Archives and compressed files
-    in the image are not unpacked.
+    The test searches all bytes of a layer: headers, contents, gaps and whiteouts. With ``builtin``, it also searches the
+    manifests and the compressed layers as they are stored. It does not print the secret, and does not unpack archives and
+    compressed files in the image.
   ``REPRODUCIBLE``
-    A second build gives the same image. It runs elsewhere, on a copy of the source (without the files that the ignore
-    file of the build context leaves out), with an empty build cache of Go, and takes no layer from
-    the engine's cache. So it takes as long as a first build, and the test has a ``TIMEOUT`` of two hours.
-    With ``builtin`` the digests are compared. The other engines write the time of the build into layers and
-    config. With them all paths are compared, with type, mode, owner, link target and content, and the config
-    without times, history and layers. A failure says which file or field differs.
+    A second build gives the same image. It uses a copy of the source in another directory (without the ignored files), an
+    empty build cache of Go, and no layer from the engine's cache. So it takes as long as a first build, and the test has a
+    ``TIMEOUT`` of two hours. With ``builtin`` the test compares the digests. The other engines write the time of the build
+    into layers and config. For them the test compares all paths, with type, mode, owner, link target and content, and the
+    config without times, history and layers. A failure names the file or field that differs.
   ``MAX_LAYERS <number>``
-    The image has no more layers, including those of its base.
+    The maximum number of layers, including the base.
   ``EFFICIENCY <percent>``, ``MAX_WASTED <size>``
-    How well the layers of the image, including those of its base, use their bytes, counted as dive
-    counts. A path that is in several layers, or that a later layer removes, wastes all its bytes. The
-    efficiency is the part of all bytes that would be left if each path were stored once, in its
-    smallest form, and removed paths not at all. A percentage of 0 to 100, a size as for ``MAX_SIZE``. These
-    three may be generator expressions.
+    How well the layers, including the base, use their bytes, counted as dive does. If a path is in several layers, or a
+    later layer removes it, all its bytes are wasted. The efficiency is the percentage of all bytes that would
+    remain if each path were stored once, in its smallest form, and removed paths were not stored. A percentage of 0 to
+    100, and a size as for ``MAX_SIZE``. These three may be generator expressions.
 
   The tests are ``<name>.static``, ``<name>.no-shell`` and so on.
 
@@ -1013,21 +1092,55 @@ Builds container images of Go programs, and proves with CTest what is in them.
   error, and so is a file without an assertion.
 
   ``STRUCTURE_TEST <file>...``
-    All tests in a YAML or JSON file of `container-structure-test`_ pass, version 2.0.0 of its
-    schema. The test is ``<name>.structure-test:<file name>``. It lists each test of the file. If a
-    command test can't run on this machine, the test is reported as skipped, unless another one fails.
-    :ref:`structure-test` lists the differences from that tool.
+    All tests in a YAML or JSON file of `container-structure-test`_ (schema version 2.0.0) pass. The test is
+    ``<name>.structure-test:<file name>``. It lists each test of the file. If a
+    command test can't run on this machine, the test is skipped, unless another test fails.
+    :ref:`structure-test` lists the differences from the tool.
 
   ``METADATA <file>``
-    The image's config has what a YAML or JSON file has, such as
+    The image's config equals the members of a YAML or JSON file, such as
     ``{"User": "65532:65532", "Cmd": []}``. The members are those of the OCI image configuration:
     ``User``, ``Env``, ``Entrypoint``, ``Cmd``, ``Labels``, ``ExposedPorts``, ``Volumes``, ``WorkingDir``,
-    ``StopSignal``, and ``Healthcheck`` with its times in nanoseconds. Each member of the file is
-    compared as a whole: an additional value in the image is a difference, too. ``null`` and empty
-    values mean that the member is absent. The order of ``Env`` does not matter. The test is
+    ``StopSignal``, and ``Healthcheck`` with its times in nanoseconds. Additional values of a member are a difference. ``null``
+    and empty values mean that the member is absent. The order of ``Env`` does not matter. The test is
     ``<name>.metadata:<file name>``.
 
   .. _container-structure-test: https://github.com/GoogleContainerTools/container-structure-test
+
+  .. rubric:: Known vulnerabilities
+
+  .. code-block:: cmake
+
+    add_go_container(api BASE scratch)
+    add_go_container_test(api
+      VULNERABILITIES DATABASE vulndb
+      ALLOW GO-2024-2687 UNTIL 2027-01-31 REASON "HTTP/2 is off until the update in January"
+      ALLOW CVE-2019-11254 REASON "reads only our own files")
+
+  ``VULNERABILITIES``
+    The programs call no function with a known vulnerability. govulncheck, the tool of the Go project, analyses the sources with
+    the build tags, the platform, ``GO_ENV``, ``GO_FLAGS`` and the Go version of the build. A failure names each vulnerability, the
+    module, the version that fixes it, and the calls that lead to it. Vulnerabilities in modules whose vulnerable functions
+    are not called are only listed. The test writes ``<name>.vex.json``, an OpenVEX document, beside ``plan.json``. It is
+    ``<name>.vulnerabilities``, and is skipped if this machine has no Go or no govulncheck
+    (:variable:`GO_CONTAINER_GOVULNCHECK`). See :doc:`/guide/vulnerabilities`.
+
+  ``DATABASE <directory>|<url>``
+    The database of vulnerabilities: an ``https://``, ``http://`` or ``file://`` URL, or a directory, relative to the current source
+    directory. Generator expressions are evaluated. The default is https://vuln.go.dev, which needs a network.
+
+  ``ALLOW <id>...``
+    Exceptions: these vulnerabilities do not fail the test. An id begins with ``GO-``, ``CVE-`` or ``GHSA-``. The test names an
+    exception that it does not need. May be given several times, each with its own:
+
+    ``UNTIL <date>``
+      The last day of the exception, such as ``2027-01-31``, in UTC. From the next day on, the test fails again. Without it, the
+      exception does not end.
+    ``REASON <text>``
+      Why the vulnerability is accepted. The test prints it, and the OpenVEX document has it.
+
+  An error if ``DATABASE`` or ``ALLOW`` is given without ``VULNERABILITIES``, for other ids, and for other dates.
+
 .. command:: add_go_container_service
 
   Runs a container as a fixture of CTest, so that tests can talk to it:
@@ -1036,14 +1149,16 @@ Builds container images of Go programs, and proves with CTest what is in them.
 
     add_go_container_service(<name>
       PORT <port> [READY_HTTP <path> | READY_TCP | READY_LOG <regex>]
-      [ENV <name>=<value>...] [TIMEOUT <seconds>] [HOST_PORT <port>])
+      [ARGS <argument>...] [ENV <name>=<value>...] [TIMEOUT <seconds>] [HOST_PORT <port>]
+      [MOUNTS <path here>:<path there>[:ro]...]
+      [SECRETS id=<id>,src=<file>|id=<id>,env=<variable>...]
+      [NETWORK <network>])
 
   .. versionadded:: 0.1
 
-  ``<name>`` is a container which :command:`add_go_container` declared before. It has one
+  ``<name>`` is a container of an earlier :command:`add_go_container`. A container has at most one
   service. Tests that need it require the fixture ``<name>.service``. CTest then builds the image,
-  starts the container once for all of them, and stops it after the last one, even if some of them
-  fail.
+  starts the container once for all these tests, and stops it after the last one, even if tests fail.
 
   .. code-block:: cmake
 
@@ -1054,7 +1169,11 @@ Builds container images of Go programs, and proves with CTest what is in them.
     add_go_container_service(api
       PORT       8080
       READY_HTTP /healthz
+      ARGS       /usr/local/bin/api -verbose
       ENV        LOG=debug
+      MOUNTS     conf/api.toml:/etc/api.toml:ro
+      SECRETS    id=netrc,src=conf/netrc
+      NETWORK    back
       TIMEOUT    60)
 
     add_executable(client client.cpp)
@@ -1064,28 +1183,63 @@ Builds container images of Go programs, and proves with CTest what is in them.
       FIXTURES_REQUIRED api.service
       SKIP_RETURN_CODE  77)
 
-  The port is a free port of ``127.0.0.1``, and differs in each run. So the address is in a file, one
+  Each run uses another free port of ``127.0.0.1``. So the address is in a file, with one
   line ``127.0.0.1:<port>``. The target property ``GO_CONTAINER_SERVICE_ADDRESS_FILE`` is its path.
-  While the service is not ready, there is no such file. If the service was skipped, there is none either: let the
-  test then end with the code of its ``SKIP_RETURN_CODE``.
+  The file exists while the service is ready. If the service was skipped, there is no file: the
+  test should then exit with the code of its ``SKIP_RETURN_CODE``.
 
   ``PORT <port>``
     The TCP port at which the program listens in its container. Required.
 
   ``READY_HTTP <path>``, ``READY_TCP``, ``READY_LOG <regex>``
-    When the service is ready: ``GET <path>`` is answered by a status from 200 to 399; the port
-    accepts connections (the default); a line of its standard output or error matches a
-    regular expression, like those of :command:`add_go_container_test`. An error if more than one is given.
+    When the service is ready: ``GET <path>`` returns a status from 200 to 399, the port
+    accepts connections (the default), or a line of standard output or error matches a
+    regular expression as in :command:`add_go_container_test`. An error if more than one is given.
+
+  ``ARGS <argument>...``
+    Arguments of the program in place of the image's ``CMD``, as behind the image of ``docker run``.
 
   ``ENV <name>=<value>...``
     Environment variables in addition to those of the image.
 
   ``TIMEOUT <seconds>``
-    The time until it must be ready, 30 by default. After that ``<name>.start`` fails, and shows the end of
+    The time until the service must be ready, 30 by default. After that ``<name>.start`` fails, and prints the end of
     the log.
 
   ``HOST_PORT <port>``
-    This port of ``127.0.0.1``, instead of a free one. ``<name>.start`` fails if it is taken.
+    A fixed port of ``127.0.0.1``, instead of a free one. ``<name>.start`` fails if it is taken.
+
+  ``MOUNTS <path here>:<path there>[:ro]...``
+    Files and directories of this machine that the program sees, as ``--volume`` of ``docker run`` has them; with ``:ro``
+    it can't change them. A relative path here starts at the current source directory, the one there is absolute. No default.
+    ``<name>.start`` fails if there is no such file or directory. An error if it is not a mount, or two are at the same path.
+    With ``builtin`` and ``buildah`` the program reads what everybody on this machine may read, and writes what everybody
+    may write.
+
+  ``SECRETS id=<id>,src=<file>``, ``SECRETS id=<id>,env=<variable>``
+    Secrets of the running program: a file (a relative path starts at the current source directory), or a variable of the
+    environment of ctest. The program finds each in the file ``/run/secrets/<id>``, which everybody in the container may
+    read. They are in no environment, image, command line or log, unless the program writes them there. No default.
+    ``<name>.start`` fails if one is not there. An error if one is not a secret, or an id is given twice.
+
+  ``NETWORK <network>``
+    Services of the same network, in the same build tree, reach each other: the name of the container is the name of the
+    host. All of them together are the fixture ``<network>.network``. No default: a service alone. An error if the
+    services of a network are of different engines. With ``builtin`` and ``buildah`` they reach each other at ``PORT``, by
+    TCP, so ``<name>.start`` fails if two of a network have the same ``PORT``. Of several platforms, the services for each
+    further platform are in the network ``<network>-<platform>``.
+
+  .. code-block:: cmake
+
+    add_go_container(db SOURCE_DIR services/web BASE scratch CMD /usr/local/bin/db)
+    add_go_container_service(db
+      PORT    5432
+      ARGS    -data /data
+      MOUNTS  ${CMAKE_CURRENT_BINARY_DIR}:/data conf:/etc/db:ro
+      SECRETS id=password,src=conf/password.txt
+      NETWORK back)
+    add_go_container(web SOURCE_DIR services/web BASE scratch CMD /usr/local/bin/web)
+    add_go_container_service(web PORT 8080 ENV DB=db:5432 NETWORK back)
 
   .. code-block:: cmake
 
@@ -1095,24 +1249,23 @@ Builds container images of Go programs, and proves with CTest what is in them.
     add_go_container_service(store PORT 8080 READY_TCP)
 
   ``<name>.start``, ``<name>.stop``
-    The tests that start and stop it. ``<name>.stop`` fails if the program had ended by itself. If another run of
-    CTest has the service, ``<name>.start`` waits for its end, at most ``TIMEOUT``, and then fails.
+    The tests that start and stop the service. ``<name>.stop`` fails if the program ended before. If another run of
+    CTest uses the service, ``<name>.start`` waits for its end, at most ``TIMEOUT``, and then fails.
   ``<name>-serve``
-    A target that builds the image and keeps the service running, as ``<name>.start`` starts it, until it is interrupted
-    (Ctrl-C): to debug a client. It prints the address and what the program says. The address is in the same file.
-    Meanwhile ``<name>.start`` waits, as for another run of CTest. Ends with an error if the program ends by itself.
-    An error if there is such a target already. It needs Python 3.9.
+    A target for debugging a client. It builds the image and keeps the service running until Ctrl-C. It prints the address and
+    the program's output, and writes the address to the same file.
+    Meanwhile ``<name>.start`` waits, as for another run of CTest. It fails if the program ends by itself.
+    An error if the target exists already. Needs Python 3.9.
   ``GO_CONTAINER_SERVICE_ADDRESS_FILE``, ``GO_CONTAINER_SERVICE_LOG``
-    Properties of the target ``<name>``: the full paths of the file with the address, and of the output of the
-    program's last run, in the directory ``<name>.container/service``. A log that has reached 64 MiB starts
-    again, and says so.
+    Properties of the target ``<name>``: the full paths of the address file and of the output of the
+    program's last run, in the directory ``<name>.container/service``. A log of 64 MiB is emptied, with a note in it.
 
-  With ``builtin`` and ``buildah`` each service has a network of its own, with only a loopback.
-  If the machine allows no namespaces, the service is reported as skipped.
+  With ``builtin`` and ``buildah`` each service has only a loopback. It reaches no other hosts than those of its ``NETWORK``.
+  If the machine allows no namespaces, the service is skipped.
 
 .. command:: add_go_library
 
-  Builds a Go package as a C library that C and C++ of this build link:
+  Builds a Go package as a C library for C and C++ targets:
 
   .. code-block:: cmake
 
@@ -1143,12 +1296,11 @@ Builds container images of Go programs, and proves with CTest what is in them.
     target_link_libraries(weigh PRIVATE weigher)
     add_go_container(api BASE scratch FILES $<TARGET_FILE:weigh> RUNTIME_LIBRARIES ON)
 
-  ``<name>`` is an imported library, visible in all directories. Targets that link it by
-  ``target_link_libraries()`` are built after it, and again if it changed. It brings the include directory of the
-  header ``<name>.h``, which declares the functions that the package exports (``//export``). A static library also brings
-  its ``LINK_LIBRARIES``, and threads. Libraries in ``#cgo LDFLAGS`` of the package are linked into a shared library;
-  with a static one, link them yourself. The target ``<name>-go`` builds
-  it, with this machine's Go, when its inputs changed, and only then, as for containers. It needs
+  ``<name>`` is an imported library, visible in all directories. Targets that link it with
+  ``target_link_libraries()`` are built after it, and again if it changed. They get the include directory of the
+  header ``<name>.h``, which declares the exported functions of the package (``//export``). With a static library they also
+  link its ``LINK_LIBRARIES`` and threads. A shared library contains the libraries of ``#cgo LDFLAGS``. With a static library,
+  link these yourself. The target ``<name>-go`` builds the library with this machine's Go, only if its inputs changed. It needs
   the language C, and Python 3.9.
 
   ``STATIC``, ``SHARED``
@@ -1156,13 +1308,13 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``SOURCE_DIR <directory>``, ``PACKAGE <package>``, ``LINK_LIBRARIES <library>...``
     The package, and the libraries that it links, as for :command:`add_go_container`.
   ``BUILD_TAGS``, ``LDFLAGS``, ``GCFLAGS``, ``GO_FLAGS``, ``PGO``, ``GO_VERSION``, ``GO_ENV``
-    The flags and variables of the go command, likewise.
+    The flags and variables of the go command, as for :command:`add_go_container`.
 
-  A program can contain only one Go runtime, so link only one such library into it.
+  Link at most one such library into a program, as a program can contain only one Go runtime.
 
 .. command:: add_go_test
 
-  Adds CTest tests that run ``go test`` and ``go vet``, with the C and C++ libraries of this build:
+  Adds CTest tests for ``go test`` and ``go vet``, with the C and C++ libraries of this build:
 
   .. code-block:: cmake
 
@@ -1193,24 +1345,24 @@ Builds container images of Go programs, and proves with CTest what is in them.
   ``<name>``
     The name of the test that runs ``go test`` on this machine. ``<name>.vet`` runs ``go vet``. Both have the label ``go``.
     They require the fixture ``<name>.build``, which builds the target ``<name>``: the libraries, and the settings
-    for gopls. Go keeps results in its cache. A result counts as long as neither the packages nor the libraries change.
-    Needs Go and Python 3.9. An error if the name can't be a target's name, or is one already.
+    for gopls. Go caches a result until the packages or the libraries change.
+    Needs Go and Python 3.9. An error if the name is not a valid target name, or if the target exists.
   ``SOURCE_DIR <directory>``
     The directory that holds ``go.mod``, as for :command:`add_go_container`.
   ``PACKAGE <package>...``
-    The packages, as ``go test`` takes them; ``./...`` by default.
+    The packages, in the syntax of ``go test``, ``./...`` by default.
   ``TEST_FLAGS <flag>...``
     More flags for ``go test``, such as ``-count=1``.
   ``LINK_LIBRARIES <library>...``
-    The libraries that cgo links, as for :command:`add_go_container`: always as CMake links them, so tests may also
+    The libraries that cgo links, as for :command:`add_go_container`, but always dynamically as CMake does, so tests can also
     use shared libraries of this build. Implies ``CGO ON``.
   ``CGO ON|OFF``
-    Whether cgo is used, ``OFF`` by default.
+    Whether to use cgo, ``OFF`` by default.
   ``BUILD_TAGS``, ``LDFLAGS``, ``GCFLAGS``, ``GO_FLAGS``, ``GO_VERSION``, ``GO_ENV``
-    The flags and variables of the go command, likewise. ``-trimpath`` and ``-s -w`` are not among them.
+    The flags and variables of the go command, as for :command:`add_go_container`, but without ``-trimpath`` and ``-s -w``.
   ``GO_CONTAINER_GOPLS``
-    A property of the target ``<name>``: the full path of ``<name>.gotest/gopls.json``. With these settings, ``buildFlags``
-    and ``env``, an editor sees the packages as ``go test`` does. See :doc:`/guide/cpp`.
+    A property of the target ``<name>``: the full path of ``<name>.gotest/gopls.json``. It has the settings ``buildFlags``
+    and ``env`` for gopls, so that an editor sees the packages as ``go test`` does. See :doc:`/guide/cpp`.
 
 Variables
 ^^^^^^^^^
@@ -1220,82 +1372,103 @@ Variables
   .. versionadded:: 0.1
 
   The default of an option of :command:`add_go_container` in this directory and below, such as
-  ``set(GO_CONTAINER_BASE scratch)``. For an option with many values it is a list. Values in the call
-  replace it. ``FILES`` has no such variable. A misspelt variable has no effect, and a developer warning names it.
+  ``set(GO_CONTAINER_BASE scratch)``. For an option with several values it is a list. An option in the call
+  replaces it. ``FILES`` has no such variable. A misspelt variable has no effect, and gives a developer warning.
 
 .. variable:: GO_CONTAINER_IMAGE_TARGET
 
   .. versionadded:: 0.1
 
-  The name of the target that builds all images, ``image`` by default. The names of the other targets of all
-  containers begin with it, such as ``image-modules``. Set it before the first container. If it is not set, and a
-  target of one of these names exists before the first container, it is ``go_container_image``. An error if it can't be
-  a target's name, or if one of the targets exists already.
+  The name of the target that builds all images, ``image`` by default. The related targets have this prefix, such as
+  ``image-modules``. Set it before the first container. If one of these targets exists before the first container, the
+  default is ``go_container_image``. An error if it is not a valid target name, or if one of the targets exists.
 
 .. variable:: GO_CONTAINER_REQUIRE_TESTS
 
   .. versionadded:: 0.1
 
   Whether a test of an image fails if it can't run on this machine. ``OFF`` by default: such a test is
-  reported as skipped, and ``ctest`` ends with 0. Set it if no test may be left out, as in CI. With
-  ``ON``, an error without Python 3.9.
+  skipped, and ``ctest`` succeeds. Set it to ``ON`` in CI. With ``ON``, an error without Python 3.9.
 
 .. variable:: GO_CONTAINER_REPORT
 
   .. versionadded:: 0.1
 
-  Whether each container has a target ``<name>-report``, and there is a test ``image-report``. The test writes the page
-  about all images and attaches it to what CTest sends to CDash. ``OFF`` by default, as targets make the configure run
-  longer. Set it in the top directory.
+  Whether to add a target ``<name>-report`` for each container, and the test ``image-report``. The test writes the page
+  about all images and attaches it to the results for CDash. ``OFF`` by default, as more targets make the configure run
+  slower. Set it in the top directory.
 
 .. variable:: GO_CONTAINER_ENGINE
 
   .. versionadded:: 0.1
 
-  Cache variable: what makes the images.
+  Cache variable: the engine that makes the images.
 
   ``auto``
-    The default: the first of the following engines that works here. One line of the configure output says which, and
-    why not the others.
+    The default: the first of the following engines that works here. One line of the configure output names it, and says
+    why the earlier ones were not taken.
   ``docker``
-    BuildKit of a docker daemon: by buildx, or by ``DOCKER_BUILDKIT=1`` with a CLI older than 23.
-    The builder that buildx has selected builds; the image goes to the store of the daemon.
+    BuildKit of a docker daemon, called with buildx, or with ``DOCKER_BUILDKIT=1`` if the CLI is older than 23.
+    buildx uses its selected builder, or that of :variable:`GO_CONTAINER_BUILDER`. The image goes to the store of the daemon.
   ``podman``
-    podman 4.0 or newer: the same Dockerfile, without a daemon, as root or any user.
+    podman 4.0 or newer. It builds the same Dockerfile, without a daemon, as root or any user.
   ``buildah``
-    buildah 1.24 or newer, likewise. Its store is that of podman.
+    buildah 1.24 or newer. It builds the same Dockerfile without a daemon, and shares its store with podman.
   ``builtin``
-    This machine's Go compiles, and GoContainer writes the image: an archive that is an OCI image
-    layout and a docker archive in one. It needs Go, Python 3.9 and a bundle of CA certificates, but no
+    This machine's Go compiles, and GoContainer writes the image: an archive that is both an OCI image
+    layout and a docker archive. It needs Go, Python 3.9 and a bundle of CA certificates, but no
     daemon and no registry. The same sources, Go version, CA certificates and architecture give the
     same digest on every machine. All times in the image are ``SOURCE_DATE_EPOCH``, or 0.
 
   An error if the engine is unknown or does not work here.
 
+.. variable:: GO_CONTAINER_BUILDER
+
+  .. versionadded:: 0.1
+
+  Cache variable: the buildx builder that makes the images of the whole build tree, for the engine ``docker``. Any driver works:
+  ``remote``, ``docker-container`` and ``kubernetes`` (:doc:`/guide/builders`). The images still go to the store of the docker
+  daemon. Without ``PLATFORMS``, they are for the first platform of the builder. Another builder makes all images again. Empty by
+  default: buildx uses its selected builder.
+
+  The configure run fails if there is no such builder, if a remote builder does not answer, without buildx, and with an engine
+  other than docker. Before a build, GoContainer asks a remote builder whether it answers, which takes about 0.2 s. If it does
+  not, the build fails at once.
+
 .. variable:: GO_CONTAINER_LOAD
 
   .. versionadded:: 0.1
 
-  Cache variable: ``docker`` or ``podman``, the engine whose store gets the images of ``builtin``, too, with their
-  ``TAGS``. Empty by default: the images are archives only.
+  Cache variable: ``docker`` or ``podman``. Builds with ``builtin`` then also load the images, with their ``TAGS``, into the
+  store of this engine. Empty by default: the images are only archives.
 
-  The target ``<name>`` loads the image when it changed, and when somebody removed it or one of its tags from the store.
-  Only the layers that the store lacks are sent, so after a change of the program this is its layer. Of several
-  platforms the store gets the image of this machine, or else of the first one. Tests and ``<name>-run`` use the archive.
-  The configure run needs the command of the engine, :variable:`GO_CONTAINER_DOCKER` or :variable:`GO_CONTAINER_PODMAN`;
-  only the build needs a daemon that runs.
+  The target ``<name>`` loads the image if it changed, and if the image or one of its tags is missing in the store.
+  It sends only the missing layers. With several platforms, it loads the image of this machine's platform, or else of the
+  first one. Tests and ``<name>-run`` use the archive. The configure run needs the command of the engine,
+  :variable:`GO_CONTAINER_DOCKER` or :variable:`GO_CONTAINER_PODMAN`. The build needs a running daemon.
 
-  The images of the other engines are in a store anyway. With ``docker`` and ``podman`` the variable may name the engine
-  itself, with ``buildah`` ``podman``. An error if it names another store than that of :variable:`GO_CONTAINER_ENGINE`,
-  if it names no such engine, and if the command is missing. The build fails if the engine does not take the image.
+  The other engines always write to a store. There the variable may only name this store: ``docker`` with ``docker``,
+  ``podman`` with ``podman`` and ``buildah``. Other values are errors, and so is a missing command. The build fails if the engine
+  rejects the image.
 
 .. variable:: GO_CONTAINER_REGISTRY_MIRROR
 
   .. versionadded:: 0.1
 
-  A registry that has the images of docker.io, ``<host>[:<port>][/<path>]``. With it, ``BASE``, ``BUILDER_IMAGE`` and
-  ``FROM_IMAGE`` of docker.io, and names without a registry, are fetched there, on every engine: ``alpine`` is
-  ``<mirror>/library/alpine``. The label ``.base.name`` keeps the name that the call has. An error if it is no registry.
+  A mirror of docker.io, ``<host>[:<port>][/<path>]``. Every engine then pulls ``BASE``, ``BUILDER_IMAGE`` and
+  ``FROM_IMAGE`` from it, if they are names of docker.io or have no registry: ``alpine`` is
+  ``<mirror>/library/alpine``. The label ``.base.name`` keeps the name in the call. An error if it is not a registry.
+
+.. variable:: GO_CONTAINER_ALLOWED_BASES
+
+  .. versionadded:: 0.1
+
+  A list of patterns. Each ``BASE``, ``BUILDER_IMAGE`` and ``FROM_IMAGE`` must match one of them, also in variants. A pattern is
+  a reference in which ``*`` stands for any text. Names without a registry are names of docker.io. A pattern without tag
+  and digest allows all of them: ``alpine`` and ``registry.example.com/team/*``. ``*@sha256:*`` allows images with a digest in
+  the call. ``scratch`` is always allowed, and so is a builder image that is not used. The patterns apply to the names in
+  the call, before :variable:`GO_CONTAINER_REGISTRY_MIRROR`. Empty by default: every image is allowed. An error if an
+  image does not match, and if one is not a pattern.
 
 .. variable:: GO_CONTAINER_DOCKER
 
@@ -1315,13 +1488,19 @@ Variables
 
   Cache variable: the buildah command.
 
+.. variable:: GO_CONTAINER_GOVULNCHECK
+
+  .. versionadded:: 0.1
+
+  The path of govulncheck, for ``VULNERABILITIES`` of :command:`add_go_container_test`. Without it, the test looks in ``PATH``,
+  ``GOBIN`` and the directory ``bin`` of ``GOPATH``.
+
 .. variable:: GO_CONTAINER_CA_BUNDLE
 
   .. versionadded:: 0.1
 
-  Cache variable: the PEM file of CA certificates for images whose program is compiled on
-  this machine, by the engine ``builtin`` or with ``HOST_BUILD``. The default is ``SSL_CERT_FILE`` of
-  the environment, or this machine's bundle. Other images get the certificates of the builder image.
+  Cache variable: the PEM file with the CA certificates for images of ``builtin`` and ``HOST_BUILD``. The default is
+  ``SSL_CERT_FILE`` of the environment, or this machine's bundle. Other images get the certificates of the builder image.
 #]=======================================================================]
 
 include_guard(GLOBAL)
@@ -1349,12 +1528,15 @@ foreach(
   call/error
   call/misspelt
   call/variables
+  base/environment
   base/json
   base/place
   base/python
   base/write
   plan/accounts
+  plan/allowed_bases
   plan/archive
+  plan/attest
   plan/build_context
   plan/capabilities
   plan/compilers
@@ -1363,6 +1545,7 @@ foreach(
   plan/cross
   plan/depends
   plan/directories
+  plan/explicit_flags
   plan/files
   plan/goflags
   plan/from_image
@@ -1386,14 +1569,17 @@ foreach(
   plan/package
   plan/packages
   plan/packages_lock
+  plan/pins
   plan/plan
   plan/platforms
   plan/programs
+  plan/provenance
   plan/push
   plan/reference
   plan/rename
   plan/repeated_flags
   plan/runtime_libraries
+  plan/sbom
   plan/secrets
   plan/size
   plan/stamp
@@ -1431,8 +1617,10 @@ foreach(
   build/ide
   build/library
   build/link_libraries
+  build/list
   build/load
   build/packages_lock
+  build/pins
   build/plan_files
   build/producers
   build/push
@@ -1440,6 +1628,8 @@ foreach(
   build/report
   build/rule
   build/runtime_libraries
+  build/provenance
+  build/sbom
   build/script
   build/staging
   build/store
@@ -1450,9 +1640,12 @@ foreach(
   test/capabilities
   test/go_test
   test/growth
+  test/network
   test/reproducible
   test/service
+  test/service_files
   test/tests
+  test/vulnerabilities
   test/writable
   engines/choose
 )
@@ -1462,7 +1655,6 @@ unset(_go_container_room)
 
 function(add_go_container name)
   set(call "add_go_container(${name})")
-  set(folder "${CMAKE_FOLDER}")
   _go_container_helpers_folder()
   _go_container_check_name("${call}" "${name}")
   _go_container_arguments(arg "${call}" container)
@@ -1481,7 +1673,6 @@ function(add_go_container_variant name)
   list(POP_FRONT own suffix)
   _go_container_json_value(suffix "${suffix}")
   set(call "add_go_container_variant(${name} ${suffix})")
-  set(folder "${CMAKE_FOLDER}")
   _go_container_helpers_folder()
   _go_container_check_variant("${call}" "${container}" "${suffix}")
   set(name "${container}-${suffix}")
@@ -1496,11 +1687,7 @@ function(add_go_container_test name)
   set(call "add_go_container_test(${name})")
   _go_container_arguments(test "${call}" test)
   if(words STREQUAL "")
-    _go_container_error(
-      "${call}"
-      "nothing is asserted"
-      "Write what is to be true of the image, such as NO_SHELL."
-    )
+    _go_container_error("${call}" "nothing is asserted" "Add an assertion, such as NO_SHELL.")
   endif()
   _go_container_of_target(engine directory "${call}" "${name}")
   _go_container_assertions("${call}" ${name} ${engine} "${directory}")
@@ -1516,7 +1703,6 @@ endfunction()
 
 function(add_go_library name)
   set(call "add_go_library(${name})")
-  set(folder "${CMAKE_FOLDER}")
   _go_container_helpers_folder()
   _go_container_check_name("${call}" "${name}")
   _go_container_check_new_target("${call}" ${name}-go "Give the library another name.")
@@ -1528,7 +1714,6 @@ endfunction()
 
 function(add_go_test name)
   set(call "add_go_test(${name})")
-  set(folder "${CMAKE_FOLDER}")
   _go_container_helpers_folder()
   _go_container_check_name("${call}" "${name}")
   _go_container_arguments(arg "${call}" go_test)

@@ -16,6 +16,7 @@ run=/run/go-container-tests/$id
 # Bridges of our own, from the range that is reserved for benchmarks: no real network is there.
 bridge=gct-$id
 subnet=198.18.$((id % 256))
+modules=$subnet.1:42000 # the same in each run, as the builder image has it
 podman_bridge=gcp-$id
 podman_subnet=198.19.$((id % 256))
 bridge_rules=(
@@ -99,6 +100,7 @@ stop() {
     end "$run/docker/containerd/containerd.pid" # is left over when the daemon was killed
     end_containers
     end "$run/registry.pid"
+    end "$run/modules.pid"
     each_rule -D 2>/dev/null || true
     ip link delete "$bridge" 2>/dev/null || true
     ip link delete "$podman_bridge" 2>/dev/null || true
@@ -179,6 +181,7 @@ END
     cat >"$state/environment" <<END
 export GO_CONTAINER_TEST_STATE='$state'
 export GO_CONTAINER_TEST_REGISTRY='$registry'
+export GO_CONTAINER_TEST_MODULES='http://$modules'
 export DOCKER_HOST='unix://$run/docker.sock'
 export DOCKER_CONFIG='$state/docker-config'
 export CONTAINERS_CONF='$state/containers.conf'
@@ -200,6 +203,8 @@ start() {
     ip address add "$subnet.1/24" dev "$bridge"
     ip link set "$bridge" up
     each_rule -I
+    mkdir -p "$state/home/go/pkg/mod/cache/download"
+    launch modules python3 "$root/tests/serve_modules.py" "${modules%:*}" "${modules#*:}" "$state/home/go/pkg/mod/cache/download"
     launch docker dockerd --config-file "$state/daemon.json" --containerd-plugins-namespace "$bridge-plugins"
     wait_for docker docker --host "unix://$run/docker.sock" version
     wait_for registry python3 -c "import urllib.request; urllib.request.urlopen('http://$registry/v2/')"

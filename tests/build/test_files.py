@@ -278,14 +278,19 @@ class Engine:
         )
         self.command.chmod(0o755)
 
-    def build(self, make, *command, expect_failure=False):
-        words = ["sh", SCRIPTS / "build.sh", self.directory]
-        if make:
-            words += ["files:tree", self.command, self.command, *make]
-        run([*words, "--", self.command, *command], expect_failure=expect_failure)
+    def build(self, make, *command, listing=(), expect_failure=False):
+        result = self.run(make, *command, listing=listing, expect_failure=expect_failure)
+        assert result.output == ""
         told = self.said.read_text().splitlines()
         self.said.unlink()
         return told
+
+    def run(self, make, *command, listing, expect_failure=False):
+        words = ["sh", SCRIPTS / "build.sh", self.directory]
+        if make:
+            words += ["files:tree", self.command, self.command, *make]
+        words += ["--", *listing, "--", self.command, *command]
+        return run(words, expect_failure=expect_failure)
 
 
 def test_the_image_of_files_goes_in_the_end(tmp_path):
@@ -312,6 +317,18 @@ def test_an_id_that_is_the_same_keeps_its_time(tmp_path):
     (engine.directory / "image.id.new").write_text("of a build that was killed\n")
     engine.build([], "build")
     assert identity.read_text() == "two\n"
+
+
+def test_what_lists_the_inputs_speaks_after_a_build_that_worked(tmp_path):
+    engine = Engine(tmp_path)
+    identity = engine.directory / "image.id"
+    says = ["sh", "-c", 'echo "$1" && exit "$2"', "sh", "a  *"]
+    done = engine.run([], "id", "one", f"{identity}.new", listing=[*says, "0"])
+    assert (done.stderr, identity.read_text()) == ("a  *\n", "one\n")
+    done = engine.run([], "id", "two", f"{identity}.new", listing=[*says, "4"], expect_failure=True)
+    assert (done.returncode, done.stderr, identity.read_text()) == (4, "a  *\n", "one\n")
+    done = engine.run([], "fail", listing=[*says, "4"], expect_failure=True)
+    assert (done.returncode, done.stderr) == (3, "")
 
 
 def test_two_trees_have_images_of_their_own(project_at, docker, tmp_path):

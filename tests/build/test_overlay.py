@@ -40,7 +40,7 @@ def colors(project, name, *names):
     )
     project.write("internal/color/color.go", "package color\n\ntype Color int\n")
     # An old one in the source tree does not count.
-    project.write("internal/color/color_string.go", "package color\n\nthis is no Go\n")
+    project.write("internal/color/color_string.go", "package color\n\nthis is not Go\n")
     project.write("generate.cmake", GENERATE)
     project.write("colors.txt", "\n".join(names) + "\n")
     project.cmakelists(CALL.replace("@name@", name))

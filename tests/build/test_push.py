@@ -26,6 +26,23 @@ def digest_of(registry, repository, tag):
     return manifest_of(registry, repository, tag)[0]
 
 
+def documents_of(registry, repository, digest):
+    """What is attached to an image in a registry without the referrers API, by the file's name."""
+    _, index = manifest_of(registry, repository, digest.replace(":", "-"))
+    found = {}
+    for each in index["manifests"]:
+        _, manifest = manifest_of(registry, repository, each["digest"])
+        assert manifest["subject"]["digest"] == digest
+        address = f"http://{registry}/v2/{repository}/blobs/{manifest['layers'][0]['digest']}"
+        with urllib.request.urlopen(address) as answer:
+            found[each["annotations"]["org.opencontainers.image.title"]] = json.load(answer)
+    return found
+
+
+def subject_of(statement):
+    return "sha256:" + statement["subject"][0]["digest"]["sha256"]
+
+
 def pushed_of(project, name):
     pushed = json.loads((project.binary / f"{name}.container/pushed.json").read_text())
     schema = json.loads((REPOSITORY / "docs/pushed.schema.json").read_text())
@@ -45,9 +62,10 @@ def test_all_images_go_to_all_repositories(project, registry, here, engine):
     project.cmakelists(f"""
         set(GO_CONTAINER_HOST_BUILD ON)
         add_go_container(api BASE scratch TAGS {here}/api:dev VERSION 1.4.2 TAG_SETS SEMVER PUSH {here}/again)
-        add_go_container(web BASE scratch PUSH {here}/)
+        add_go_container(web BASE scratch PUSH {here}/ SBOM spdx PROVENANCE ON SIGN_COMMAND sh sign.sh --key k)
         add_go_container(local BASE scratch)
         """)
+    project.write("sign.sh", 'echo "$@" >> signed\n')
     project.configure(engine=engine)
     project.build("image-push")
     pushed = pushed_of(project, "api")
@@ -59,7 +77,12 @@ def test_all_images_go_to_all_repositories(project, registry, here, engine):
         assert image["tags"] == ["dev", "1.4.2", "1.4", "1", "latest"]
         path = f"{here}/{repository}".partition("/")[2]
         assert {digest_of(registry, path, tag) for tag in image["tags"]} == {image["digest"]}
-    assert pushed_of(project, "web")["images"][0]["tags"] == ["latest"]
+    (image,) = pushed_of(project, "web")["images"]
+    assert image["tags"] == ["latest"]
+    found = documents_of(registry, f"{here}/web".partition("/")[2], image["digest"])
+    assert list(found) == ["web.spdx.json", "web.provenance.json"]
+    assert subject_of(found["web.provenance.json"]) == image["digest"]
+    assert (project.source / "signed").read_text() == f"--key k {image['reference']}\n"
     if engine == "docker":  # what it was only named for the push is not left in the store
         names = run(
             ["docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}"]
@@ -126,7 +149,7 @@ def test_an_index_is_pushed_as_an_index(project, registry, here, engine):
     project.go_module()
     project.cmakelists(f"""
         add_go_container(api BASE scratch PLATFORMS linux/arm/v7 linux/amd64 PUSH {here}/api
-          TAGS api:1 api)
+          TAGS api:1 api SBOM spdx PROVENANCE ON)
         """)
     project.configure(engine=engine)
     project.build("api-push")
@@ -138,3 +161,9 @@ def test_an_index_is_pushed_as_an_index(project, registry, here, engine):
         found = [child["platform"] for child in index["manifests"]]
         assert [each["architecture"] for each in found] == ["arm", "amd64"]
         assert found[0]["variant"] == "v7"
+    path = f"{here}/api".partition("/")[2]
+    assert list(documents_of(registry, path, image["digest"])) == ["api.spdx.json"]
+    for child, part in zip(index["manifests"], ("linux-arm-v7", "linux-amd64")):
+        documents = documents_of(registry, path, child["digest"])
+        assert list(documents) == [f"api-{part}.spdx.json", f"api-{part}.provenance.json"]
+        assert subject_of(documents[f"api-{part}.provenance.json"]) == child["digest"]

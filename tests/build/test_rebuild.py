@@ -94,6 +94,10 @@ class Services:
 
 EVERYWHERE = [(generator, "builtin") for generator in GENERATORS]
 everywhere = pytest.mark.parametrize("services", EVERYWHERE, indirect=True, ids=lambda p: p[0])
+# Ninja Multi-Config has the rules of Ninja, in each configuration: some edits show that.
+by_ninja_and_make = pytest.mark.parametrize(
+    "services", [EVERYWHERE[0], EVERYWHERE[2]], indirect=True, ids=lambda p: p[0]
+)
 
 
 @everywhere
@@ -134,7 +138,7 @@ def test_files_that_come_go_and_move(services):
     assert services.build() == set()
 
 
-@everywhere
+@by_ninja_and_make
 def test_names_that_build_tools_take_for_something_else(services):
     names = ["a b.txt", "a$b.txt", "a$(b).txt", "a#b.txt", "ä.txt", "a%b.txt", "a=b,c.txt"]
     for name in names:
@@ -150,7 +154,7 @@ def test_names_that_build_tools_take_for_something_else(services):
     assert services.build() == set()
 
 
-@everywhere
+@by_ninja_and_make
 def test_modes_and_links(services):
     (services.path / "conf/a.conf").chmod(0o755)
     assert services.build() == {"one"}
@@ -165,7 +169,7 @@ def test_modes_and_links(services):
     assert services.build() == set()
 
 
-@everywhere
+@by_ninja_and_make
 def test_a_file_in_the_place_of_another_that_is_newer(services):
     """As `cp -p` and `rsync` leave it: another content, an older time, the same directory."""
     file = services.path / "conf/a.conf"
@@ -175,7 +179,7 @@ def test_a_file_in_the_place_of_another_that_is_newer(services):
     assert services.build() == set()
 
 
-@everywhere
+@by_ninja_and_make
 def test_a_touch_makes_no_other_image(services):
     for path in services.path.rglob("*"):
         os.utime(path)
@@ -183,7 +187,7 @@ def test_a_touch_makes_no_other_image(services):
     assert services.build() == set()
 
 
-@everywhere
+@by_ninja_and_make
 def test_git_to_and_fro(services):
     def git(*words):
         identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"]
@@ -202,7 +206,7 @@ def test_git_to_and_fro(services):
     assert services.build() == {"one"}
 
 
-@everywhere
+@by_ninja_and_make
 def test_arguments(services):
     lists = services.path / "CMakeLists.txt"
     lists.write_text(lists.read_text().replace("./two)", "./two ENV A=1)"))
@@ -212,7 +216,7 @@ def test_arguments(services):
     assert services.build() == set()
 
 
-@everywhere
+@by_ninja_and_make
 def test_modules_and_workspaces(services):
     services.write("../local/go.mod", "module example.com/local\n\ngo 1.22\n")
     services.write("../local/local.go", 'package local\n\nconst Word = "a"\n')
@@ -229,7 +233,7 @@ def test_modules_and_workspaces(services):
     assert services.build() == set()
 
 
-@everywhere
+@by_ninja_and_make
 def test_an_interrupted_build_is_done_again(services):
     services.write("used/used.go", "package used\n\nconst Word = broken\n")
     services.project.build("image", config="".join(services.config) or None, expect_failure=True)
@@ -266,7 +270,7 @@ def test_nothing_is_stale_after_builds_that_were_killed(services):
     assert services.build() == set()
 
 
-@everywhere
+@by_ninja_and_make
 def test_an_archive_that_somebody_removed_is_made_again(services):
     (archive,) = services.project.binary.glob("two.container/**/two.tar")
     archive.unlink()

@@ -56,13 +56,3 @@ def test_the_engines_commands_are_handed_on(project, tmp_path):
     project.configure("-D", "GO_CONTAINER_DOCKER=/bin/true", engine="builtin")
     text = (project.binary / "build.ninja").read_text()
     assert "report --engines docker=/bin/true --output" in text
-
-
-def test_a_name_that_is_taken(project):
-    project.go_module(".")
-    project.cmakelists("""
-        add_go_container(api BASE scratch)
-        add_custom_target(image-report)
-        """)
-    result = project.configure(engine="builtin", expect_failure=True)
-    assert "there is a target image-report already" in result.stderr

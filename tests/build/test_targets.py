@@ -78,7 +78,7 @@ def test_an_ide_shows_sources_and_keeps_helper_targets_in_a_folder(project):
 def test_the_targets_of_all_containers_give_way_to_those_of_the_project(project):
     project.go_module(".")
     call = "add_go_container(api BASE scratch MAX_GROWTH 1kB)\n"
-    suffixes = ("", "-modules", "-archive", "-push", "-refresh", "-baselines")
+    suffixes = ("", "-modules", "-archive", "-push", "-refresh", "-pins", "-baselines")
     project.cmakelists(f"add_custom_target(image-archive)\n{call}")
     found = targets(project)
     assert {f"go_container_image{suffix}" for suffix in suffixes} <= set(found)
@@ -92,6 +92,14 @@ def test_the_targets_of_all_containers_give_way_to_those_of_the_project(project)
             dependency["id"].split("::")[0] for dependency in found[all_images]["dependencies"]
         }
         assert one in needed
+
+
+@pytest.mark.parametrize("target", ["image-list", "image-report"])
+def test_a_target_of_all_containers_that_is_taken(project, target):
+    project.cmakelists(f"add_go_container(api BASE scratch)\nadd_custom_target({target})")
+    project.go_module(".")
+    result = project.configure(engine="builtin", expect_failure=True)
+    assert f"there is a target {target} already" in result.stderr
 
 
 LABELS = """

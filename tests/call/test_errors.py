@@ -1,10 +1,12 @@
 """Error texts are part of the interface: each is a golden file."""
 
+import re
 import tempfile
 from pathlib import Path
 
 import pytest
-from messages import error_of, text_of
+from harness import REPOSITORY
+from messages import described, error_of, text_of
 
 C = "enable_language(C)\n"
 API = "add_go_container(api BASE scratch)\n"
@@ -44,11 +46,21 @@ CASES = {
     "builder-image-is-no-reference": "add_go_container(api BASE scratch BUILDER_IMAGE golang:)",
     "tag-begins-with-a-dot": "add_go_container(api BASE scratch TAGS api:1.4 api:.4)",
     "base-tag-begins-with-a-dot": "add_go_container(api BASE alpine:.3)",
+    "base-is-not-allowed": "set(GO_CONTAINER_ALLOWED_BASES scratch registry.example.com/*)\nadd_go_container(api BASE alpine:3.22)",
+    "from-image-is-not-allowed": "set(GO_CONTAINER_ALLOWED_BASES alpine)\n"
+    "add_go_container(api BASE scratch FROM_IMAGE busybox:musl /bin/busybox)",
+    "allowed-bases-is-no-pattern": "set(GO_CONTAINER_ALLOWED_BASES https://registry.example.com)\n"
+    "add_go_container(api BASE alpine)",
+    "lock-is-damaged": """file(WRITE ${CMAKE_SOURCE_DIR}/GoContainer.lock.json [[{"images": {"alpine": 1}}]])\n"""
+    "add_go_container(api BASE alpine)",
     "mirror-with-a-scheme": f"set(GO_CONTAINER_REGISTRY_MIRROR https://mirror.example.com)\n{API}",
     "tag-of-another-container": f"{API}add_go_container(web BASE scratch TAGS web docker.io/library/api)",
     "default-tag-of-another-container": f"{API}add_go_container(API BASE scratch)",
     "tag-is-no-reference": "add_go_container(api BASE scratch TAGS api:1.4 API)",
     "archive-of-two-formats": "add_go_container(api BASE scratch ARCHIVE oci docker)",
+    "sbom-unknown": "add_go_container(api BASE scratch SBOM spdx xml)",
+    "sbom-twice": "add_go_container(api BASE scratch SBOM spdx cyclonedx spdx)",
+    "attest-unknown": "add_go_container(api BASE scratch SBOM spdx ATTEST tags)",
     "archive-unknown": "add_go_container(api BASE scratch ARCHIVE xz)",
     "archive-without-zstd": "add_go_container(first BASE scratch)\nset(CMAKE_FIND_USE_SYSTEM_ENVIRONMENT_PATH OFF)\nset(CMAKE_FIND_USE_CMAKE_SYSTEM_PATH OFF)\n"
     "add_go_container(api BASE scratch ARCHIVE zstd)",
@@ -163,6 +175,11 @@ CASES = {
     "go-flags-end-early": "add_go_container(api BASE scratch GO_FLAGS -tags)",
     "go-flags-of-some-packages": "add_go_container(api BASE scratch GCFLAGS -l GO_FLAGS -gcflags=all=-N)",
     "goflags-lose": "add_go_container(api BASE scratch GO_ENV GOFLAGS=-trimpath=false)",
+    "flags-of-a-variable": "set(GO_CONTAINER_GO_FLAGS -toolexec=./spy)\nadd_go_container(api BASE scratch)",
+    "flags-of-a-variable-for-a-test": "set(GO_CONTAINER_TEST_FLAGS -exec ./spy)\nadd_go_test(unit)",
+    "goflags-of-a-variable": "set(GO_CONTAINER_GO_ENV GOFLAGS=-mod=mod)\nadd_go_container(api BASE scratch)",
+    "goflags-of-the-environment": "set(ENV{GOFLAGS} -overlay=o.json)\nadd_go_container(api BASE scratch GO_ENV GOFLAGS)",
+    "goflags-as-a-secret": "add_go_container(api BASE scratch SECRETS id=GOFLAGS,env=FLAGS)",
     "pgo-twice": "add_go_container(api BASE scratch PGO off GO_FLAGS -pgo=auto)",
     "platform-is-none": "add_go_container(api BASE scratch PLATFORMS linux/arm64 amd64)",
     "platform-of-another-system": "add_go_container(api BASE scratch PLATFORMS windows/amd64)",
@@ -228,9 +245,24 @@ CASES = {
     "service-timeout-is-no-number": f"{API}add_go_container_service(api PORT 80 TIMEOUT 1m)",
     "service-env-without-a-name": f"{API}add_go_container_service(api PORT 80 ENV debug)",
     "service-unknown-argument": f"{API}add_go_container_service(api PORT 80 READY_UDP)",
+    "service-mount-is-none": f"{API}add_go_container_service(api PORT 80 MOUNTS conf)",
+    "service-mount-goes-up": f"{API}add_go_container_service(api PORT 80 MOUNTS conf:/etc/../conf:ro)",
+    "service-mount-twice": f"{API}add_go_container_service(api PORT 80 MOUNTS a:/etc/api b:/etc/api:ro)",
+    "service-secret-is-none": f"{API}add_go_container_service(api PORT 80 SECRETS token=hunter2)",
+    "service-secret-twice": f"{API}add_go_container_service(api PORT 80 SECRETS id=a,src=b id=a,env=B)",
+    "service-network-is-no-name": f"{API}add_go_container_service(api PORT 80 NETWORK .back)",
+    "service-network-of-no-host": "add_go_container(a+b BASE scratch TAGS ab)\nadd_go_container_service(a+b PORT 80 NETWORK back)",
+    "service-network-of-two-engines": f"{API}add_go_container_service(api PORT 80 NETWORK back)\n"
+    "set(GO_CONTAINER_ENGINE docker)\nadd_go_container(web BASE scratch)\nadd_go_container_service(web PORT 81 NETWORK back)",
     "structure-test-is-missing": "add_go_container(api BASE scratch)\nadd_go_container_test(api STRUCTURE_TEST api.yaml)",
     "metadata-is-a-directory": "add_go_container(api BASE scratch)\nadd_go_container_test(api METADATA empty)",
     "unknown-engine": "set(GO_CONTAINER_ENGINE podmna)\nadd_go_container(api BASE scratch)",
+    "builder-of-an-engine-without": f"set(GO_CONTAINER_BUILDER far)\n{API}",
+    "cache-is-none": "add_go_container(api BASE scratch CACHE_FROM team/api:cache)",
+    "cache-without-ref": "add_go_container(api BASE scratch CACHE_TO type=registry,mode=max)",
+    "cache-ref-is-no-reference": "add_go_container(api BASE scratch CACHE_TO type=registry,ref=example.com/Team/)",
+    "cache-from-inline": "add_go_container(api BASE scratch CACHE_FROM type=inline)",
+    "cache-in-a-relative-directory": "add_go_container(api BASE scratch CACHE_TO type=local,dest=cache)",
     "load-into-an-unknown-engine": "set(GO_CONTAINER_LOAD buildah)\nadd_go_container(api BASE scratch)",
 }
 
@@ -242,6 +274,32 @@ def test_text(project, golden, case):
     project.cmakelists(CASES[case].replace("@dir@", "${CMAKE_CURRENT_SOURCE_DIR}"))
     result = project.configure(engine="builtin", expect_failure=True)
     golden.check(f"errors/{case}.txt", error_of(result.stderr))
+
+
+# What the last line of an error names.
+SEEN = {
+    "max-size-is-no-size": "MAX_SIZE",
+    "ldflags-with-both-quotes": "LDFLAGS",
+    "destination-before-files": "DESTINATION",
+    "unknown-argument": "add_go_container",
+    "service-port-is-no-port": "PORT",
+    "variant-of-no-container": "add_go_container_variant",
+    "unknown-engine": "GO_CONTAINER_ENGINE",
+}
+
+
+@pytest.mark.parametrize("case", SEEN)
+def test_an_error_names_its_place_in_the_reference(project, case):
+    project.go_module(".")
+    project.cmakelists(CASES[case])
+    said = project.configure(engine="builtin", expect_failure=True).stderr
+    see = text_of(said, "CMake Error").splitlines()[-1]
+    assert described(see) == SEEN[case]
+    command = CASES[case].splitlines()[-1].partition("(")[0]
+    number = int(see.rpartition(":")[2])
+    above = (REPOSITORY / "cmake/GoContainer.cmake").read_text().splitlines()[:number]
+    directives = [line for line in above if re.match(r"[.][.] (command|variable)::", line)]
+    assert directives[-1].partition(":: ")[2] in (command, SEEN[case])
 
 
 # A keyword with a slip, which another one takes for its value.
@@ -275,7 +333,7 @@ def test_a_slip_is_told_before_the_error_that_comes_of_it(project):
     project.cmakelists("add_go_container(api BASE scratch EXPOSE 8080 MAX_SIZ 15MB)")
     said = project.configure("-Wno-error=dev", engine="builtin", expect_failure=True).stderr
     assert said.index("Did you mean the keyword MAX_SIZE?") < said.index(
-        'EXPOSE "MAX_SIZ" is no port'
+        'EXPOSE "MAX_SIZ" is not a port'
     )
 
 

@@ -177,7 +177,7 @@ SAID = {
     "size": ("of 30,000,000 bytes unpacked (MAX_SIZE 30MB)", "of 2,621,440 bytes unpacked"),
     "compressed-size": ("of 3,000 bytes compressed", "(no MAX_COMPRESSED_SIZE in this"),
     "layer-size": (
-        "MAX_LAYER_SIZE is no budget in this configuration",
+        "MAX_LAYER_SIZE is not a budget in this configuration",
         "MAX_LAYER_SIZE 7, 7 bytes",
     ),
     "max-layers": ("3 of 4 layers", "3 layers (no MAX_LAYERS in this configuration)"),

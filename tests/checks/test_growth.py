@@ -127,7 +127,7 @@ def test_a_baseline_tells_the_modules_of_a_program_of_go(tmp_path):
 
 
 def test_what_grew_most_comes_first(tmp_path):
-    """And by name where two grew by the same; a layer more is no layer that grew."""
+    """And by name where two grew by the same; a layer more is not a layer that grew."""
     old = {"b": b"", "c": b"", "a": b"", "z": b"", "same": b"1"}
     growth.write_baseline(on(tmp_path, {}, old))
     new = {"b": b"1", "c": b"22", "a": b"1", "z": b"4444", "same": b"1"}

@@ -406,7 +406,7 @@ def test_config(check, fails, name):
     assert said.split(" ")[0] == name.upper()
     fails(f"config-{name}", name, GOOD, config={member: wrong}, plan_config={member: right})
     fails(f"config-{name}-none", name, GOOD, config={}, plan_config={member: right})
-    # What the base adds to these is no fault.
+    # What the base adds to these is not a fault.
     if name in ("env", "expose", "labels", "volumes"):
         value = "" if name == "labels" else {}
         more = [*right, "C=3"] if name == "env" else {**right, "more": value}

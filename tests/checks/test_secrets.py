@@ -18,7 +18,7 @@ from images import archive, entry, image, layer, link, raw, write_plan
 
 ASSERTED = {"name": "api.no-secrets"}
 check = check_of("no-secrets")
-# What openssl and ssh-keygen write, in all but the key; put together here, as this file is no secret.
+# What openssl and ssh-keygen write, in all but the key; put together here, as this file is not a secret.
 BEGIN = "-----BEGIN {}PRIVATE KEY-----\n"
 DER = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"
 KEY = BEGIN.format("RSA ") + DER + "\n"

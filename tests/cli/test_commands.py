@@ -17,13 +17,13 @@ def test_words_and_options():
         "engine_command": None,
         "on_skip": None,
         "platform": None,
+        "checked": None,
     }
 
 
 def test_the_last_word_takes_all_that_follow():
-    found = parse(["depends", "plan.json", "inputs.d", "docker", "build", "--tag", "a"])
-    assert (found.plan, found.depfile) == ("plan.json", "inputs.d")
-    assert found.build == ["docker", "build", "--tag", "a"]
+    found = parse(["go", "plan.json", "test", "--short", "a"])
+    assert (found.plan, found.words) == ("plan.json", ["test", "--short", "a"])
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,16 @@
 """Engines that are there and do not work, or not the way one thinks: one line with the cause and the remedy."""
 
-import hashlib
 import json
 import os
 import re
 import shutil
-import signal
-import socket
 import subprocess
-import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from chosen import declare, errors, told
-from gocontainer.read.layout import open_image
+from daemons import daemon, wait_for
 from harness import Command
-from rootfs import entries
 
 DAEMONLESS = ["podman", "buildah"]
 
@@ -123,92 +117,6 @@ def test_an_isolation_that_is_asked_for_and_does_not_work(project, golden, engin
     declare(project)
     asked = {**broken_runtime, "BUILDAH_ISOLATION": "oci"}
     refused(project, golden, f"{engine}-isolation", engine=engine, env=asked)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def wait_for(process, succeeds):
-    while not succeeds():
-        assert process.poll() is None, "it ended"
-        time.sleep(0.1)
-
-
-@contextmanager
-def daemon(command, log):
-    """A process that runs as long as the test; what it started may outlive it, so its group ends."""
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True
-        )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-@pytest.fixture
-def builder_elsewhere(state, registry, tmp_path):
-    """A docker CLI whose selected builder is a BuildKit daemon of its own, which has its own store."""
-    settings = tmp_path / "buildkitd.toml"
-    settings.write_text(f'[registry."{registry}"]\nhttp = true\n')
-    address = f"tcp://127.0.0.1:{free_port()}"
-    root = tmp_path / "buildkit"
-    command = [
-        *(state / "bin/buildkitd", "--config", settings, "--root", root, "--addr", address),
-        *("--containerd-worker=false", "--oci-worker-binary=runc"),
-        "--oci-worker-snapshotter=auto",
-    ]
-    config = tmp_path / "docker-config"
-    (config / "cli-plugins").mkdir(parents=True)
-    plugin = "cli-plugins/docker-buildx"
-    (config / plugin).symlink_to(state / "buildx-config" / plugin)
-    docker = Command("docker", env={"DOCKER_CONFIG": str(config)})
-    with daemon(command, tmp_path / "buildkitd.log") as process:
-        docker("buildx", "create", "--name", "elsewhere", "--driver", "remote", "--use", address)
-        ask = ["docker", "buildx", "inspect", "--bootstrap"]
-        environment = {**os.environ, **docker.env}
-        wait_for(
-            process,
-            lambda: not subprocess.run(ask, env=environment, capture_output=True).returncode,
-        )
-        yield docker
-    shutil.rmtree(root, ignore_errors=True)
-
-
-def test_a_builder_with_a_store_of_its_own_gives_the_image_to_docker(
-    project, registry, builder_elsewhere
-):
-    # Nothing of the standard library: this builder's cache is empty.
-    project.go_module(".", main='package main\n\nfunc main() { println("it runs") }\n')
-    project.write("notes", "first\n")
-    arguments = f"BUILDER_IMAGE {registry}/golang:alpine FILES notes DESTINATION /opt"
-    project.cmakelists(f"add_go_container(loaded BASE scratch MAX_SIZE 15MB {arguments})")
-    project.configure(engine="docker", docker=builder_elsewhere)
-    project.build("loaded-modules")
-    result = project.build("loaded")
-    assert "remote driver" in result.output
-    # FILES take no way through the daemon's store, which that builder does not see.
-    for text in ("first\n", "second\n"):
-        project.write("notes", text)
-        project.build("loaded")
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        with open_image("docker-daemon:loaded:latest", "docker") as image:
-            assert entries(image)["/opt/notes"].digest == digest
-    builder_elsewhere("image", "inspect", "go-container-files/loaded", expect_failure=True)
-    identity = (project.binary / "loaded.container/image.id").read_text()
-    inspected = builder_elsewhere("image", "inspect", "--format", "{{.Id}}", "loaded:latest")
-    assert inspected.stdout.strip() == identity
-    assert "100% tests passed" in project.ctest().stdout
-    assert "it runs" in project.build("loaded-run").output
 
 
 @pytest.fixture

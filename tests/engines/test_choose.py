@@ -103,6 +103,12 @@ def test_a_base_in_a_store_is_for_builtin_only(project, golden, docker):
     golden.check("errors/base-in-a-store-with-docker.txt", errors(result))
 
 
+def test_an_index_with_statements_is_for_builtin_only(project, golden, docker):
+    declare(project, "add_go_container(api BASE scratch SBOM spdx ATTEST both)")
+    result = project.configure(engine="docker", docker=docker, expect_failure=True)
+    golden.check("errors/attest-index-with-docker.txt", errors(result))
+
+
 HOST_BUILD = "add_go_container(api BASE scratch HOST_BUILD ON)"
 
 
@@ -112,10 +118,18 @@ def test_host_build_without_go(project, golden, docker, path_without_go):
     golden.check("errors/host-build-without-go.txt", errors(result))
 
 
-def test_host_build_without_python(project, golden, path_without_python):
-    declare(project, HOST_BUILD)
+@pytest.mark.parametrize(
+    "option",
+    [
+        *("HOST_BUILD ON", "SBOM spdx", "PROVENANCE ON", "ARCHIVE oci"),
+        "SIGN_COMMAND cosign sign PUSH example.com/api",
+    ],
+)
+def test_an_option_without_python(project, golden, path_without_python, option):
+    declare(project, f"add_go_container(api BASE scratch {option})")
     result = project.configure(engine="podman", path=path_without_python, expect_failure=True)
-    golden.check("errors/host-build-without-python.txt", errors(result))
+    name = option.split()[0].lower().replace("_", "-")
+    golden.check(f"errors/{name}-without-python.txt", errors(result))
 
 
 def test_host_build_without_certificates(project, golden):

@@ -140,6 +140,8 @@ TOLD = {
     "plan/cross.cmake": "Use the engine builtin,",
     "dockerfile/files.cmake": "Use podman 4.2, buildah 1.27 or newer, or another engine[.]",
     "engines/not_fetched.cmake": r"docker\[[.]\]io",
+    "scripts/ask_docker.sh": r"[.]docker[}]",
+    "plan/caches.cmake": "as for docker buildx build",
     "plan/archive.cmake": 'docker[|]oci|docker or oci|STREQUAL "docker"|has docker, but PLATFORMS',
     "gocontainer/common/plan.py": "'docker', 'oci'",
     "gocontainer/read/base.py": "which the engine builtin can't run",
@@ -171,7 +173,7 @@ def code_of_python(text):
 
 def test_no_other_file_names_an_engine():
     own = {f"GoContainer/engines/{name}.cmake" for name in NAMES}
-    own.add("GoContainer/gocontainer/common/engines.py")
+    own |= {"GoContainer/engines/docker_builder.cmake", "GoContainer/gocontainer/common/engines.py"}
     found, read = [], 0
     for file in sorted(PRODUCT.rglob("*")):
         name = file.relative_to(PRODUCT).as_posix()

@@ -2,6 +2,7 @@
 
 import pytest
 from harness import run
+from messages import error_of
 
 GO = """\
     package main
@@ -110,7 +111,4 @@ CASES = {
 def test_error(project, golden, case):
     declare(project, "")
     project.cmakelists(CASES[case])
-    stderr = project.configure(expect_failure=True).stderr
-    lines = stderr[stderr.index("CMake Error") :].splitlines()
-    text = [line[3:] for line in lines if line.startswith("   ")]
-    golden.check(f"errors/{case}.txt", "\n".join(text) + "\n")
+    golden.check(f"errors/{case}.txt", error_of(project.configure(expect_failure=True).stderr))

@@ -201,7 +201,7 @@ def test_ignore_files(pattern, ignored, kept):
 @pytest.mark.parametrize("pattern", ["[z-a]", "src/[b--c]*"])
 def test_a_pattern_that_is_none_is_told(pattern):
     """Go's path/filepath.Match takes it for a bad pattern, too."""
-    with pytest.raises(ValueError, match="which is no pattern"):
+    with pytest.raises(ValueError, match="which is not a pattern"):
         Ignore(pattern)
 
 

@@ -1,13 +1,11 @@
 """LICENSES: the licence files of the modules that the programs are made of."""
 
-import json
-import os
 import uuid
-import zipfile
 
 import pytest
 from gocontainer.read.layout import open_image
 from harness import run
+from module_proxy import module_proxy
 from rootfs import entries
 
 GO_MOD = """\
@@ -49,27 +47,13 @@ WITHOUT = "add_go_container(api): LICENSES: example.com/bare@v0.1.0 has no licen
 @pytest.fixture
 def modules(tmp_path):
     """The environment with a module cache and a proxy of its own, which has example.com/cached."""
-    place = tmp_path / "proxy/example.com/cached/@v"
-    place.mkdir(parents=True)
-    (place / "list").write_text("v1.0.0\n")
-    (place / "v1.0.0.info").write_text(json.dumps({"Version": "v1.0.0"}))
-    (place / "v1.0.0.mod").write_text("module example.com/cached\n")
     files = {
         "go.mod": "module example.com/cached\n",
         "c.go": "package cached\n",
         "Copying.Lesser": "free\n",
         "license.go": "package cached\n",
     }
-    with zipfile.ZipFile(place / "v1.0.0.zip", "w") as packed:
-        for name, text in files.items():
-            packed.writestr(f"example.com/cached@v1.0.0/{name}", text)
-    return {
-        **os.environ,
-        "GOPROXY": f"file://{tmp_path}/proxy",
-        "GOSUMDB": "off",
-        "GOMODCACHE": str(tmp_path / "modules"),
-        "GOFLAGS": "-modcacherw",
-    }
+    return module_proxy(tmp_path, {"example.com/cached@v1.0.0": files})
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_what_is_staged(tmp_path):
     assert again["UTC"].st_mtime_ns == first["UTC"].st_mtime_ns
     assert set(again) == {"UTC", "America", "America/Argentina", "America/Argentina/Ushuaia"}
     assert len(staged(tmp_path, "*")) > 500
-    with pytest.raises(GoError, match='TIMEZONES "Europe/Berln" is no time zone of'):
+    with pytest.raises(GoError, match='TIMEZONES "Europe/Berln" is not a time zone of'):
         staged(tmp_path, "Europe/Berln")
 
 

@@ -31,7 +31,7 @@ ELSEWHERE = {
     *("project", "project_at", "registry", "skopeo", "umoci"),
     *("docker", "docker_buildx", "podman", "buildah", "own_store"),
 }
-# A test that takes longer (seconds of a processor, with its lines noted) is no fast one.
+# A test that takes longer (seconds of a processor, with its lines noted) is not a fast one.
 SLOW = 0.7
 # What a test may take with a mutant: as many seconds of a processor, and as many times what it takes without.
 LEAST, PATIENCE = 1.0, 5

@@ -360,6 +360,29 @@ def test_ignore_file_keeps_the_module_s_own_and_leaves_out_the_build_tree(projec
     assert "*.txt" in text and "*.md" not in text
 
 
+@pytest.mark.parametrize(
+    ("written", "planned"),
+    [
+        ("/", "/"),
+        ("//", "/"),
+        ("/.", "/"),
+        ("/x/", "/x"),
+        ("//x", "/x"),
+        ("/x/./y/", "/x/y"),
+        ("/x/../y", "/y"),
+        ("/a b//c", "/a b/c"),
+        ("/...", "/..."),
+        ("/x/..y", "/x/..y"),
+    ],
+)
+def test_the_working_directory_is_planned_as_engines_write_it(project, written, planned):
+    project.go_module(".")
+    project.cmakelists(f'add_go_container(api BASE scratch WORKDIR "{written}")')
+    project.configure(engine="builtin")
+    plan = json.loads((project.binary / "api.container/plan.json").read_text())
+    assert plan["config"]["WorkingDir"] == planned
+
+
 def test_words_of_values_are_no_members_of_the_plan(project):
     """Values that read like what the plan, its config or the Dockerfile have declare nothing."""
     project.go_module(".")

@@ -156,3 +156,29 @@ def test_git_describes_a_version_or_none(project):
     project.build("build.ninja")
     pushed = json.loads((project.binary / "api.container/plan.json").read_text())["push"]
     assert [reference.partition(":")[2] for reference in pushed] == ["1.4.2", "1.4", "1", "latest"]
+
+
+def test_how_it_is_attached_and_signed(project):
+    declare(
+        project,
+        """
+        set(GO_CONTAINER_SIGN_COMMAND sh sign.sh)
+        set(GO_CONTAINER_PUSH example.com/all/)
+        add_go_container(api BASE scratch SIGN_COMMAND cosign sign "--key=a;b" ATTEST both)
+        add_go_container(web BASE scratch ATTEST referrers VARIANTS alpine=alpine)
+        add_go_container(off BASE scratch SIGN_COMMAND ATTEST none)
+        unset(GO_CONTAINER_PUSH)
+        add_go_container(local BASE scratch)
+        """,
+    )
+    here = str(project.source)
+    plans = [json.loads(file.read_text()) for file in project.binary.glob("*.container/plan.json")]
+    found = {plan["name"]: (plan.get("attest"), plan.get("sign")) for plan in plans}
+    script = {"command": ["sh", "sign.sh"], "directory": here}
+    assert found == {
+        "api": ("both", {"command": ["cosign", "sign", "--key=a;b"], "directory": here}),
+        "web": (None, script),
+        "web-alpine": (None, script),
+        "off": ("none", None),
+        "local": (None, None),
+    }

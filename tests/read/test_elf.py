@@ -15,6 +15,7 @@ from gocontainer.read.elf import (
     read_at,
     read_build_info,
     read_elf,
+    read_needed,
     table,
 )
 from images import build_info, elf
@@ -65,6 +66,7 @@ def test_a_program_of_go(static):
     assert info.version == version.stdout.strip()
     assert (info.path, info.module) == ("example.com/read", "example.com/read")
     assert info.settings["CGO_ENABLED"] == "0"
+    assert read_needed(static) == []
 
 
 def test_stripped_and_position_independent(go):
@@ -78,6 +80,7 @@ def test_stripped_and_position_independent(go):
 def test_cgo_is_dynamic_or_static_as_it_was_linked(go):
     dynamic = read_elf(go("cgo", CGO, CGO_ENABLED="1"))
     assert dynamic.dynamic and dynamic.interpreter == "/lib64/ld-linux-x86-64.so.2"
+    assert read_needed(go("needed", CGO, CGO_ENABLED="1")) == ["libc.so.6"]
     flags = '-ldflags=-linkmode=external "-extldflags=-static"'
     alone = read_elf(go("cgo-static", CGO, flags, CGO_ENABLED="1"))
     assert (alone.dynamic, alone.interpreter) == (False, None)
@@ -186,6 +189,7 @@ def test_build_information():
         [("example.com/dep", "v1.2.3")],
         "(devel)",
         {},
+        {"example.com/dep v1.2.3": "h1:x"},
     )
 
 
@@ -205,7 +209,7 @@ NO_ELF = {
 
 @pytest.mark.parametrize("case", NO_ELF)
 def test_what_is_no_elf(case):
-    with pytest.raises(ElfError, match=r"^it is no ELF file$"):
+    with pytest.raises(ElfError, match=r"^it is not an ELF file$"):
         read_elf(io.BytesIO(NO_ELF[case]))
 
 
@@ -250,7 +254,7 @@ def test_lines_that_say_nothing():
     modules = b"m" * 16 + text.encode() + b"e" * 16
     info = build_info()[:32] + b"\6go1.99" + bytes([len(modules)]) + modules
     assert read_build_info(io.BytesIO(elf(info=info))) == BuildInfo(
-        "go1.99", "", "", {}, [], "", {}
+        "go1.99", "", "", {}, [], "", {}, {}
     )
 
 
@@ -262,13 +266,13 @@ def test_a_loader_and_something_for_it_to_do_are_two_things(interpreter, dynamic
 
 
 def test_a_header_alone_is_an_elf_file():
-    """A header of 32 bits, the shortest; with a byte less it is no header."""
+    """A header of 32 bits, the shortest; with a byte less it is not a header."""
     head = bytearray(elf(3, 32)[:52])
     head[44:46] = head[48:50] = bytes(2)  # neither segments nor sections
     found = read_elf(io.BytesIO(head))
     assert (found.architecture, found.interpreter, found.sections) == ("386", None, {})
     for none in (head[:51], b"\x7fEKF" + head[4:], b"\x7fEMF" + head[4:]):
-        with pytest.raises(ElfError, match="it is no ELF file"):
+        with pytest.raises(ElfError, match="it is not an ELF file"):
             read_elf(io.BytesIO(none))
 
 
@@ -296,8 +300,9 @@ def test_numbers_that_stand_before_texts():
 
 def test_lines_that_are_none_of_ours():
     """Those of replaced modules, and what newer versions of Go may add."""
-    text = b"zzz\tx\naaa\tx\npath\tp\tmore\nmod\tm\tv1\ndep\tshort\ndep\td\tv2\th1:x\n=>\tr\tv3\nbuild\tA=1=2\tx\nmod"
-    wanted = BuildInfo("go1", "p", "m", {"A": "1=2"}, [("d", "v2")], "v1", {"d": "r v3"})
+    text = b"zzz\tx\naaa\tx\npath\tp\tmore\nmod\tm\tv1\ndep\tshort\ndep\td\tv2\th1:x\n=>\tr\tv3\th1:y\nbuild\tA=1=2\tx\nmod"
+    sums = {"d v2": "h1:x", "r v3": "h1:y"}
+    wanted = BuildInfo("go1", "p", "m", {"A": "1=2"}, [("d", "v2")], "v1", {"d": "r v3"}, sums)
     assert parse_build_info("go1", text) == wanted
 
 

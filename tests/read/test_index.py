@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from gocontainer.common.lock import locked
 from gocontainer.read import index, source, squash, tar
 from gocontainer.read import layer as layer_module
 from gocontainer.read.index import image_of, index_of
@@ -115,10 +116,10 @@ def test_all_that_an_entry_has(indexed):
     assert found.read(found.find("etc//./b")) == b"content"
     assert found.read(found.files["etc/a"], 3) == b"con"
     assert found.find("/etc/nothing") is None
-    with pytest.raises(ImageError, match="/etc is no file of the image that could be read"):
+    with pytest.raises(ImageError, match="/etc is not a file of the image that could be read"):
         found.read(found.find("/etc"))
     for path in ("etc/b", "dev/null", "run/fifo"):
-        with pytest.raises(ImageError, match=f"/{path} is no file of the image"):
+        with pytest.raises(ImageError, match=f"/{path} is not a file of the image"):
             found.read(found.files[path])
     with found.open(found.find("/etc/a")) as file:
         assert (file.read(2), file.tell(), file.seek(-3, 2), file.read()) == (b"co", 2, 4, b"ent")
@@ -329,16 +330,16 @@ END = b"\0" * 1024
 NO_LAYERS = {
     "no-tar": (b"no tar at all" * 100, "can't be read"),
     "empty": (b"", "can't be read"),
-    "cut-in-a-header": (layer(entry("a", b"1"), entry("b", b"2"))[:1100], "no whole tar"),
+    "cut-in-a-header": (layer(entry("a", b"1"), entry("b", b"2"))[:1100], "not a whole tar"),
     "cut-in-a-file": (layer(entry("a", b"1" * 2000))[:1200], "can't be read"),
-    "rubbish-behind-a-file": (raw(b"a", b"1") + b"rubbish" * 200, "no whole tar"),
+    "rubbish-behind-a-file": (raw(b"a", b"1") + b"rubbish" * 200, "not a whole tar"),
     "pax-of-gigabytes": (raw(b"pax", b"11 path=xx\n", b"x", size=7 << 30), "a header of more than"),
     "name-of-gigabytes": (raw(b"long", b"xx", b"L", size=7 << 30), "a header of more than"),
     "pax-of-two-megabytes": (
         pax(comment="x" * (1 << 21)) + raw(b"a", b"1") + END,
         "a header of more than 1,048,576 bytes",
     ),
-    "names-of-names": (raw(b"n", b"x\0", b"L") * 2000 + raw(b"a", b"1") + END, "no whole tar"),
+    "names-of-names": (raw(b"n", b"x\0", b"L") * 2000 + raw(b"a", b"1") + END, "not a whole tar"),
     "negative-size": (pax(size="-512") + raw(b"a", b"1") + END, "can't be read"),
     "small-negative-size": (pax(size="-100") + raw(b"a", b"1") + END, "an entry of -100 bytes"),
     "endless-size": (pax(size="9" * 40) + raw(b"a", b"1") + END, "can't be read"),
@@ -346,7 +347,7 @@ NO_LAYERS = {
         pax(GNU_sparse_major="1", GNU_sparse_minor="0", GNU_sparse_realsize="9")
         + raw(b"a", b"x\n" * 256)
         + END,
-        "no whole tar",
+        "not a whole tar",
     ),
     "map-of-megabytes": (
         pax(GNU_sparse_major="1", GNU_sparse_minor="0", GNU_sparse_realsize="9")
@@ -538,26 +539,29 @@ def test_a_digest_that_is_none(indexed, tmp_path, wrong):
     files = image([PLAIN])
     top = documents(files)[0]
     top["manifests"][0]["digest"] = wrong
-    with pytest.raises(ImageError, match="no OCI image layout"):
+    with pytest.raises(ImageError, match="not an OCI image layout"):
         indexed(data=archive({**files, "index.json": encoded(top)}))
     for member in ({"config": {"digest": wrong}}, {"layers": [{"digest": wrong}]}):
-        with pytest.raises(ImageError, match="no OCI image layout"):
+        with pytest.raises(ImageError, match="not an OCI image layout"):
             indexed(PLAIN, manifest=member)
     (tmp_path / "oci").mkdir()
     (tmp_path / "oci/index.json").write_bytes(encoded(top))
-    with pytest.raises(ImageError, match="no OCI image layout"), open_image(f"oci:{tmp_path}/oci"):
+    with (
+        pytest.raises(ImageError, match="not an OCI image layout"),
+        open_image(f"oci:{tmp_path}/oci"),
+    ):
         pass
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"configuration": {"rootfs": None}}, "no OCI image layout"),
+        ({"configuration": {"rootfs": None}}, "not an OCI image layout"),
         ({"configuration": {"rootfs": {"diff_ids": "x"}}}, "a wrong diff_ids"),
         ({"configuration": {"rootfs": {"diff_ids": [7]}}}, "a wrong diff_ids"),
         ({"configuration": {"rootfs": {"diff_ids": []}}}, "1 layers, but the config names 0"),
         ({"configuration": {"config": []}}, None),
-        ({"configuration": {"config": [1]}}, "no OCI image layout"),
+        ({"configuration": {"config": [1]}}, "not an OCI image layout"),
         ({"configuration": {"history": {"a": 1}}}, "a wrong history"),
         ({"configuration": {"history": ["x"]}}, "a wrong history"),
         ({"configuration": {"history": [{"created_by": 1}]}}, "a wrong history"),
@@ -573,9 +577,9 @@ def test_a_digest_that_is_none(indexed, tmp_path, wrong):
         ({"config": {"User": 0}}, "a wrong User"),
         ({"config": {"WorkingDir": {}}}, "a wrong WorkingDir"),
         ({"config": dict.fromkeys(("Cmd", "Labels", "User"))}, None),
-        ({"manifest": {"layers": None}}, "no OCI image layout"),
-        ({"manifest": {"layers": [7]}}, "no OCI image layout"),
-        ({"manifest": {"config": None}}, "no OCI image layout"),
+        ({"manifest": {"layers": None}}, "not an OCI image layout"),
+        ({"manifest": {"layers": [7]}}, "not an OCI image layout"),
+        ({"manifest": {"config": None}}, "not an OCI image layout"),
     ],
 )
 def test_documents_of_another_shape(indexed, arguments, words):
@@ -591,9 +595,9 @@ def test_documents_of_another_shape(indexed, arguments, words):
 )
 def test_json_that_is_none_of_ours(indexed, data):
     files = image([PLAIN])
-    with pytest.raises(ImageError, match=r"is not JSON|no OCI image layout"):
+    with pytest.raises(ImageError, match=r"is not JSON|not an OCI image layout"):
         indexed(data=archive({**files, "index.json": data}))
-    with pytest.raises(ImageError, match=r"is not JSON|no docker archive"):
+    with pytest.raises(ImageError, match=r"is not JSON|not a docker archive"):
         indexed(data=archive({"manifest.json": data}))
 
 
@@ -804,6 +808,20 @@ def test_checks_at_once_read_the_image_once(store):
     assert [list(f.files) for f in found] == [["a"]] * 8
     (call,) = calls.read_text().splitlines()
     assert call.startswith("image save --output ") and call.endswith(found[0].id)
+
+
+def test_a_check_leaves_the_directory_alone_until_it_has_the_lock(store, monkeypatch):
+    """Another one, which makes the index, may be removing it."""
+    plan, directory, command, _ = store
+    seen = []
+
+    def lock(file):
+        seen.append((directory / "index").exists())
+        return locked(file)
+
+    monkeypatch.setattr("gocontainer.read.index.locked", lock)
+    assert list(index_of(plan, directory, command).files) == ["a"]
+    assert seen == [False]
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])

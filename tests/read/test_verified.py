@@ -7,6 +7,7 @@ import tarfile
 from contextlib import nullcontext
 
 import pytest
+from gocontainer.common.epoch import source_date_epoch
 from gocontainer.read import tree
 from gocontainer.read.base import read_base
 from gocontainer.read.layer import Layer
@@ -14,7 +15,6 @@ from gocontainer.read.layout import open_image
 from gocontainer.read.libc import GLIBC, MUSL, NONE, Libc, libc_of_layers
 from gocontainer.read.source import ImageError
 from gocontainer.read.tree import Access, tree_of
-from gocontainer.write.assemble import source_date_epoch
 from images import archive, descriptor, encoded, entry, image, layer, link
 
 PLATFORM = {"os": "linux", "architecture": "amd64"}

@@ -119,5 +119,5 @@ def test_how_large_it_may_be(tmp_path):
     assert user_cache({"GO_CONTAINER_CACHE_SIZE": "10MB", **home}, tmp_path).limit == 10**7  # fmt: skip
     assert [bytes_of(text) for text in ("0", "700", "2kb", "1GiB")] == [0, 700, 2000, 1 << 30]
     for wrong in ("much", "-1", "5 apples", "1.5GB", "²"):
-        with pytest.raises(ImageError, match="which is no size"):
+        with pytest.raises(ImageError, match="which is not a size"):
             user_cache({"GO_CONTAINER_CACHE_SIZE": wrong, **home}, tmp_path)

@@ -18,7 +18,7 @@ def write(file, **document):
     file.write_text(json.dumps(document))
 
 
-def user_for(environ, host="ghcr.io", repository="team/api"):
+def user_for(environ, host="registry.example.com", repository="team/api"):
     found = credentials_for(host, repository, environ)
     return found and found.user
 
@@ -26,15 +26,29 @@ def user_for(environ, host="ghcr.io", repository="team/api"):
 @pytest.mark.parametrize(
     "auths, user",
     [
-        ({"ghcr.io": auth("a")}, "a"),
-        ({"https://ghcr.io": auth("a")}, "a"),
-        ({"https://ghcr.io/v2/": auth("a")}, "a"),
-        ({"ghcr.io/team": auth("a"), "ghcr.io": auth("b"), "ghcr.io/team/ap": auth("c")}, "a"),
-        ({"ghcr.io/team/api": auth("a"), "ghcr.io/team": auth("b")}, "a"),
-        ({"ghcr.io": {"username": "a", "password": "b"}}, "a"),
-        ({"ghcr.io": {}}, None),
-        ({"ghcr.io": auth("a", "")}, None),
-        ({"ghcr.io.example": auth("a"), "hcr.io": auth("b"), "ghcr.io:443": auth("c")}, None),
+        ({"registry.example.com": auth("a")}, "a"),
+        ({"https://registry.example.com": auth("a")}, "a"),
+        ({"https://registry.example.com/v2/": auth("a")}, "a"),
+        (
+            {
+                "registry.example.com/team": auth("a"),
+                "registry.example.com": auth("b"),
+                "registry.example.com/team/ap": auth("c"),
+            },
+            "a",
+        ),
+        ({"registry.example.com/team/api": auth("a"), "registry.example.com/team": auth("b")}, "a"),
+        ({"registry.example.com": {"username": "a", "password": "b"}}, "a"),
+        ({"registry.example.com": {}}, None),
+        ({"registry.example.com": auth("a", "")}, None),
+        (
+            {
+                "registry.example.com.example": auth("a"),
+                "egistry.example.com": auth("b"),
+                "registry.example.com:443": auth("c"),
+            },
+            None,
+        ),
         ({}, None),
     ],
 )
@@ -59,13 +73,18 @@ def test_the_order_of_the_files(tmp_path):
         "XDG_CONFIG_HOME": ("config", "config/containers/auth.json"),
     }
     environ = {"HOME": str(tmp_path / "home")}
-    write(tmp_path / "home/.docker/config.json", auths={"ghcr.io": auth("docker's")})
+    write(tmp_path / "home/.docker/config.json", auths={"registry.example.com": auth("docker's")})
     assert user_for(environ) == "docker's"
-    write(tmp_path / "home/.config/containers/auth.json", auths={"ghcr.io": auth("podman's")})
+    write(
+        tmp_path / "home/.config/containers/auth.json",
+        auths={"registry.example.com": auth("podman's")},
+    )
     assert user_for(environ) == "podman's"
     for variable, (value, file) in reversed(places.items()):
         environ[variable] = str(tmp_path / value)
-        write(tmp_path / file, auths={"ghcr.io": auth(variable), "other.io": auth("x")})
+        write(
+            tmp_path / file, auths={"registry.example.com": auth(variable), "other.io": auth("x")}
+        )
         assert user_for(environ) == variable
     assert user_for(environ, "other.io") == "x"
 
@@ -82,7 +101,7 @@ HELPER = """#!/bin/sh
 read host
 echo "$1 $host" >> "$LOG"
 case $host in
-  ghcr.io|https://index.docker.io/v1/) echo '{"ServerURL":"x","Username":"'"$NAME"'","Secret":"s"}';;
+  registry.example.com|https://index.docker.io/v1/) echo '{"ServerURL":"x","Username":"'"$NAME"'","Secret":"s"}';;
   broken.io) echo "password is s3cret"; exit 1;;
   text.io) echo "s3cret";;
   *) echo "credentials not found in native keychain"; exit 1;;
@@ -105,7 +124,7 @@ def helper(tmp_path):
 
 
 @pytest.mark.parametrize("key", ["credHelpers", "credsStore"])
-@pytest.mark.parametrize("host", ["ghcr.io", "docker.io"])
+@pytest.mark.parametrize("host", ["registry.example.com", "docker.io"])
 def test_a_helper(tmp_path, helper, key, host):
     name = "https://index.docker.io/v1/" if host == "docker.io" else host
     value = {name: "chain"} if key == "credHelpers" else "chain"
@@ -116,7 +135,7 @@ def test_a_helper(tmp_path, helper, key, host):
 
 def test_a_helper_that_has_an_identity_token(tmp_path, helper):
     write(tmp_path / "config.json", credsStore="chain")
-    found = credentials_for("ghcr.io", "api", {**helper, "NAME": "<token>"})
+    found = credentials_for("registry.example.com", "api", {**helper, "NAME": "<token>"})
     assert vars(found) == vars(Credentials(identity="s"))
 
 
@@ -130,9 +149,9 @@ def test_a_helper_that_has_none_leaves_it_to_the_file(tmp_path, helper):
     [
         ("chain", "broken.io", "docker-credential-chain fails with 1"),
         ("chain", "text.io", "answers with no JSON object"),
-        ("absent", "ghcr.io", "docker-credential-absent does not start"),
-        ("../chain", "ghcr.io", "no name of a program"),
-        (7, "ghcr.io", "no name of a program"),
+        ("absent", "registry.example.com", "docker-credential-absent does not start"),
+        ("../chain", "registry.example.com", "no name of a program"),
+        (7, "registry.example.com", "no name of a program"),
     ],
 )
 def test_a_helper_that_fails_tells_no_secret(tmp_path, helper, store, host, problem):
@@ -144,12 +163,19 @@ def test_a_helper_that_fails_tells_no_secret(tmp_path, helper, store, host, prob
 
 @pytest.mark.parametrize(
     "text",
-    ["{", "[]", '{"auths": [1]}', "x" * 100, '{"auths": {"ghcr.io": {"auth": "%"}}}', "[" * 99999],
+    [
+        "{",
+        "[]",
+        '{"auths": [1]}',
+        "x" * 100,
+        '{"auths": {"registry.example.com": {"auth": "%"}}}',
+        "[" * 99999,
+    ],
 )
 def test_a_damaged_file(tmp_path, text):
     (tmp_path / "config.json").write_text(text)
     with pytest.raises(RegistryError, match=r"config.json: .* (Correct it|Log in)"):
-        credentials_for("ghcr.io", "api", {"DOCKER_CONFIG": str(tmp_path)})
+        credentials_for("registry.example.com", "api", {"DOCKER_CONFIG": str(tmp_path)})
 
 
 def test_they_are_in_no_log():

@@ -88,7 +88,10 @@ def test_what_is_blocked_is_told(asked):
     [
         ("[[registry]]\nlocation = nonsense", "can't be read"),
         ("[[registry]]\n[registry]\n", "can't be read"),
-        ('[[registry]]\nlocation = "UPPER CASE"\nprefix="docker.io"', "no reference of an image"),
+        (
+            '[[registry]]\nlocation = "UPPER CASE"\nprefix="docker.io"',
+            "not a reference of an image",
+        ),
     ],
 )
 def test_what_can_t_be_read_is_told(asked, text, problem):

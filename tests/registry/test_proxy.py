@@ -16,23 +16,39 @@ ONE = "http://proxy.example:3128"
 @pytest.mark.parametrize(
     "environ, url, proxy",
     [
-        ({"HTTPS_PROXY": ONE}, "https://ghcr.io", ("proxy.example", 3128)),
-        ({"https_proxy": "proxy.example"}, "https://ghcr.io", ("proxy.example", 80)),
-        ({"all_proxy": ONE}, "https://ghcr.io", ("proxy.example", 3128)),
-        ({"HTTP_PROXY": ONE}, "http://ghcr.io", ("proxy.example", 3128)),
-        ({"HTTP_PROXY": ONE, "REQUEST_METHOD": "GET"}, "http://ghcr.io", None),
-        ({"HTTP_PROXY": ONE}, "https://ghcr.io", None),
+        ({"HTTPS_PROXY": ONE}, "https://registry.example.com", ("proxy.example", 3128)),
+        ({"https_proxy": "proxy.example"}, "https://registry.example.com", ("proxy.example", 80)),
+        ({"all_proxy": ONE}, "https://registry.example.com", ("proxy.example", 3128)),
+        ({"HTTP_PROXY": ONE}, "http://registry.example.com", ("proxy.example", 3128)),
+        ({"HTTP_PROXY": ONE, "REQUEST_METHOD": "GET"}, "http://registry.example.com", None),
+        ({"HTTP_PROXY": ONE}, "https://registry.example.com", None),
         ({"ALL_PROXY": ONE}, "http://127.0.0.1:5000", None),
         ({"ALL_PROXY": ONE}, "http://localhost:5000", None),
-        ({"ALL_PROXY": ONE, "NO_PROXY": "*"}, "https://ghcr.io", None),
-        ({"ALL_PROXY": ONE, "NO_PROXY": "a.io,ghcr.io"}, "https://ghcr.io", None),
-        ({"ALL_PROXY": ONE, "NO_PROXY": ".io"}, "https://ghcr.io", None),
-        ({"ALL_PROXY": ONE, "NO_PROXY": "hcr.io"}, "https://ghcr.io", ("proxy.example", 3128)),
-        ({"ALL_PROXY": ONE, "NO_PROXY": "ghcr.io:443"}, "https://ghcr.io", None),
-        ({"ALL_PROXY": ONE, "NO_PROXY": "ghcr.io:5"}, "https://ghcr.io", ("proxy.example", 3128)),
+        ({"ALL_PROXY": ONE, "NO_PROXY": "*"}, "https://registry.example.com", None),
+        (
+            {"ALL_PROXY": ONE, "NO_PROXY": "a.io,registry.example.com"},
+            "https://registry.example.com",
+            None,
+        ),
+        ({"ALL_PROXY": ONE, "NO_PROXY": ".com"}, "https://registry.example.com", None),
+        (
+            {"ALL_PROXY": ONE, "NO_PROXY": "egistry.example.com"},
+            "https://registry.example.com",
+            ("proxy.example", 3128),
+        ),
+        (
+            {"ALL_PROXY": ONE, "NO_PROXY": "registry.example.com:443"},
+            "https://registry.example.com",
+            None,
+        ),
+        (
+            {"ALL_PROXY": ONE, "NO_PROXY": "registry.example.com:5"},
+            "https://registry.example.com",
+            ("proxy.example", 3128),
+        ),
         ({"ALL_PROXY": ONE, "NO_PROXY": "10.0.0.0/8"}, "https://10.1.2.3", None),
         ({"ALL_PROXY": ONE, "NO_PROXY": "10.0.0.0/8"}, "https://11.1.2.3", ("proxy.example", 3128)),
-        ({}, "https://ghcr.io", None),
+        ({}, "https://registry.example.com", None),
     ],
 )
 def test_which_one(environ, url, proxy):
@@ -43,7 +59,7 @@ def test_which_one(environ, url, proxy):
 @pytest.mark.parametrize("value", ["socks5://u:s3cret@p:1", "https://p", "http://", "http://p:x"])
 def test_what_is_none(value):
     with pytest.raises(RegistryError, match="HTTPS_PROXY: it names no proxy") as error:
-        proxy_for(origin_of("https://ghcr.io"), {"HTTPS_PROXY": value})
+        proxy_for(origin_of("https://registry.example.com"), {"HTTPS_PROXY": value})
     assert "s3cret" not in str(error.value)
 
 
@@ -66,10 +82,10 @@ def test_it_is_asked_for_a_tunnel():
     server, heard = listen(b"HTTP/1.1 407 no\r\n\r\n")
     proxy = f"http://user:p%40ss@127.0.0.1:{server.getsockname()[1]}"
     with server, client_of({"HTTPS_PROXY": proxy}) as client:
-        repository = client.repository("ghcr.io", "team/api")
+        repository = client.repository("registry.example.com", "team/api")
         with pytest.raises(RegistryError, match="the proxy answers 407") as error:
             repository.get("reading it", "manifests/1.4")
-    assert heard[0].startswith("CONNECT ghcr.io:443 HTTP/1.")
+    assert heard[0].startswith("CONNECT registry.example.com:443 HTTP/1.")
     assert base64.b64encode(b"user:p@ss").decode() in heard[0]
     assert "p@ss" not in str(error.value)
 

@@ -308,11 +308,11 @@ def test_another_platform_is_told(here, tmp_path, cache):
         ({"schemaVersion": 1, "fsLayers": []}, "of a version that no registry has any more"),
         ({"schemaVersion": 2}, "is none"),
         ({"schemaVersion": 2, "config": 1, "layers": []}, "is none"),
-        ({"schemaVersion": 2, "config": {"digest": "sha256:../../x", "size": 1}, "layers": []}, "no SHA-256 digest"),
+        ({"schemaVersion": 2, "config": {"digest": "sha256:../../x", "size": 1}, "layers": []}, "not a SHA-256 digest"),
         ({"schemaVersion": 2, "config": {"digest": "sha256:" + 64 * "0", "size": -1}, "layers": []}, "the size -1"),
         ({"schemaVersion": 2, "config": {"digest": "sha256:" + 64 * "0", "size": 1.5}, "layers": []}, "the size 1.5"),
         ({"schemaVersion": 2, "config": {}, "layers": []}, "is none"),
-        ({"schemaVersion": 2, "manifests": [{"digest": "md5:x"}]}, "no SHA-256 digest"),
+        ({"schemaVersion": 2, "manifests": [{"digest": "md5:x"}]}, "not a SHA-256 digest"),
         ({"schemaVersion": 2, "config": {"digest": "sha256:" + 64 * "0", "size": 1}, "layers": 501 * [{"digest": "sha256:" + 64 * "1", "size": 1}]}, "more than any engine takes"),
     ],
 )  # fmt: skip
@@ -365,7 +365,7 @@ def test_a_mirror_that_fails_is_no_reason_to_fail(here, tmp_path, cache, mirrore
 
 
 def test_an_insecure_registry_may_speak_http(here, tmp_path, cache):
-    """A name of this machine that is no loopback address by its letters; TLS would be tried else."""
+    """A name of this machine that is not a loopback address by its letters; TLS would be tried else."""
     file = tmp_path / "registries.conf"
     name = f"0.0.0.0:{here.port}"
     file.write_text(f'[[registry]]\nlocation = "{name}"\ninsecure = true\n')

@@ -2,13 +2,15 @@
 
 import json
 import os
+import subprocess
 import sys
+import urllib.request
 
 import pytest
 from gocontainer.registry.error import RegistryError
-from harness import GOCONTAINER, run
+from harness import GOCONTAINER, needs_engine, run
 from hostile import client_of, digest_of
-from pushing import push, pushed, several, write
+from pushing import attest, one, push, pushed, several, write
 from real_registry import RealRegistry
 
 
@@ -102,6 +104,60 @@ def test_crane_reads_it(tmp_path, real, state):
     crane = state / "bin/crane"
     for name in (f"{real.host}/team/crane:1", pushed(plan)[0]["reference"]):
         run([crane, "validate", "--remote", name], env={**os.environ, **environ})
+
+
+def test_crane_reads_what_is_attached(tmp_path, real, state):
+    """The registry has no referrers API, so a tag lists them."""
+    environ = real.environ()
+    plan = write(tmp_path, several("amd64", "arm64"), [f"{real.host}/team/attested:1"])
+    attest(plan, parts=("linux-amd64", "linux-arm64"))
+    push(plan, environ=environ)
+    (record,) = pushed(plan)
+
+    def manifest(name):
+        words = [state / "bin/crane", "manifest", f"{real.host}/team/attested{name}"]
+        return json.loads(run(words, env={**os.environ, **environ}).stdout)
+
+    for child in [record, *manifest(":1")["manifests"]]:
+        listed = manifest(":" + child["digest"].replace(":", "-"))["manifests"]
+        assert len(listed) == (2 if child is record else 3)
+        for each in listed:
+            assert manifest("@" + each["digest"])["subject"]["digest"] == child["digest"]
+
+
+@pytest.fixture(scope="module")
+def listing(state):
+    """A registry with the referrers API, which does not say so in the header OCI-Subject."""
+    needs_engine("registry")
+    with subprocess.Popen([state / "bin/registry"], stdout=subprocess.PIPE, text=True) as process:
+        yield process.stdout.readline().strip()
+        process.kill()
+
+
+def test_a_registry_lists_what_is_attached(tmp_path, listing):
+    plan = attest(write(tmp_path, one(), [f"{listing}/team/api:1"]))
+    for _ in range(2):
+        push(plan)
+        plan.with_name("pushed.last").unlink(missing_ok=True)
+    (record,) = pushed(plan)
+    address = f"http://{listing}/v2/team/api"
+    with urllib.request.urlopen(f"{address}/referrers/{record['digest']}") as answer:
+        assert len(json.load(answer)["manifests"]) == 3
+    with urllib.request.urlopen(f"{address}/tags/list") as answer:
+        assert json.load(answer)["tags"] == ["1"]
+
+
+def test_buildx_reads_the_statements_in_the_index(tmp_path, listing, state):
+    plan = write(tmp_path, several("amd64", "arm64"), [f"{listing}/team/attested:1"])
+    attest(plan, parts=("linux-amd64", "linux-arm64"), attest="index", tags=["api"])
+    push(plan)
+    buildx = state / "buildx-config/cli-plugins/docker-buildx"
+    words = [buildx, "imagetools", "inspect", f"{listing}/team/attested:1", "--format"]
+    found = json.loads(run([*words, "{{json .SBOM}}"]).stdout)
+    parts = {name: each["SPDX"]["part"] for name, each in found.items()}
+    assert parts == {"linux/amd64": "linux-amd64", "linux/arm64": "linux-arm64"}
+    found = json.loads(run([*words, "{{json .Provenance}}"]).stdout)
+    assert {each["SLSA"] for each in found.values()} == {"1"}
 
 
 def test_repositories_are_read_by_the_same_client(tmp_path, real):

@@ -16,9 +16,9 @@ DIGEST = "sha256:" + "0a" * 32
         ("localhost/api", ("localhost", "api", "latest", None)),
         ("127.0.0.1:5000/team/api", ("127.0.0.1:5000", "team/api", "latest", None)),
         ("[::1]:5000/api:x", ("[::1]:5000", "api", "x", None)),
-        ("ghcr.io/a/b/c__d:V-1", ("ghcr.io", "a/b/c__d", "V-1", None)),
-        (f"ghcr.io/a@{DIGEST}", ("ghcr.io", "a", None, DIGEST)),
-        (f"ghcr.io/a:1@{DIGEST}", ("ghcr.io", "a", "1", DIGEST)),
+        ("registry.example.com/a/b/c__d:V-1", ("registry.example.com", "a/b/c__d", "V-1", None)),
+        (f"registry.example.com/a@{DIGEST}", ("registry.example.com", "a", None, DIGEST)),
+        (f"registry.example.com/a:1@{DIGEST}", ("registry.example.com", "a", "1", DIGEST)),
     ],
 )
 def test_parts(text, parts):
@@ -26,7 +26,10 @@ def test_parts(text, parts):
     assert (found.host, found.repository, found.tag, found.digest) == parts
 
 
-@pytest.mark.parametrize("text", ["ghcr.io/a:1.4", f"ghcr.io/a:1@{DIGEST}", f"[::1]:1/a@{DIGEST}"])
+@pytest.mark.parametrize(
+    "text",
+    ["registry.example.com/a:1.4", f"registry.example.com/a:1@{DIGEST}", f"[::1]:1/a@{DIGEST}"],
+)
 def test_it_is_written_as_it_was(text):
     assert str(parse_reference(text)) == text
 
@@ -41,20 +44,20 @@ def test_it_is_written_as_it_was(text):
         "api:",
         "api:-",
         "api:" + "x" * 129,
-        "ghcr.io/",
-        "ghcr.io/A",
+        "registry.example.com/",
+        "registry.example.com/A",
         "api@sha256:12",
         "api:@" + DIGEST,
         "a b",
         "api\n",
-        "ghcr.io:port/api",
-        "user@ghcr.io/api",
-        "https://ghcr.io/api",
+        "registry.example.com:port/api",
+        "user@registry.example.com/api",
+        "https://registry.example.com/api",
         "../api",
         "a/../b",
-        "ghcr.io/a?x=1",
+        "registry.example.com/a?x=1",
     ],
 )
 def test_what_is_none(text):
-    with pytest.raises(RegistryError, match="it is no reference of an image"):
+    with pytest.raises(RegistryError, match="it is not a reference of an image"):
         parse_reference(text)

@@ -214,7 +214,7 @@ def test_growth_over_builds_and_against_the_baseline(page, tmp_path):
     for number in range(1, 4):
         container(directory, more=b"x" * number, **growth)
         report(tmp_path / "page.html", directory)
-    report(tmp_path / "page.html", directory)  # the same image is no new build
+    report(tmp_path / "page.html", directory)  # the same image is not a new build
     builds = json.loads((directory / "history.json").read_text())
     assert [b["size"] - a["size"] for a, b in zip(builds, builds[1:])] == [500, 500]
     page.open(tmp_path / "page.html")

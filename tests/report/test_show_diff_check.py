@@ -197,7 +197,7 @@ def test_a_check_against_structure_tests(tmp_path, first, capsys):
     ("options", "says"),
     [
         ([], "there is nothing to check."),
-        (["--max-size=15 MB"], "--max-size 15 MB is no size."),
+        (["--max-size=15 MB"], "--max-size 15 MB is not a size."),
     ],
 )
 def test_what_can_not_be_checked(first, options, says, capsys):

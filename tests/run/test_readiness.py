@@ -73,7 +73,7 @@ ANSWERS = {
     b"HTTP/1.0 302\n": None,
     b"HTTP/1.1 503 Service Unavailable\r\n": "GET /x is answered by 503 Service Unavailable",
     b"HTTP/1.1 404\r\n": "GET /x is answered by 404",
-    b"SSH-2.0-OpenSSH\r\n": "no answer to GET /x: 'SSH-2.0-OpenSSH' is no HTTP",
+    b"SSH-2.0-OpenSSH\r\n": "no answer to GET /x: 'SSH-2.0-OpenSSH' is not HTTP",
     b"": "no answer to GET /x: it closes the connection",
 }
 
@@ -157,5 +157,5 @@ def test_stop_signals():
         "SIG",
         "SIG9x",
     ):
-        with pytest.raises(ImageError, match="is no signal of Linux"):
+        with pytest.raises(ImageError, match="is not a signal of Linux"):
             signal_of(name)

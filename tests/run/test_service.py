@@ -15,7 +15,9 @@ import urllib.request
 
 import pytest
 from gocontainer.run.port_forward import pump
+from hanging import hanging
 from harness import REPOSITORY, run
+from messages import without_see
 
 PROGRAM = """
     package main
@@ -172,7 +174,7 @@ def said(result, step):
     text = "\n".join(lines)
     first, *rest = text[text.index(f"{step}: FAILED") :].splitlines(keepends=True)
     text = first + "".join(itertools.takewhile(lambda line: line.startswith("  "), rest))
-    return text.rstrip() + "\n"
+    return without_see(text.rstrip() + "\n")
 
 
 @pytest.mark.parametrize("case", FAILURES)
@@ -229,37 +231,11 @@ def test_a_crash_while_tests_run_is_told_by_the_stop(project, golden, engine, no
     project.ctest()
 
 
-@contextlib.contextmanager
-def hanging(project):
-    """A ctest whose client runs for long, when the service is up."""
-    lists = project.source / "CMakeLists.txt"
-    lists.write_text(
-        lists.read_text()
-        + "\nadd_test(NAME svc-hang COMMAND ${CMAKE_COMMAND} -E sleep 600)\n"
-        + "set_tests_properties(svc-hang PROPERTIES FIXTURES_REQUIRED svc.service)\n"
-    )
-    project.build("svc")
-    command = ["ctest", "--test-dir", project.binary, "-R", "svc-hang"]
-    process = subprocess.Popen(
-        command, env=project.environment(), start_new_session=True, stdout=subprocess.DEVNULL
-    )
-    address = project.binary / "svc.container/service/address"
-    try:
-        while not address.exists():
-            assert process.poll() is None
-            time.sleep(0.05)
-        yield process
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=["KILL", "INT"])
 def test_a_ctest_that_is_killed_takes_it_along(project, engine, nothing_is_left, number):
     declare(project, HTTP)
     project.configure(engine=engine)
-    with hanging(project) as process:
+    with hanging(project, "svc.service", "svc") as process:
         os.killpg(process.pid, number)
         nothing_is_left(project)
     service = project.binary / "svc.container/service"
@@ -273,7 +249,7 @@ def test_a_supervisor_that_is_killed_is_cleaned_up_by_the_next_start(
     declare(project, HTTP)
     project.configure(engine=engine)
     state = project.binary / "svc.container/service/supervisor"
-    with hanging(project):
+    with hanging(project, "svc.service", "svc"):
         left = json.loads(state.read_text())
         os.kill(left["pid"], signal.SIGKILL)
     project.ctest("-R", "svc-count")
@@ -321,7 +297,7 @@ def test_the_pump_hands_on_every_byte_and_each_end():
                     client.sendall(f"{size} ".encode() + b"y" * size)
 
         threading.Thread(target=serve, daemon=True).start()
-        pump(listener, server.getsockname()[1])
+        pump(listener, server.getsockname())
         for size in (0, 1, 65536, 1_000_000, 5_000_000):
             with socket.create_connection(listener.getsockname()) as client:
                 client.sendall(b"x" * size)
@@ -335,7 +311,7 @@ def test_the_pump_closes_what_nobody_serves():
         nobody.bind(("127.0.0.1", 0))
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        pump(listener, nobody.getsockname()[1])
+        pump(listener, nobody.getsockname())
         with socket.create_connection(listener.getsockname()) as client:
             assert client.recv(1) == b""
 

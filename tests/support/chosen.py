@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from messages import error_of
+
 
 def declare(project, body="add_go_container(api BASE scratch)"):
     project.go_module(".")
@@ -13,7 +15,4 @@ def told(result):
 
 
 def errors(result):
-    lines = result.stderr[result.stderr.index("CMake Error") :].splitlines()
-    text = "".join(line[3:] + "\n" for line in lines if line.startswith("   "))
-    assert text, f"no error of ours:\n{result}"
-    return text
+    return error_of(result.stderr)

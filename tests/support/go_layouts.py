@@ -13,7 +13,7 @@ TEXT = "golang.org/x/text v0.14.0"
 
 @dataclass
 class Layout:
-    """Files by name, relative to a directory of the layout's own; `call` stands behind the name of the
+    """Files by name, relative to a directory of the layout's own; `call` follows the name of the
     container in add_go_container(), with its paths relative to that directory by @dir@."""
 
     files: dict[str, str]

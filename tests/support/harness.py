@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 GOCONTAINER = REPOSITORY / "cmake/GoContainer/gocontainer"
 GENERATORS = ["Ninja", "Ninja Multi-Config", "Unix Makefiles"]
@@ -119,12 +121,10 @@ def family(pid: int) -> dict[int, str]:
     return found
 
 
-def install(tmp_path: Path) -> Path:
+def install(tmp_path: Path, source: Path = REPOSITORY) -> Path:
     """Install GoContainer and move it, as a package may be: no path of the build may remain."""
     build = tmp_path / "gocontainer-build"
-    run(
-        ["cmake", "-S", REPOSITORY, "-B", build, "-G", "Ninja", "-D", "GO_CONTAINER_ENGINE=builtin"]
-    )
+    run(["cmake", "-S", source, "-B", build, "-G", "Ninja"])
     run(["cmake", "--install", build, "--prefix", tmp_path / "prefix"])
     moved = tmp_path / "elsewhere"
     (tmp_path / "prefix").rename(moved)
@@ -132,6 +132,16 @@ def install(tmp_path: Path) -> Path:
     assert "share/cmake/GoContainer/GoContainer/gocontainer/read/layout.py" in installed
     assert not [name for name in installed if "cache/" in name or "cache__" in name]
     return moved
+
+
+def needs_engine(name: str | None) -> None:
+    """Skip the test if no engines were started: sh tests/run.sh --light."""
+    if name in ("docker", "podman", "buildah", "skopeo", "registry") and light():
+        pytest.skip(f"needs {name}: run it without --light")
+
+
+def light() -> bool:
+    return "GO_CONTAINER_TEST_LIGHT" in os.environ
 
 
 class Command:
@@ -142,7 +152,14 @@ class Command:
         self.env = dict(env or {})
 
     def __call__(self, *arguments, env=None, **options) -> Result:
+        needs_engine(self.command[0])
         environment = {**os.environ, **self.env, **(env or {})}
+        if "rmi" in arguments and self.command != ("docker",):
+            shared = Path(environment["GO_CONTAINER_TEST_STATE"], "storage.conf")
+            alone = environment.get("CONTAINERS_STORAGE_CONF") != str(shared)
+            assert alone, (
+                "builds of other tests fail, as their layers go: use the fixture own_store"
+            )
         return run([*self.command, *arguments], env=environment, **options)
 
 
@@ -232,6 +249,7 @@ class Project:
         expect_failure=False,
     ) -> Result:  # fmt: skip
         """docker and path count for build() and ctest() as well, env for this command only."""
+        needs_engine(engine)
         self.generator = generator or self.generator
         self._docker = docker or self._docker
         self._path = path or self._path

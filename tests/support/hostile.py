@@ -22,6 +22,8 @@ UPLOAD = re.compile("/v2/(.+)/blobs/uploads/([0-9a-f]*)")
 BLOB = re.compile("/v2/(.+)/blobs/(sha256:[0-9a-f]{64})")
 MANIFEST = re.compile("/v2/(.+)/manifests/(.+)")
 TAGS = re.compile("/v2/(.+)/tags/list")
+REFERRERS = re.compile("/v2/(.+)/referrers/(sha256:[0-9a-f]{64})")
+INDEX = "application/vnd.oci.image.index.v1+json"
 
 
 def digest_of(data):
@@ -78,10 +80,14 @@ class CutError(Exception):
 class HostileRegistry:
     """A registry on 127.0.0.1, well-behaved as long as nobody tells it otherwise."""
 
-    def __init__(self, *, auth=None, many_tags=False, chunk=0, mounts=True, checks=True):
+    def __init__(
+        self, *, auth=None, many_tags=False, chunk=0, mounts=True, checks=True, referrers=False
+    ):
         self.auth = auth
         """None, basic or bearer, or identity: bearer by an identity token."""
         self.many_tags, self.chunk, self.mounts, self.checks = many_tags, chunk, mounts, checks
+        self.referrers = referrers
+        """Whether it has the referrers API; "quiet" if it does not say so in the header OCI-Subject."""
         self.user, self.password, self.identity = "anna", "geheim-4711", "identity-token-9"
         self.tokens = {}
         self.blobs, self.manifests, self.tags, self.uploads = {}, {}, {}, {}
@@ -160,6 +166,8 @@ class HostileRegistry:
             return self.blob(asked, *match.groups())
         if match := MANIFEST.fullmatch(asked.path):
             return self.manifest(asked, body, *match.groups())
+        if self.referrers and (match := REFERRERS.fullmatch(asked.path)):
+            return self.listed(*match.groups())
         if match := TAGS.fullmatch(asked.path):
             tags = sorted(self.tags.get(match[1], {}))
             return Answer(200, {}, json.dumps({"name": match[1], "tags": tags}).encode())
@@ -232,12 +240,26 @@ class HostileRegistry:
                 del manifests[digest]
             return Answer(400, {}, b'{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN"}]}')
         headers = {"Docker-Content-Digest": digest, "Location": asked.path}
+        if self.referrers is True and (subject := json.loads(body).get("subject")):
+            headers["OCI-Subject"] = subject["digest"]
         new = [] if name.startswith("sha256:") else [name]
         if self.many_tags and asked.query.get("tag"):
             new += asked.query["tag"]
             headers["OCI-Tag"] = ", ".join(asked.query["tag"])
         tags.update(dict.fromkeys(new, digest))
         return Answer(201, headers)
+
+    def listed(self, repository, subject):
+        """The referrers of a manifest."""
+        found = []
+        for digest, (kind, data) in self.manifests.get(repository, {}).items():
+            document = json.loads(data)
+            if document.get("subject", {}).get("digest") == subject:
+                listed = {"mediaType": kind, "digest": digest, "size": len(data)}
+                members = ("artifactType", "annotations")
+                found.append(listed | {name: document[name] for name in members})
+        index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": found}
+        return Answer(200, {"Content-Type": INDEX}, json.dumps(index).encode())
 
     def upload(self, asked, read, repository, session):
         if asked.method == "POST":

@@ -141,17 +141,18 @@ def write_plan(directory: Path, data: bytes) -> dict[str, Any]:
     return {"name": "api", "engine": "builtin"}
 
 
-def build_info(version: str = "go1.26.1", path: str = "example.com/api", **settings: str) -> bytes:
+def build_info(
+    version: str = "go1.26.1",
+    path: str = "example.com/api",
+    modules: tuple[str, ...] = ("dep\texample.com/dep\tv1.2.3\th1:x",),
+    **settings: str,
+) -> bytes:
     """What Go 1.18 and newer write into the section .go.buildinfo."""
-    lines = [
-        f"path\t{path}",
-        "mod\texample.com/api\t(devel)\t",
-        "dep\texample.com/dep\tv1.2.3\th1:x",
-    ]
+    lines = [f"path\t{path}", "mod\texample.com/api\t(devel)\t", *modules]
     lines += [f"build\t{key}={value}" for key, value in settings.items()]
-    modules = b"m" * 16 + "".join(line + "\n" for line in lines).encode() + b"e" * 16
+    information = b"m" * 16 + "".join(line + "\n" for line in lines).encode() + b"e" * 16
     head = b"\xff Go buildinf:" + bytes([8, 2]) + bytes(16)
-    return head + counted(version.encode()) + counted(modules)
+    return head + counted(version.encode()) + counted(information)
 
 
 def counted(data: bytes) -> bytes:

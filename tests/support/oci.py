@@ -24,7 +24,7 @@ class Schemas:
 
     @staticmethod
     def _load(path: Path):
-        # Their ids are no file names, but their references are.
+        # Their ids are not file names, but their references are.
         def without_id(node):
             return {
                 k: v

@@ -2,10 +2,13 @@
 
 import gzip
 import json
+from contextlib import closing
 
 import images
+from gocontainer.cli.push_archive import opened
 from gocontainer.cli.pushing import push_plan
 from gocontainer.registry.push import Pusher
+from gocontainer.sbom.formats import module_of
 from hostile import client_of
 
 INDEX = "application/vnd.oci.image.index.v1+json"
@@ -48,6 +51,36 @@ def write(directory, files, references, name="api"):
     plan = directory / "plan.json"
     plan.write_text(json.dumps({"name": name, "push": references}))
     return plan
+
+
+def attest(plan, text="1", parts=(), **members):
+    """Write documents beside the plan, as the targets <name>-sbom and <name>-provenance do."""
+    platforms = [dict(zip(("os", "architecture"), part.split("-"))) for part in parts]
+    more = {"platforms": platforms} if parts else {}
+    members = {"sbom": ["spdx", "cyclonedx"], "provenance": True, **more, **members}
+    plan.write_text(json.dumps({**json.loads(plan.read_text()), **members}))
+    built = built_digests(plan)
+    for part in [*parts, ""] if parts else [""]:
+        name = f"api-{part}" if part else "api"
+        for form in members["sbom"]:
+            suffix = module_of(form).SUFFIX
+            document = {"form": form, "part": part, "text": text, "image": built[part]}
+            (plan.parent / f"{name}.{suffix}").write_text(json.dumps(document))
+        if members["provenance"] and (part or not parts):
+            subject = [{"name": "api:latest", "digest": {"sha256": built[part]}}]
+            document = {"subject": subject, "predicate": text}
+            (plan.parent / f"{name}.provenance.json").write_text(json.dumps(document))
+    return plan
+
+
+def built_digests(plan):
+    """The hexadecimal digests that the archive has, by the platform; of the image or the index by none."""
+    with closing(opened(plan.with_name("api.tar"))) as source:
+        (named,) = source.json("index.json")["manifests"]
+        found = {"": named["digest"]}
+        for child in source.document(named).get("manifests", []):
+            found["-".join(child["platform"].values())] = child["digest"]
+    return {part: digest.partition(":")[2] for part, digest in found.items()}
 
 
 def push(*plans, environ=None, client=None, kept=None, **limits):

@@ -3,6 +3,7 @@
 import contextlib
 import http.server
 import itertools
+import json
 import os
 import re
 import shlex
@@ -11,11 +12,15 @@ import signal
 import socket
 import ssl
 import subprocess
+import tempfile
 import threading
 import time
 import urllib.request
+import xml.etree.ElementTree
+from pathlib import Path
 
 import pytest
+import terminal
 from harness import REPOSITORY, install, run
 
 EXAMPLES = sorted(path.parent.name for path in (REPOSITORY / "examples").glob("*/README.md"))
@@ -122,10 +127,11 @@ def test_the_builtin_image_answers_http_without_an_engine(project, tmp_path):
         process.wait()
 
 
+# Without an engine, the commands of the READMEs do it.
 @pytest.mark.parametrize(("name", "service"), [("service", "store"), ("grpc", "texts")])
-def test_the_client_talks_to_the_service(project, engine, name, service):
+def test_the_client_talks_to_the_service(project, docker, name, service):
     project.source = REPOSITORY / "examples" / name
-    project.configure(**engine)
+    project.configure(engine="docker", docker=docker)
     project.build()
     result = project.ctest("-V", "-R", "client")
     assert re.findall(r"(\S+) \.+ +Passed", result.stdout) == [
@@ -140,13 +146,15 @@ def installed(tmp_path_factory):
     return install(tmp_path_factory.mktemp("installed"))
 
 
-# Two need a server or bases: see test_examples_of_modules.py and test_from_dockerfile.py.
-COPIED = [name for name in EXAMPLES if name not in ("private-modules", "from-dockerfile")]
+# Two need a server or bases: see test_examples_of_modules.py and test_from_dockerfile.py. One takes long: test_cpp_and_go.
+# One is no project: see test_ci_files.py.
+ELSEWHERE = ("private-modules", "from-dockerfile", "cpp-and-go", "ci")
+COPIED = [name for name in EXAMPLES if name not in ELSEWHERE]
 
 
 # One way for each, in turn; test_ways_in.py has more of them.
 @pytest.mark.parametrize(
-    ("name", "way"), [*zip(COPIED, itertools.cycle(["find-package", "fetch-content"]))]
+    ("name", "way"), [*zip(COPIED, itertools.cycle(["fetch-content", "find-package"]))]
 )
 def test_the_commands_of_its_readme_in_a_copy(name, way, installed, tmp_path):
     """As they stand there; the copy finds an installed GoContainer, or fetches it."""
@@ -171,8 +179,14 @@ def test_the_commands_of_its_readme_in_a_copy(name, way, installed, tmp_path):
         output = run(shlex.split(command), cwd=copy, env=environment).output
         assert "CMake Warning" not in output
     assert "100% tests passed" in output
+    assert set(told_by_ctest(readme)) <= set(told_by_ctest(output))
     written = {path.relative_to(copy).parts[0] for path in changed(example, copy)}
     assert written == {"build"}
+
+
+def told_by_ctest(text):
+    """(how many ended, of how many, number, name) of each test that CTest tells of."""
+    return re.findall(r"^ *(\d+)/(\d+) Test +#(\d+): (\S+)", text, re.M)
 
 
 def changed(before, after):
@@ -183,13 +197,26 @@ def changed(before, after):
             yield path
 
 
-def test_cpp_and_go(project):
-    project.source = REPOSITORY / "examples/cpp-and-go"
-    project.configure(engine="builtin")
-    project.build()
-    result = project.ctest()
-    assert "100% tests passed, 0 tests failed out of 18" in result.stdout
-    assert re.findall(r"(\S+) \.+ +Passed", result.stdout)[-2:] == ["client", "nearest.stop"]
+def test_cpp_and_go(installed, tmp_path):
+    """The command of its README, in a copy. For arm64 it only configures, as test_cross.py builds."""
+    copy = shutil.copytree(REPOSITORY / "examples/cpp-and-go", tmp_path / "copy")
+    environment = {**os.environ, "CMAKE_PREFIX_PATH": str(installed)}
+    presets = ["cmake", "--preset"]
+    run([*presets, "product", "-D", "GO_CONTAINER_ENGINE=builtin"], cwd=copy, env=environment)
+    readme = (copy / "README.md").read_text()
+    command = re.search(r"^cmake --workflow .*$", readme, re.M)[0]
+    said = run(shlex.split(command), cwd=copy, env=environment).stdout
+    assert "100% tests passed" in said
+    assert set(told_by_ctest(readme)) <= set(told_by_ctest(said))
+    images = re.findall(r"image: (\S+)", (copy / "compose.yaml").read_text())
+    assert [
+        (copy / f"build/{image.partition(':')[0]}.container").exists() for image in images
+    ] == 3 * [True]
+    run([*presets, "product-arm64"], cwd=copy, env=environment)
+    plans = [
+        json.loads(path.read_text()) for path in copy.glob("build-arm64/*.container/plan.json")
+    ]
+    assert [plan["platform"]["architecture"] for plan in plans] == 3 * ["arm64"]
 
 
 @pytest.fixture
@@ -265,8 +292,9 @@ def test_tls_of_the_docker_image_verifies_against_the_builder_s_bundle(
 
 @pytest.mark.parametrize("name", ["hello", "web", "service/store"])
 def test_the_go_tests_of_the_example(name):
-    run(["go", "vet", "./..."], cwd=REPOSITORY / "examples" / name)
-    run(["go", "test", "./..."], cwd=REPOSITORY / "examples" / name)
+    # -trimpath: as the images of the other tests, so that less is compiled anew.
+    run(["go", "vet", "-trimpath", "./..."], cwd=REPOSITORY / "examples" / name)
+    run(["go", "test", "-trimpath", "./..."], cwd=REPOSITORY / "examples" / name)
     assert run(["gofmt", "-l", "."], cwd=REPOSITORY / "examples" / name).stdout == ""
 
 
@@ -284,7 +312,7 @@ def test_quickstart(tmp_path):
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_example_is_told_of(name):
-    assert f"(examples/{name})" in (REPOSITORY / "README.md").read_text()
+    assert f"({name})" in (REPOSITORY / "examples/README.md").read_text()
     assert f"``examples/{name}``" in (REPOSITORY / "docs/guide/add.rst").read_text()
 
 
@@ -294,3 +322,25 @@ def test_the_readme_names_what_is_there():
         assert (REPOSITORY / path).exists(), path
     for script in re.findall(r"^    sh ([\w./-]+)", readme, re.M):
         assert (REPOSITORY / script).exists(), script
+
+
+def test_the_readme_takes_two_minutes():
+    """At 250 words a minute, without code and tables."""
+    text = re.sub(r"^```.*?^```", "", (REPOSITORY / "README.md").read_text(), flags=re.M | re.S)
+    prose = [line for line in text.splitlines() if not line.startswith(("|", "    ", "!"))]
+    assert len(" ".join(prose).split()) < 500
+
+
+def test_the_picture_shows_what_a_terminal_shows():
+    """Apart from times, and what depends on the version of Go and on this machine's CA certificates."""
+    drawn = xml.etree.ElementTree.parse(terminal.PICTURE)
+    shown = [text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert terminal.PICTURE.stat().st_size < 30_000
+    with tempfile.TemporaryDirectory() as directory:  # Ninja shortens a long path
+        lines = [line for line in terminal.session(Path(directory)) if line]
+    assert [settled(line) for line in lines] == [settled(line) for line in shown]
+
+
+def settled(line):
+    line = re.sub(r" +[\d.]+ sec", " <time>", line)
+    return re.sub(r"\b[\da-f]{64}\b|\b\d+(,\d{3})+\b", "<differs>", line)

@@ -124,11 +124,11 @@ def by_dockerfile(docker, bases, name):
 
 
 def with_go_cache(directory):
-    """The Dockerfile, with the cache that the call's builds fill: else each compiles the standard library anew, which
-    takes minutes. The program is the same one."""
+    """The Dockerfile, with the cache that the call's builds fill, and their -trimpath: else each compiles the standard
+    library anew, which takes minutes."""
     text = (directory / "Dockerfile").read_text()
     mount = "--mount=type=cache,target=/root/.cache/go-build"
-    text, count = re.subn(r"(?m)^RUN (.*go build)(?: -a)? ", rf"RUN {mount} \1 ", text)
+    text, count = re.subn(r"(?m)^RUN (.*go build)(?: -a)? ", rf"RUN {mount} \1 -trimpath ", text)
     assert count == 1
     return text
 

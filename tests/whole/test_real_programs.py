@@ -1,17 +1,14 @@
 """Large programs of others, as images that run and answer: tests/programs/CMakeLists.txt."""
 
-import functools
-import http.server
+import os
 import re
 import shutil
-import threading
 from pathlib import Path
 
 import pytest
 from harness import REPOSITORY, Command, Project, run
 
 PROGRAMS = REPOSITORY / "tests/programs"
-ENGINES = ["builtin", "docker", "podman"]
 # A first run compiles some thousand packages; then they are in the caches of Go.
 pytestmark = pytest.mark.timeout(1200)
 
@@ -46,32 +43,15 @@ def files_of_gcc():
     return sorted(files.union(re.findall(r"(/\S+) \(", libraries)))
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-class ModuleProxy(http.server.ThreadingHTTPServer):
-    request_queue_size = 128  # go opens many connections at once; 5 may wait by default
+@pytest.fixture(scope="module")
+def module_proxy():
+    """The URL of the module proxy of the tests, which has what this machine's go downloaded."""
+    for name in ("etcd", "sqlite"):
+        run(["go", "mod", "download"], cwd=PROGRAMS / name)
+    return os.environ["GO_CONTAINER_TEST_MODULES"]
 
 
 @pytest.fixture(scope="module")
-def module_proxy(docker):
-    """A module proxy for the builds in containers, of what this machine's go downloaded: a connection that hangs
-    makes go wait for a quarter of an hour."""
-    for name in ("etcd", "sqlite"):
-        run(["go", "mod", "download"], cwd=PROGRAMS / name)
-    cache = Path(run(["go", "env", "GOMODCACHE"]).stdout.strip(), "cache/download")
-    gateway = "{{(index .IPAM.Config 0).Gateway}}"
-    address = docker("network", "inspect", "bridge", "--format", gateway).stdout.strip()
-    handler = functools.partial(Quiet, directory=cache)
-    with ModuleProxy((address, 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://{address}:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module", params=ENGINES)
 def programs(request, golang_cgo, module_proxy, tmp_path_factory):
     """The project, configured; one build tree for all programs."""
     project = Project(tmp_path_factory.mktemp(request.param))
@@ -87,33 +67,38 @@ def programs(request, golang_cgo, module_proxy, tmp_path_factory):
         engine["docker"] = request.getfixturevalue("docker_buildx")
     options = ["-D", f"CMAKE_MODULE_PATH={REPOSITORY}/cmake", "-D", f"PROXY={module_proxy}"]
     project.configure(*options, **engine)
-    return request.param, project
+    return project
 
 
+def engines(*names):
+    return pytest.mark.parametrize("programs", names, indirect=True)
+
+
+# The engine without containers builds each program, the others two each: compiling takes minutes.
+@engines("builtin", "docker")
 def test_the_web_server(programs):
-    _, project = programs
-    assert "web-client" in passes(project, "web")
+    assert "web-client" in passes(programs, "web")
 
 
+@engines("builtin", "podman")
 def test_the_command_line(programs):
-    _, project = programs
-    assert len([name for name in passes(project, "cli") if name.startswith("cli.run")]) == 4
+    assert len([name for name in passes(programs, "cli") if name.startswith("cli.run")]) == 4
 
 
+@engines("builtin", "docker")
 def test_the_grpc_service(programs):
-    _, project = programs
-    project.build("client")
-    assert "etcd-client" in passes(project, "etcd")
+    programs.build("client")
+    assert "etcd-client" in passes(programs, "etcd")
 
 
+@engines("builtin", "podman")
 def test_the_program_with_c_in_it(programs):
-    _, project = programs
-    assert "sqlite.run:you_like_it_as" in passes(project, "sqlite")
+    assert "sqlite.run:you_like_it_as" in passes(programs, "sqlite")
 
 
-def passes(project, program):
+def passes(programs, program):
     """Build the image of a program and run its tests: none fails or is skipped. The names of the tests."""
-    result = project.ctest("-V", "-R", f"^{program}[.-]")
+    result = programs.ctest("-V", "-R", f"^{program}[.-]")
     ended = re.findall(r"Test +#\d+: (.+?) \.+\W*(Passed|Skipped)", result.stdout)
     assert {how for _, how in ended} == {"Passed"}
     names = {name for name, _ in ended}

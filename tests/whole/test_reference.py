@@ -116,6 +116,8 @@ def test_example(request, project, engine, example, monkeypatch):
     tests = {"schemaVersion": "2.0.0", "fileExistenceTests": [{"name": "Root", "path": "/"}]}
     project.write("tests/api.yaml", json.dumps(tests))  # which is YAML, too
     project.write("tests/config.json", '{"WorkingDir": "/srv"}')
+    project.write("vulndb/index/db.json", '{"modified": "2026-11-01T00:00:00Z"}')
+    project.write("vulndb/index/modules.json", "[]")
     project.cmakelists(
         "enable_language(C)\nenable_language(CXX)\n"
         f"add_executable(importer importer.cpp)\n{example}"

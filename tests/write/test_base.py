@@ -525,9 +525,9 @@ def test_a_damaged_download_is_fetched_again(make, bases, tmp_path, monkeypatch)
 @pytest.mark.parametrize(
     ("document", "problem"),
     [
-        ("[]", "no OCI image layout"),
+        ("[]", "not an OCI image layout"),
         ('{"manifests": []}', "it is for no platform, not for linux/amd64"),
-        ('{"manifests": [{"digest": "sha256:../../../etc/passwd"}]}', "no SHA-256 digest"),
+        ('{"manifests": [{"digest": "sha256:../../../etc/passwd"}]}', "not a SHA-256 digest"),
         ("nonsense", "is not JSON"),
     ],
 )

@@ -56,7 +56,7 @@ def test_the_same_bytes_again(project, archives):
     assert {way: archive.read_bytes() for way, archive in archives.items()} == before
 
 
-def test_engines_load_it(archives, docker, podman):
+def test_engines_load_it(archives, docker, own_store, podman):
     for way in ("none", "gzip"):  # docker before 23 does not know zstd
         docker("load", "--input", archives[way])
         assert docker("run", "--rm", f"compressed-{way}").output == "hello [you]\n"

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from gocontainer.read.source import ImageError
-from gocontainer.write.load import load
+from gocontainer.write.load import load_plan
 from images import PLAN, archive, descriptor, digest, encoded, entry, layer
 
 # Its store: layers by diff id, images with their layers, tags. ``form`` is how it takes an archive without the content
@@ -82,7 +82,7 @@ class Fake:
         return found
 
     def load(self, made, **plan):
-        return load({**PLAN, **plan}, made, "docker", str(self.command))
+        return load_plan({**PLAN, **plan}, made, "docker", str(self.command))
 
 
 @pytest.fixture

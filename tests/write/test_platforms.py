@@ -295,7 +295,7 @@ def test_a_platform_that_the_plan_lacks_is_told(tmp_path):
         ),
         (
             "arm64",
-            "'arm64' is no platform. Write it as linux/<architecture>[/<variant>], such as linux/arm/v7.",
+            "'arm64' is not a platform. Write it as linux/<architecture>[/<variant>], such as linux/arm/v7.",
         ),
     ):
         done = gocontainer("test", "platform", file, "--platform", name, expect_failure=True)

@@ -76,3 +76,15 @@ function(_go_container_make_image_command out)
   set_property(GLOBAL PROPERTY _go_container_image_command "${command}")
   set(${out} "${command}" PARENT_SCOPE)
 endfunction()
+
+# Stops where there is no Python, which an option of the call needs.
+function(_go_container_require_python call option)
+  _go_container_python(python)
+  if(NOT python)
+    _go_container_error(
+      "${call}"
+      "${option} needs Python 3.9 or newer"
+      "Install Python 3, or set Python3_EXECUTABLE to its command."
+    )
+  endif()
+endfunction()

@@ -10,7 +10,7 @@ function(_go_container_write_accounts directory)
 endfunction()
 
 # out: the words of that step, or nothing; flags: those of the build that hand on the numbers. place: the directory,
-# or another one that has the like; behind it stand the words of a build of the Dockerfile, without its context, and
+# or another one that has the like; after it stand the words of a build of the Dockerfile, without its context, and
 # the context.
 function(
   _go_container_accounts_command

@@ -4,6 +4,7 @@
 # property _go_container_host_go is its go command, and _go_container_host_architecture what it runs on.
 function(_go_container_host_probe refusal remedy)
   set(${refusal} "" PARENT_SCOPE)
+  set(${remedy} "" PARENT_SCOPE)
   get_property(known GLOBAL PROPERTY _go_container_host_go SET)
   if(known)
     return()
@@ -26,9 +27,18 @@ function(_go_container_host_probe refusal remedy)
   set_property(GLOBAL PROPERTY _go_container_host_go "${Go_EXECUTABLE}")
 endfunction()
 
+# Stops where this machine can't compile; before the reason stands what it has to do so for.
+function(_go_container_need_host call purpose)
+  _go_container_host_probe(refusal remedy)
+  if(NOT refusal STREQUAL "")
+    _go_container_error("${call}" "${purpose}${refusal}" "${remedy}")
+  endif()
+endfunction()
+
 # Sets <refusal> to why this machine can't prepare images, or to nothing.
 function(_go_container_assembly_probe refusal remedy)
   set(${refusal} "" PARENT_SCOPE)
+  set(${remedy} "" PARENT_SCOPE)
   _go_container_python(python)
   if(NOT python)
     set(${refusal} "there is no Python 3.9 or newer" PARENT_SCOPE)
@@ -61,9 +71,10 @@ endfunction()
 
 # Sets GO_CONTAINER_CA_BUNDLE to where Go's crypto/x509 itself would look on this machine.
 function(_go_container_host_find_ca_bundle)
+  _go_container_environment(given SSL_CERT_FILE)
   set(
     candidates
-    "$ENV{SSL_CERT_FILE}"
+    "${given}"
     /etc/ssl/certs/ca-certificates.crt
     /etc/pki/tls/certs/ca-bundle.crt
     /etc/ssl/ca-bundle.pem

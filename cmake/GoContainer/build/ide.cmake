@@ -1,8 +1,12 @@
 # What an IDE shows of a container: its sources, and helper targets in a folder of their own.
 
-# Targets that the caller adds from here on go to a folder below that of the project. A macro, as it sets a variable
-# of the caller.
+# folder: that of the caller. Targets that the caller adds from here on go to a folder below it. A macro, as it sets
+# variables of the caller.
 macro(_go_container_helpers_folder)
+  set(folder "")
+  if(DEFINED CMAKE_FOLDER)
+    set(folder "${CMAKE_FOLDER}")
+  endif()
   cmake_path(APPEND CMAKE_FOLDER GoContainer)
 endmacro()
 
@@ -14,7 +18,7 @@ function(_go_container_show_sources target folder)
     if(string MATCHES "^\"[.]")
       _go_container_json_value(package "${string}")
       file(GLOB go_files LIST_DIRECTORIES FALSE "${plan_source}/${package}/*.go")
-      string(REGEX REPLACE ";[^;]*[][][^;]*" "" go_files ";${go_files}") # a bracket would hide the names behind it
+      string(REGEX REPLACE ";[^;]*[][][^;]*" "" go_files ";${go_files}") # a bracket would hide the names after it
       list(APPEND candidates ${go_files})
     endif()
   endforeach()

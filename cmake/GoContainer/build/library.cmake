@@ -2,10 +2,7 @@
 
 # Adds the imported library <name>, and the target <name>-go that builds it, in the folder.
 function(_go_container_library call name folder)
-  _go_container_host_probe(refusal remedy)
-  if(NOT refusal STREQUAL "")
-    _go_container_error("${call}" "${refusal}" "${remedy}")
-  endif()
+  _go_container_need_host("${call}" "")
   set(directory "${CMAKE_CURRENT_BINARY_DIR}/${name}.library")
   get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
   if(multi_config)

@@ -27,7 +27,10 @@ function(_go_container_link_targets call name directory)
     _go_container_check_new_target("${call}" ${target} "Give the container another name.")
     _go_container_place(stub scripts/link_probe.${suffix})
     foreach(each C CXX)
-      separate_arguments(more UNIX_COMMAND "${CMAKE_${each}_COMPILER_ARG1}") # CC="ccache gcc"
+      set(more "")
+      if(DEFINED CMAKE_${each}_COMPILER_ARG1) # CC="ccache gcc"
+        separate_arguments(more UNIX_COMMAND "${CMAKE_${each}_COMPILER_ARG1}")
+      endif()
       list(LENGTH more length)
       math(EXPR length "${length} + 1")
       set(

@@ -55,9 +55,10 @@ function(_go_container_load_image directory archive)
     load
     ${image}
     load
+    --engine-command
+    "${command}"
     "${directory}/plan.json"
     ${GO_CONTAINER_LOAD}
-    "${command}"
   )
   _go_container_has_depfile(depfile)
   if(NOT depfile)

@@ -13,6 +13,16 @@ function(_go_container_push_target name)
   add_dependencies(${name}-push ${name})
 endfunction()
 
+# Has a push of the container wait for the target, which makes a document that it attaches.
+function(_go_container_attach name target)
+  if(plan_push AND NOT "${plan_attest}" STREQUAL "none")
+    add_dependencies(${name}-push ${target})
+    if(plan_engine STREQUAL "builtin")
+      set_property(GLOBAL APPEND PROPERTY _go_container_pushed_together ${target})
+    endif()
+  endif()
+endfunction()
+
 # Makes image-push push, when all containers are known. What the package itself pushes, one process pushes for all: it
 # keeps its connections, and sends a layer once.
 function(_go_container_push_all)
@@ -66,7 +76,7 @@ function(_go_container_archive_push out plans)
   )
 endfunction()
 
-# out: the command by which the engine pushes the image of the plan.
+# out: the command by which the engine pushes the image of the plan. What the engine does not do comes after it.
 function(_go_container_engine_push out directory)
   _go_container_engine_facts_of(${plan_engine} push name unname push_index)
   if("${plan_platforms}" MATCHES ";")
@@ -83,6 +93,11 @@ function(_go_container_engine_push out directory)
   list(JOIN tags "," tags)
   list(JOIN plan_push "," references)
   string(REPLACE "\"" "" references "${references}")
+  set(attest "")
+  if(DEFINED plan_sbom OR DEFINED plan_provenance OR DEFINED plan_sign_command)
+    _go_container_image_command(image)
+    set(attest COMMAND ${image} attest "${directory}/plan.json")
+  endif()
   set(platforms "linux/${plan_architecture}")
   if(DEFINED plan_platforms)
     list(JOIN plan_platforms "," platforms)
@@ -112,6 +127,7 @@ function(_go_container_engine_push out directory)
     "unname=${unname}"
     -P
     "${script}"
+    ${attest}
     PARENT_SCOPE
   )
 endfunction()

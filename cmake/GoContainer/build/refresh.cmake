@@ -1,7 +1,8 @@
 # The target image-refresh: looks again for the images that others start from. A build itself never does,
 # where it has them.
 
-# Adds the plan's base and builder image, as far as their names may stand for another image tomorrow.
+# Adds the plan's base and builder image, as far as their names may stand for another image tomorrow. Where there is a
+# lock, plan/pins.cmake has noted all images.
 function(_go_container_refresh directory)
   get_property(others GLOBAL PROPERTY _go_container_refreshed SET)
   if(NOT others)
@@ -11,9 +12,14 @@ function(_go_container_refresh directory)
     )
     set_property(GLOBAL PROPERTY _go_container_refreshed "")
   endif()
+  if(plan_lock)
+    return()
+  endif()
   set(references ${plan_base})
   if(NOT plan_host_build)
     list(APPEND references ${plan_builder_image})
+  elseif(NOT plan_assembles) # it is for an engine elsewhere, and image-pins pins it
+    set_property(GLOBAL APPEND PROPERTY _go_container_builders "${plan_builder_image}")
   endif()
   if(DEFINED plan_from_images)
     string(REPLACE "\"" "" from_images "${plan_from_images}")
@@ -34,11 +40,14 @@ endfunction()
 # Adds the target that does it; when all containers are known.
 function(_go_container_refresh_target engine)
   get_property(lines GLOBAL PROPERTY _go_container_refreshed)
-  if(lines STREQUAL "")
-    return()
-  endif()
+  _go_container_pins_target(pins "${lines}")
+  get_property(lock GLOBAL PROPERTY _go_container_lock)
   _go_container_engine_facts_of(${engine} result pull)
-  if(fact_result STREQUAL "archive")
+  if(lock)
+    set(refresh ${pins} --moved)
+  elseif(lines STREQUAL "")
+    return()
+  elseif(fact_result STREQUAL "archive")
     _go_container_image_command(image)
     _go_container_plans_file(plans)
     set(

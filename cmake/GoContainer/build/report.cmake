@@ -1,4 +1,5 @@
-# The targets that write reports, image-report of all images and <name>-report of one; and the test that attaches one.
+# The targets that tell of images: image-list, image-report of all of them and <name>-report of one; and the test that
+# attaches a report.
 
 # Adds them, when all containers are known. Without Python there are none. Those of single images, and the test, are
 # there with GO_CONTAINER_REPORT only: a target costs each configure run as much as an option does.
@@ -19,12 +20,14 @@ function(_go_container_report_all)
     endif()
   endforeach()
   _go_container_state_directory(file)
-  string(APPEND file "/reported.txt")
+  string(APPEND file "/containers.txt")
   list(JOIN plans "\n" lines)
   file(GENERATE OUTPUT "${file}" CONTENT "${lines}\n")
-  _go_container_report_command(report)
+  _go_container_engine_commands(engines)
+  set(report ${image} report ${engines})
   set(page "${CMAKE_BINARY_DIR}/${all}-report.html")
   _go_container_helpers_folder()
+  _go_container_list_target(${all} "${file}")
   _go_container_report_target(${all} "${page}" "@${file}")
   if(GO_CONTAINER_REPORT)
     foreach(name plan IN ZIP_LISTS containers plans)
@@ -40,8 +43,8 @@ function(_go_container_report_all)
   endif()
 endfunction()
 
-# out: the command that writes a report, with the commands of the engines that are not found by their names.
-function(_go_container_report_command out)
+# out: the options that name the commands of the engines.
+function(_go_container_engine_commands out)
   set(commands "")
   _go_container_engines(engines)
   foreach(engine IN LISTS engines)
@@ -51,7 +54,7 @@ function(_go_container_report_command out)
       list(APPEND commands --engines "${engine}=${program}")
     endif()
   endforeach()
-  set(${out} ${image} report ${commands} PARENT_SCOPE)
+  set(${out} ${commands} PARENT_SCOPE)
 endfunction()
 
 # Adds the target that builds what another one builds, and writes the page.

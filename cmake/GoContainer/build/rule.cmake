@@ -9,7 +9,7 @@
 # Adds the target <name>, which makes the file <output>.
 #   _go_container_build_rule(<name> <output> <directory>
 #     [DEPENDS <file>...]    what is known of the inputs before the first build
-#     [LIBRARY <library>]    it is no image, but the library of add_go_library()
+#     [LIBRARY <library>]    it is not an image, but the library of add_go_library()
 #     [BYPRODUCTS <file>...] what is made besides
 #     [AGAIN]                the commands make <output>, so they run where somebody removed it
 #     [MODULES COMMAND <command>... [COMMAND <command>...]...]  what downloads the modules

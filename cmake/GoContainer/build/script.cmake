@@ -3,13 +3,17 @@
 
 # Writes <directory>/build.sh, which runs the words of the variable <commands>: COMMAND <command>... [EXPLAIN
 # <argument>...] [COMMAND ...]... Behind EXPLAIN stand arguments for scripts/explain_failure.cmake, which runs where the
-# command failed. With a word behind it, the script runs those of the variable <modules> instead, where it is defined;
+# command failed. With a word after it, the script runs those of the variable <modules> instead, where it is defined;
 # there @do@ stands for the word. The file changes if the commands do, so a build depends on it.
 function(_go_container_script directory commands_of modules_of)
   set(
     text
     "# Builds ${plan_name}. GoContainer writes this file at configure time, so change the call, not the file.\nset -e\n"
   )
+  if(NOT "${plan_unpinned}" STREQUAL "")
+    _go_container_unpinned_lines(lines)
+    string(APPEND text "${lines}")
+  endif()
   if(DEFINED ${modules_of})
     _go_container_shell_explain(explain)
     set(words ${${modules_of}} ELSE ${${commands_of}})

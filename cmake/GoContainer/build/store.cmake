@@ -33,18 +33,15 @@ function(_go_container_store_target engine)
   file(GENERATE OUTPUT "${directory}/stored.txt" CONTENT "${lines}\n")
   _go_container_engine_facts_of(${engine} list list_all)
   _go_container_engine_program(command ${engine})
-  set(ask "${command}" ${fact_list})
-  set(last "${directory}/asked")
-  _go_container_remove_state(asked.answer) # the containers may be others now
+  set(all "")
+  if(fact_list_all)
+    set(all all)
+  endif()
   _go_container_helpers_folder()
-  _go_container_place(same_answer scripts/same_answer.sh)
-  _go_container_place(check scripts/check_store.cmake)
+  _go_container_place(check scripts/check_store.sh)
   add_custom_target(
     go_container_store
-    COMMAND
-      sh "${same_answer}" "${last}" ${ask} || "${CMAKE_COMMAND}" -D
-      "containers=${directory}/stored.txt" -D "ask=${ask}" -D "all=${fact_list_all}" -D
-      "last=${last}" -P "${check}"
+    COMMAND sh "${check}" "${directory}/stored.txt" "${all}" ${command} ${fact_list}
     BYPRODUCTS ${pruned}
     COMMENT "Looking for the images in the store of ${engine}"
     VERBATIM

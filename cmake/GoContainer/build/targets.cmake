@@ -1,35 +1,45 @@
 # The targets of all containers together; an engine adds those of one.
 
-# out: the name of the target that builds all images; it begins those of the others of all containers.
-function(_go_container_all_images out)
-  get_property(all GLOBAL PROPERTY _go_container_all_images)
-  if(NOT all)
-    set(all image)
-    if(NOT "${GO_CONTAINER_IMAGE_TARGET}" STREQUAL "")
-      set(all "${GO_CONTAINER_IMAGE_TARGET}")
-    else()
-      foreach(
-        suffix
-        ""
-        -modules
-        -archive
-        -push
-        -refresh
-        -report
-        -baselines
-      )
-        if(TARGET image${suffix})
-          set(all go_container_image) # a target of the project keeps its name
-        endif()
-      endforeach()
-    endif()
-    set_property(GLOBAL PROPERTY _go_container_all_images "${all}")
+# out: the name of the target that builds all images; it begins those of the others of all containers. A macro, as that is
+# quicker, and each container asks twice.
+macro(_go_container_all_images out)
+  get_property(${out} GLOBAL PROPERTY _go_container_all_images)
+  if(NOT ${out})
+    _go_container_name_all_images(${out})
   endif()
+endmacro()
+
+function(_go_container_name_all_images out)
+  set(all image)
+  if(DEFINED GO_CONTAINER_IMAGE_TARGET AND NOT GO_CONTAINER_IMAGE_TARGET STREQUAL "")
+    set(all "${GO_CONTAINER_IMAGE_TARGET}")
+  else()
+    foreach(
+      suffix
+      ""
+      -modules
+      -archive
+      -push
+      -refresh
+      -report
+      -list
+      -baselines
+      -sbom
+      -provenance
+      -pins
+      -why
+    )
+      if(TARGET image${suffix})
+        set(all go_container_image) # a target of the project keeps its name
+      endif()
+    endforeach()
+  endif()
+  set_property(GLOBAL PROPERTY _go_container_all_images "${all}")
   set(${out} "${all}" PARENT_SCOPE)
 endfunction()
 
-# Adds the container to the targets image, image-modules and image-archive; the first one makes these, image-push and
-# image-refresh.
+# Adds the container to the targets image, image-modules and image-archive; the first one makes these, image-push,
+# image-refresh and image-pins.
 function(_go_container_add_to_all call name)
   _go_container_all_images(all)
   get_property(made GLOBAL PROPERTY _go_container_targets_made)
@@ -42,6 +52,7 @@ function(_go_container_add_to_all call name)
       -archive
       -push
       -refresh
+      -pins
     )
       _go_container_add_target_of_all("${call}" ${all}${suffix})
     endforeach()
@@ -58,6 +69,17 @@ function(_go_container_add_to_all call name)
   add_dependencies(${all} ${name})
   add_dependencies(${all}-modules ${name}-modules)
   add_dependencies(${all}-archive ${name}-archive)
+endfunction()
+
+# out: the target of all containers with the suffix, which the first container that needs it makes.
+function(_go_container_one_target_of_all out call suffix)
+  _go_container_all_images(all)
+  get_property(made GLOBAL PROPERTY _go_container_made${suffix})
+  if(NOT made)
+    _go_container_add_target_of_all("${call}" ${all}${suffix})
+    set_property(GLOBAL PROPERTY _go_container_made${suffix} TRUE)
+  endif()
+  set(${out} ${all}${suffix} PARENT_SCOPE)
 endfunction()
 
 function(_go_container_add_target_of_all call target)
@@ -120,10 +142,15 @@ function(_go_container_check_name call name)
     ${all}
     ${all}-archive
     ${all}-baselines
+    ${all}-list
     ${all}-modules
+    ${all}-pins
+    ${all}-provenance
     ${all}-push
     ${all}-refresh
     ${all}-report
+    ${all}-sbom
+    ${all}-why
   )
   if(name IN_LIST reserved)
     list(JOIN reserved ", " reserved)

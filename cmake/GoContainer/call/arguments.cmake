@@ -1,7 +1,7 @@
 # Splits the arguments of a public command at its keywords.
 
 # Declares the keywords of a public command, each as <keyword>:<kind>[:<group>]. The kinds are
-#   first  takes no value, and stands before all others; elsewhere it is a value, such as ALL behind TESTS
+#   first  takes no value, and comes before all others; elsewhere it is a value, such as ALL behind TESTS
 #   flag   takes no value
 #   one    takes one value
 #   many   takes values, and may be given several times
@@ -133,6 +133,7 @@ function(_go_container_split prefix call command words)
   set(groups 0)
   set(group "") # the keyword that began the last one
   set(keyword "")
+  set(key "")
   foreach(word IN LISTS words)
     set(entry "")
     if(word MATCHES "^\"([A-Z0-9_]+)\"$")
@@ -214,12 +215,12 @@ function(_go_container_check_group call keyword wanted last)
   set(regex "^(${wanted})$")
   string(REPLACE "|" " or " wanted "${wanted}")
   if(last STREQUAL "")
-    _go_container_error("${call}" "${keyword} stands before ${wanted}" "Write it behind ${wanted}.")
+    _go_container_error("${call}" "${keyword} comes before ${wanted}" "Write it after ${wanted}.")
   elseif(NOT last MATCHES "${regex}")
     _go_container_error(
       "${call}"
-      "${keyword} stands behind ${last}, but belongs to ${wanted}"
-      "Write it behind ${wanted}."
+      "${keyword} follows ${last}, but belongs to ${wanted}"
+      "Write it after ${wanted}."
     )
   endif()
 endfunction()
@@ -278,19 +279,19 @@ endfunction()
 function(_go_container_error_unknown call command word full)
   _go_container_json_value(value "${word}")
   if(full)
-    set(full ", as ${full} takes no more")
+    set(full ": ${full} takes no further value")
   endif()
   get_property(first GLOBAL PROPERTY _go_container_${command}_first)
   _go_container_meant(keyword ${command} "${value}")
   if(value IN_LIST first)
-    set(remedy "Write it directly behind the name, once.")
+    set(remedy "Write it once, directly after the name.")
   elseif(keyword)
     set(remedy "Did you mean ${keyword}?")
   else()
     get_property(keywords GLOBAL PROPERTY _go_container_${command}_keywords)
     list(REMOVE_ITEM keywords "" ${first})
     list(JOIN keywords ", " keywords)
-    set(remedy "Remove it, or write it behind one of the keywords ${keywords}.")
+    set(remedy "Remove it, or write it after one of the keywords ${keywords}.")
   endif()
   _go_container_error("${call}" "unknown argument \"${value}\"${full}" "${remedy}")
 endfunction()

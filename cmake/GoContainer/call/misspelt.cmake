@@ -1,6 +1,6 @@
 # Finds the keyword that was meant by a word with a slip in it.
 
-# A value that a keyword takes may be a keyword itself, with a slip: then what was to stand behind it is
+# A value that a keyword takes may be a keyword itself, with a slip: then what was to follow it is
 # swallowed, such as the budget of MAX_SIZ. Not so a short word, and not GO_ENV's, which are names in capital
 # letters, too, such as GOFLAGS.
 function(_go_container_warn_misspelt call command word taker)

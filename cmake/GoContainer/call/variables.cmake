@@ -16,7 +16,16 @@ function(_go_container_warn_variables)
   get_property(keywords GLOBAL PROPERTY _go_container_variable_keywords)
   if(NOT keywords)
     get_property(keywords GLOBAL PROPERTY _go_container_container_keywords)
-    list(APPEND keywords ENGINE LOAD CA_BUNDLE REGISTRY_MIRROR)
+    list(
+      APPEND keywords
+      ALLOWED_BASES
+      BUILDER
+      ENGINE
+      LOAD
+      CA_BUNDLE
+      GOVULNCHECK
+      REGISTRY_MIRROR
+    )
     _go_container_engines(engines)
     foreach(engine IN LISTS engines)
       _go_container_engine_facts_of(${engine} command)

@@ -40,13 +40,22 @@ function(_go_container_dockerfile_modules stage work args)
   _go_container_dockerfile_remove_links(remove)
   _go_container_dockerfile_mounts(mounts)
   _go_container_dockerfile_exports(exports)
+  set(restore "")
+  if(DEFINED plan_go_workspace)
+    # It adds checksums to this file, which the build is to miss.
+    string(
+      PREPEND exports
+      "sums=\"$(go env GOWORK).sum\" && { cp \"$sums\" /tmp/go.work.sum || : >/tmp/go.work.sum; } 2>/dev/null \\\n    && "
+    )
+    set(restore " && cp /tmp/go.work.sum \"$sums\"")
+  endif()
   set(
     text
     [=[
 # The modules: downloaded again only when @files@ changed. go.sum may be missing.
 FROM builder AS modules
 @args@@copies@@directory@RUN --mount=type=cache,target=/go/pkg/mod \
-    @mounts@@exports@go mod download@remove@
+    @mounts@@exports@go mod download@restore@@remove@
 ]=]
   )
   string(CONFIGURE "${text}" text @ONLY)

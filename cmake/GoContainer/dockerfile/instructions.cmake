@@ -1,6 +1,6 @@
 # The instructions of a Dockerfile that give the image its config.
 
-# out: those for the plan's config; from says where COPY finds what the builder made. WORKDIR stands before USER, so
+# out: those for the plan's config; from says where COPY finds what the builder made. WORKDIR comes before USER, so
 # that a directory which it makes is root's; ENTRYPOINT before CMD, as it resets the CMD of the base.
 function(_go_container_dockerfile_config out from)
   set(text "")

@@ -5,12 +5,20 @@
 # a package that is not main.
 function(_go_container_dockerfile_go_build out)
   set(call "add_go_container(${plan_family})")
+  set(sums "")
+  if(DEFINED plan_go_workspace AND NOT plan_vendor)
+    # What go build adds, it did not compare with anything.
+    set(
+      sums
+      " \\\n    && { cmp -s \"$(go env GOWORK).sum\" /tmp/go.work.sum || { echo '${call}: go.work.sum lacks checksums of modules. Run go build once, and commit what it adds:'; diff /tmp/go.work.sum \"$(go env GOWORK).sum\"; exit 1; }; }"
+    )
+  endif()
   if(NOT plan_program_files MATCHES ";") # mostly there is one
     string(REPLACE "\"" "" file "/${plan_program_files}")
     _go_container_dockerfile_words(package "${plan_program_packages}")
     set(
       ${out}
-      " -o ${file} ${package} \\\n    && { test -x ${file} || { echo '${call}: PACKAGE is not a main package, so there is no program.'; exit 1; }; }"
+      " -o ${file} ${package} \\\n    && { test -x ${file} || { echo '${call}: PACKAGE is not a main package, so there is no program.'; exit 1; }; }${sums}"
       PARENT_SCOPE
     )
     return()
@@ -40,7 +48,7 @@ function(_go_container_dockerfile_go_build out)
     endif()
     string(APPEND text " -o ${target}${words_${target}}")
   endforeach()
-  set(${out} "${text}${checks}" PARENT_SCOPE)
+  set(${out} "${text}${checks}${sums}" PARENT_SCOPE)
 endfunction()
 
 # out: what copies each program to its place; from says where COPY finds them.

@@ -17,9 +17,18 @@ function(_go_container_dockerfile_mounts out)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-# out: the commands of a RUN that set the variables among them.
+# out: the commands of a RUN that set the variables among them, and that stop at flags in GOFLAGS of the environment that
+# only the call itself may have (plan/explicit_flags.cmake).
 function(_go_container_dockerfile_exports out)
   set(text "")
+  if("\"GOFLAGS\"" IN_LIST plan_go_pass_env)
+    string(
+      CONCAT text
+      "if echo \" $GOFLAGS\" | grep -qE -e \"[ '\\\"=]-(-?(toolexec|overlay|modfile|pkgdir|exec|vettool|extld)"
+      "|-?mod=mod)([ =]|\\$)\"; then \\\n"
+      "      echo 'GOFLAGS of the environment has flags that only the call itself may have: write them as GO_FLAGS.'; exit 1; fi \\\n    && "
+    )
+  endif()
   foreach(id IN LISTS plan_secret_ids)
     string(REPLACE "\"" "" id "${id}")
     _go_container_secret_target(target "${id}")

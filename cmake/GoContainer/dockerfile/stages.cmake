@@ -15,8 +15,12 @@ function(_go_container_dockerfile_stages out directory)
     _go_container_dockerfile_trees(trees)
   endif()
   # They are the same for most containers of a module.
-  _go_container_key_of_module(key)
-  string(APPEND key "|${scratch}|${empty}|${on_builder}|${target}")
+  set(key "${plan_builder_image}|${plan_source}|${plan_context}|${plan_go_env}|${plan_go_pass_env}")
+  string(
+    APPEND key
+    "|${plan_go_flags}|${plan_go_workspace}|${plan_modules}|${plan_vendor}|${plan_builder_packages}"
+    "|${scratch}|${empty}|${on_builder}|${target}"
+  )
   if(DEFINED plan_secret_ids OR DEFINED plan_ssh OR DEFINED plan_overlay_destinations)
     string(APPEND key "|${directory}")
   endif()
@@ -34,16 +38,6 @@ function(_go_container_dockerfile_stages out directory)
     _go_container_dockerfile_licenses(licenses)
   endif()
   set(${out} "${trees}${text}${targets}\n${licenses}\n" PARENT_SCOPE)
-endfunction()
-
-# out: what tells how and of which modules the program is compiled. What follows from it is made once.
-function(_go_container_key_of_module out)
-  set(key "${plan_builder_image}|${plan_source}|${plan_context}|${plan_go_env}|${plan_go_pass_env}")
-  string(
-    APPEND key
-    "|${plan_go_flags}|${plan_go_workspace}|${plan_modules}|${plan_vendor}|${plan_builder_packages}"
-  )
-  set(${out} "${key}" PARENT_SCOPE)
 endfunction()
 
 # out: the stages, up to the flags of go build.

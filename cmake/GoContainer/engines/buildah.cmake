@@ -16,6 +16,7 @@ function(_go_container_buildah_facts)
     SAVE_INDEX manifest push --quiet --all @tag@ oci-archive:@archive@:@tag@
     PUSH_INDEX manifest push --quiet --all --digestfile @digest@ @tag@ docker://@reference@
     IGNORE_FILE --ignorefile
+    CACHES repository
     NO_BUILD_PLATFORM
     SHORT_NAMES
     DROPS_SET_ID

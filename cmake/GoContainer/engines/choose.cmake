@@ -12,7 +12,7 @@
 #     [BASE_ON_DISK]         BASE may be an image on disk, or in the store of another engine
 #   An engine with a store reads the Dockerfile, by these words of its command, and more that its probe finds:
 #     LIST <word>...         tells of images, a line each: the id, then the tags
-#     [LIST_ALL]             LIST tells of all images; else their ids are put behind it
+#     [LIST_ALL]             LIST tells of all images, or of one whose id is put after it; else of all whose ids are
 #     PULL <word>...         pulls an image that may be there already
 #     SAVE <word>...         writes @archive@, of @tag@, the first one, or of all @tags@
 #     PUSH <word>...         pushes the image @id@ as @reference@, and writes its digest into the file @digest@, or tells it
@@ -27,6 +27,8 @@
 #     [SHORT_NAMES]          a name without a registry means less than to docker, so docker.io is asked for it
 #     [DROPS_SET_ID]         COPY drops the set-ID bits of files of the build context, but not of a named context
 #     [LOCK]                 a build fails where an image is removed meanwhile
+#     [CACHES buildkit|repository]  what CACHE_FROM and CACHE_TO are to it: as they are, or the repository of type=registry
+#     [BUILDERS]             it builds by the builder that GO_CONTAINER_BUILDER names
 #     [LOADS]                it can be GO_CONTAINER_LOAD: Engine.load tells what its command must know
 #     [SHARES <engine>])     its store is also that of the other engine
 #
@@ -38,6 +40,7 @@
 #         build           the command that builds a Dockerfile, of an engine with a store
 #         image_flags     what that needs besides to leave an image in the store, or nothing
 #         named_contexts  whether that knows --build-context
+#         ready           the words of a command that fails where what builds does not answer, or nothing
 #   _go_container_<engine>_targets(<directory>)  adds what builds the image of the plan, of an engine that reads no
 #       Dockerfile; see _go_container_dockerfile_targets(), which does so for the others
 #   _go_container_<engine>_explain(<explained> <call> <command> <images>)  if there is more to say after a build that
@@ -112,6 +115,7 @@ function(_go_container_engine_facts engine)
     SHORT_NAMES
     DROPS_SET_ID
     LOCK
+    BUILDERS
     LOADS
   )
   set(
@@ -120,6 +124,7 @@ function(_go_container_engine_facts engine)
     COMMAND
     RESULT
     IGNORE_FILE
+    CACHES
     SHARES
   )
   set(
@@ -173,6 +178,7 @@ function(_go_container_engine out call compiles)
     list(JOIN engines ", " known)
     set(GO_CONTAINER_ENGINE auto CACHE STRING "What makes container images: auto, ${known}")
     set_property(CACHE GO_CONTAINER_ENGINE PROPERTY STRINGS auto ${engines})
+    set(GO_CONTAINER_BUILDER "" CACHE STRING "The builder of buildx that makes the images")
     if(GO_CONTAINER_ENGINE STREQUAL "auto")
       _go_container_first_engine(engine "${call}" "${engines}")
     elseif(GO_CONTAINER_ENGINE IN_LIST engines)
@@ -180,7 +186,7 @@ function(_go_container_engine out call compiles)
     else()
       _go_container_error(
         "${call}"
-        "GO_CONTAINER_ENGINE is \"${GO_CONTAINER_ENGINE}\", which is no engine"
+        "GO_CONTAINER_ENGINE is \"${GO_CONTAINER_ENGINE}\", which is not an engine"
         "Use -D GO_CONTAINER_ENGINE=<engine> with one of auto, ${known}."
       )
     endif()
@@ -191,6 +197,10 @@ function(_go_container_engine out call compiles)
       string(APPEND property "_without_go")
     endif()
     set_property(GLOBAL PROPERTY "${property}" ${engine})
+    if(NOT GO_CONTAINER_BUILDER STREQUAL "")
+      _go_container_load(build/builder)
+      _go_container_check_builder("${call}" ${engine} "${engines}")
+    endif()
     _go_container_check_load("${call}" ${engine} "${engines}")
   endif()
   set(${out} ${engine} PARENT_SCOPE)
@@ -238,6 +248,7 @@ endfunction()
 # Finds the command of the engine, if it has one. Sets refusal and remedy where it is missing.
 function(_go_container_find_engine refusal remedy engine)
   set(${refusal} "" PARENT_SCOPE)
+  set(${remedy} "" PARENT_SCOPE)
   _go_container_engine_facts_of(${engine} command)
   if(NOT fact_command)
     return()

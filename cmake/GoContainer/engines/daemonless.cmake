@@ -1,5 +1,6 @@
 # What podman and buildah have in common: no daemon, and a choice of how RUN is kept apart from the
 # machine (their --isolation). Which of these ways works depends on the machine, so it is tried.
+include("${CMAKE_CURRENT_LIST_DIR}/../base/environment.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/not_fetched.cmake")
 
 # The probe of such an engine. <oldest> is its first version with cache mounts; the arguments behind
@@ -14,6 +15,7 @@ function(
 )
   cmake_parse_arguments(PARSE_ARGV 5 probe "" "" "VERSION")
   set(${refusal} "" PARENT_SCOPE)
+  set(${remedy} "" PARENT_SCOPE)
   string(TOUPPER ${engine} variable)
   execute_process(
     COMMAND "${command}" ${probe_VERSION}
@@ -55,6 +57,7 @@ endfunction()
 # may run, but no base image in which files have more than one owner can be unpacked.
 function(_go_container_ids refusal remedy command)
   set(${refusal} "" PARENT_SCOPE)
+  set(${remedy} "" PARENT_SCOPE)
   _go_container_user(id name)
   if(id STREQUAL "0")
     return()
@@ -118,18 +121,19 @@ function(
       CONTAINERS_CONF
       CONTAINERS_STORAGE_CONF
   )
-    list(APPEND key "$ENV{${variable}}")
+    _go_container_environment(${variable} ${variable})
+    list(APPEND key "${${variable}}")
   endforeach()
   foreach(
     file
     IN
     ITEMS
-      "$ENV{CONTAINERS_CONF}"
-      "$ENV{CONTAINERS_STORAGE_CONF}"
+      "${CONTAINERS_CONF}"
+      "${CONTAINERS_STORAGE_CONF}"
       /etc/containers/containers.conf
       /etc/containers/storage.conf
-      "$ENV{HOME}/.config/containers/containers.conf"
-      "$ENV{HOME}/.config/containers/storage.conf"
+      "${HOME}/.config/containers/containers.conf"
+      "${HOME}/.config/containers/storage.conf"
   )
     if(NOT file STREQUAL "")
       file(TIMESTAMP "${file}" time)
@@ -138,6 +142,7 @@ function(
   endforeach()
   string(MD5 key "${key}")
   set(${refusal} "" PARENT_SCOPE)
+  set(${remedy} "" PARENT_SCOPE)
   if(_GO_CONTAINER_ISOLATION_${engine} MATCHES "^${key} (.+)$")
     set(${out} ${CMAKE_MATCH_1} PARENT_SCOPE)
     return()
@@ -160,6 +165,7 @@ endfunction()
 # out: the first isolation that works here; else refusal and remedy say why none does.
 function(_go_container_isolation out refusal remedy command)
   set(${refusal} "" PARENT_SCOPE)
+  set(${remedy} "" PARENT_SCOPE)
   _go_container_isolations(candidates asked)
   foreach(isolation IN LISTS candidates)
     _go_container_try_isolation(words ${isolation} "${command}")
@@ -190,8 +196,9 @@ endfunction()
 # out: the isolations to try, best first; asked: who asked for it, where somebody did.
 function(_go_container_isolations out asked)
   set(${asked} "" PARENT_SCOPE)
-  if(NOT "$ENV{BUILDAH_ISOLATION}" STREQUAL "")
-    set(${out} "$ENV{BUILDAH_ISOLATION}" PARENT_SCOPE)
+  _go_container_environment(isolation BUILDAH_ISOLATION)
+  if(NOT isolation STREQUAL "")
+    set(${out} "${isolation}" PARENT_SCOPE)
     set(${asked} ", as BUILDAH_ISOLATION says" PARENT_SCOPE)
     return()
   endif()
@@ -207,7 +214,7 @@ endfunction()
 # the container was made, with its network, and started.
 function(_go_container_try_isolation words isolation command)
   set(directory "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainerProbe")
-  _go_container_write("${directory}/go-container-probe" "This is no program.\n")
+  _go_container_write("${directory}/go-container-probe" "This is not a program.\n")
   _go_container_write(
     "${directory}/Dockerfile"
     "FROM scratch\nCOPY --chmod=755 go-container-probe /\nRUN [\"/go-container-probe\"]\n"

@@ -1,5 +1,7 @@
 # The engine docker: BuildKit, by buildx where the CLI has it, by DOCKER_BUILDKIT=1 where the CLI is
 # older than 23 and has a client for BuildKit of its own.
+include("${CMAKE_CURRENT_LIST_DIR}/../base/environment.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/docker_builder.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/not_fetched.cmake")
 
 function(_go_container_docker_facts)
@@ -16,12 +18,15 @@ function(_go_container_docker_facts)
     UNNAME rmi --no-prune @reference@
     AGAIN --no-cache
     NO_IMAGE --output type=cacheonly
+    CACHES buildkit
     LOADS
+    BUILDERS
   )
 endfunction()
 
 function(_go_container_docker_probe refusal remedy)
   set(${refusal} "" PARENT_SCOPE)
+  set(${remedy} "" PARENT_SCOPE)
   execute_process(
     COMMAND
       ${GO_CONTAINER_DOCKER} version --format
@@ -53,7 +58,15 @@ function(_go_container_docker_probe refusal remedy)
   if(result EQUAL 0)
     set(build "${GO_CONTAINER_DOCKER}" buildx build)
     _go_container_fact(docker image_flags --load) # a builder of its own would keep the image to itself
-  elseif(client VERSION_LESS 23)
+    if(NOT "${GO_CONTAINER_BUILDER}" STREQUAL "")
+      _go_container_docker_use_builder(why mend)
+      if(NOT why STREQUAL "")
+        set(${refusal} "${why}" PARENT_SCOPE)
+        set(${remedy} "${mend}" PARENT_SCOPE)
+        return()
+      endif()
+    endif()
+  elseif(client VERSION_LESS 23 AND "${GO_CONTAINER_BUILDER}" STREQUAL "")
     set(
       build
       "${CMAKE_COMMAND}"
@@ -90,7 +103,7 @@ function(_go_container_docker_named_contexts out server build)
   endif()
   if(server VERSION_LESS 23)
     execute_process(
-      COMMAND ${GO_CONTAINER_DOCKER} buildx inspect
+      COMMAND ${GO_CONTAINER_DOCKER} buildx inspect ${GO_CONTAINER_BUILDER}
       OUTPUT_VARIABLE builder
       ERROR_QUIET
       TIMEOUT 20
@@ -141,9 +154,10 @@ function(_go_container_docker_endpoint endpoint source docker)
     TIMEOUT 20
   )
   set(${source} "" PARENT_SCOPE)
-  if(NOT "$ENV{DOCKER_HOST}" STREQUAL "")
+  _go_container_environment(host DOCKER_HOST)
+  if(NOT host STREQUAL "")
     # It goes before every context.
-    set(${endpoint} "$ENV{DOCKER_HOST}" PARENT_SCOPE)
+    set(${endpoint} "${host}" PARENT_SCOPE)
     set(${source} ", which DOCKER_HOST names" PARENT_SCOPE)
   elseif(context MATCHES "^([^ ]+) (.+)$")
     set(${endpoint} "${CMAKE_MATCH_2}" PARENT_SCOPE)
@@ -155,7 +169,8 @@ function(_go_container_docker_endpoint endpoint source docker)
   endif()
 endfunction()
 
-# explained: whether the reason is that the daemon went away, or an image that can't be fetched; that is said in one line.
+# explained: whether the reason is that the daemon or the builder went away, or an image that can't be fetched; that is said
+# in one line. A build by GO_CONTAINER_BUILDER sets builder.
 function(_go_container_docker_explain explained call docker images)
   set(${explained} FALSE PARENT_SCOPE)
   execute_process(
@@ -174,6 +189,17 @@ function(_go_container_docker_explain explained call docker images)
     )
     return()
   endif()
+  set(name "") # the selected one
+  if(DEFINED builder)
+    set(name "${builder}")
+    set(ENV{BUILDX_BUILDER} "${builder}")
+  endif()
+  _go_container_docker_builder(why mend "${docker}" "${name}")
+  if(NOT why STREQUAL "")
+    set(${explained} TRUE PARENT_SCOPE)
+    message(NOTICE "GoContainer: ${why}. The last good image is kept. ${mend} Then build again.")
+    return()
+  endif()
   string(REPLACE "," ";" images "${images}")
   foreach(image IN LISTS images)
     _go_container_docker_fetch(why "${docker}" "${image}")
@@ -189,10 +215,14 @@ endfunction()
 function(_go_container_docker_fetch why docker image)
   set(${why} "" PARENT_SCOPE)
   set(scripts "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../scripts")
+  set(by "")
+  if(DEFINED builder)
+    set(by buildx)
+  endif()
   execute_process(
     COMMAND
-      "${CMAKE_COMMAND}" -E env DOCKER_BUILDKIT=1 "${docker}" build --build-arg "IMAGE=${image}"
-      --file "${scripts}/fetch.Dockerfile" "${scripts}"
+      "${CMAKE_COMMAND}" -E env DOCKER_BUILDKIT=1 "${docker}" ${by} build --build-arg
+      "IMAGE=${image}" --file "${scripts}/fetch.Dockerfile" "${scripts}"
     OUTPUT_QUIET
     ERROR_VARIABLE said
     ERROR_STRIP_TRAILING_WHITESPACE

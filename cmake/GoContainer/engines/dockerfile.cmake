@@ -6,9 +6,11 @@ function(_go_container_dockerfile_targets directory)
     ${plan_engine}
     again
     build
+    builders
     ignore_file
     image_flags
     no_image
+    ready
     save
     save_index
   )
@@ -21,6 +23,16 @@ function(_go_container_dockerfile_targets directory)
     list(PREPEND file ${fact_ignore_file} "${directory}/Dockerfile.dockerignore")
   endif()
   _go_container_dockerfile_pull(pull short_names)
+  _go_container_dockerfile_explain(explain "${short_names}")
+  set(ready "")
+  if(fact_ready)
+    set(ready COMMAND ${fact_ready} ${explain})
+  endif()
+  set(caches "")
+  set(caches_read "")
+  if(plan_caches)
+    _go_container_cache_flags(caches caches_read)
+  endif()
   set(platform "") # of a build
   set(platform_accounts "")
   if(DEFINED plan_platforms)
@@ -64,11 +76,16 @@ function(_go_container_dockerfile_targets directory)
       modules
       ${fact_build}
       ${fact_no_image}
+      ${caches_read}
       ${file}
       --target
       modules
       "${context}"
     )
+    if(caches_read MATCHES "@part@")
+      string(REPLACE "/" "-" part "${own}")
+      string(REPLACE "@part@" "${part}" modules "${modules}")
+    endif()
   endif()
   _go_container_accounts_command(
     accounts
@@ -80,7 +97,6 @@ function(_go_container_dockerfile_targets directory)
     ${file}
     ${platform_accounts}
   )
-  _go_container_dockerfile_explain(explain "${short_names}")
 
   # For REPRODUCIBLE.
   _go_container_place(script scripts/build.sh)
@@ -107,6 +123,7 @@ function(_go_container_dockerfile_targets directory)
     ${build}
     ${files_again}
     --
+    --
     ${fact_build}
     ${fact_image_flags}
     ${fact_again}
@@ -126,8 +143,10 @@ function(_go_container_dockerfile_targets directory)
     ${files}
     --
     ${listed}
+    --
     ${fact_build}
     ${fact_image_flags}
+    ${caches}
     ${file}
     ${file_flags}
     ${names}
@@ -138,6 +157,11 @@ function(_go_container_dockerfile_targets directory)
     "${context}"
     ${explain}
   )
+  if(fact_builders AND fact_image_flags AND NOT files AND NOT names)
+    set(words ${caches} ${file} ${file_flags} ${tags})
+    _go_container_load(build/bake)
+    _go_container_bake("${directory}" "${context}" ${words})
+  endif()
   if(DEFINED plan_platforms)
     _go_container_dockerfile_platform_builds(image_build "${directory}" "${listed}")
   endif()
@@ -146,8 +170,8 @@ function(_go_container_dockerfile_targets directory)
     "${directory}/image.id"
     "${directory}"
     DEPENDS "${directory}/Dockerfile" "${directory}/Dockerfile.dockerignore" "${directory}/pruned"
-    MODULES ${pull} COMMAND ${modules} ${explain}
-    COMMANDS ${prepare} ${pull} ${accounts} ${image_build}
+    MODULES ${pull} ${ready} COMMAND ${modules} ${explain}
+    COMMANDS ${prepare} ${pull} ${ready} ${accounts} ${image_build}
   )
   set_property(TARGET ${name} PROPERTY _go_container_rebuild "${again}")
   _go_container_watch_store(${name} "${directory}" ${plan_engine})

@@ -35,10 +35,14 @@ function(_go_container_dockerfile_pull out names)
   endif()
 endfunction()
 
-# out: what tells scripts/explain_failure.cmake whom to ask: the engine, and the images of the build.
+# out: what tells scripts/explain_failure.cmake whom to ask: the engine, the builder, and the images of the build.
 function(_go_container_dockerfile_explain out images)
   _go_container_engine_program(command ${plan_engine})
   list(JOIN images "," images)
+  set(builder "")
+  if(NOT GO_CONTAINER_BUILDER STREQUAL "")
+    set(builder -D "builder=${GO_CONTAINER_BUILDER}")
+  endif()
   set(
     ${out}
     EXPLAIN
@@ -48,6 +52,7 @@ function(_go_container_dockerfile_explain out images)
     "command=${command}"
     -D
     "images=${images}"
+    ${builder}
     PARENT_SCOPE
   )
 endfunction()

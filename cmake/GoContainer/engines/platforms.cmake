@@ -1,6 +1,6 @@
 # The builds of several platforms from one Dockerfile: one after the other, as they share the stages that are the same.
 
-# builds: the command of a build, in which @platform@ stands for the platform, becomes one for each. In a store that can't
+# builds: the command of a build, in which @platform@ stands for the platform, and @part@ for it in names, becomes one for each. In a store that can't
 # hold an index only the image of the plan's own platform has the tags, and is the last; else these are the index's.
 # listed: the words of the command that list the inputs, which only the first build needs.
 function(_go_container_dockerfile_platform_builds builds directory listed)
@@ -17,9 +17,10 @@ function(_go_container_dockerfile_platform_builds builds directory listed)
   set(text "")
   set(ids "")
   foreach(platform IN LISTS platforms)
-    string(REPLACE "@platform@" "${platform}" build "${${builds}}")
-    _go_container_platform_suffix(suffix "${platform}")
     string(REPLACE "/" "-" part "${platform}")
+    string(REPLACE "@platform@" "${platform}" build "${${builds}}")
+    string(REPLACE "@part@" "${part}" build "${build}")
+    _go_container_platform_suffix(suffix "${platform}")
     if(NOT platform STREQUAL own)
       set(id "${directory}/image-${part}.id")
       string(REPLACE "${iid}" "${id}.new" build "${build}")

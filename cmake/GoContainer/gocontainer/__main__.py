@@ -9,8 +9,14 @@ sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from gocontainer.cli.commands import main
 
-if __name__ == "__main__":
+
+def start() -> None:
+    """The command gocontainer of a wheel; ends the process."""
     result = main(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(result)  # to take the interpreter apart takes as long as to assemble a small image
+
+
+if __name__ == "__main__":
+    start()

@@ -43,12 +43,7 @@ function(_go_container_check_archive call)
       )
     endif()
   endif()
-  _go_container_image_command(image)
-  if("${plan_archive_format}" STREQUAL "oci" AND NOT image)
-    _go_container_error(
-      "${call}"
-      "ARCHIVE has oci, which needs Python 3.9 or newer"
-      "Install Python 3, or set Python3_EXECUTABLE to its command."
-    )
+  if("${plan_archive_format}" STREQUAL "oci")
+    _go_container_require_python("${call}" "ARCHIVE oci")
   endif()
 endfunction()

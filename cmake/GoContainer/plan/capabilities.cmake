@@ -8,7 +8,7 @@ function(_go_container_plan_capabilities call)
       _go_container_json_value(value "${path}")
       _go_container_error(
         "${call}"
-        "CAPABILITIES \"${value}\" is no Go program of the image"
+        "CAPABILITIES \"${value}\" is not a Go program of the image"
         "Give the path of one: ${paths}."
       )
     endif()
@@ -36,7 +36,7 @@ function(_go_container_split_capabilities path capabilities call string)
     _go_container_json_value(value "${string}")
     _go_container_error(
       "${call}"
-      "CAPABILITIES \"${value}\" is no <path>=<capability>[,<capability>...]=<flags>"
+      "CAPABILITIES \"${value}\" is not <path>=<capability>[,<capability>...]=<flags>"
       "Write the path of a program, names such as cap_net_bind_service, and flags of e, i and p, such as p or ep."
     )
   endif()

@@ -7,7 +7,7 @@ function(_go_container_plan_compilers call machine)
     if(NOT value MATCHES "^([^=]+)=(.+)$")
       _go_container_error(
         "${call}"
-        "CC \"${value}\" is not what it takes"
+        "CC \"${value}\" has the wrong form"
         "Write <platform>=<command>, such as linux/arm64=aarch64-linux-gnu-gcc."
       )
     endif()

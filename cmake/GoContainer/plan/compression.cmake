@@ -4,7 +4,7 @@ function(_go_container_plan_compression call)
   if(NOT arg_COMPRESSION MATCHES "^(none|gzip|zstd)$")
     _go_container_error(
       "${call}"
-      "COMPRESSION \"${arg_COMPRESSION}\" is no way to compress a layer"
+      "COMPRESSION \"${arg_COMPRESSION}\" is not a way to compress a layer"
       "Write none, gzip or zstd."
     )
   endif()

@@ -22,10 +22,13 @@ macro(_go_container_plan_config call)
   endif()
   if(DEFINED arg_WORKDIR)
     set(path "^/[^\n]*$")
-    _go_container_check_config_text("${call}" WORKDIR "${path}" "absolute path" "/<directory>")
+    _go_container_check_config_text("${call}" WORKDIR "${path}" "an absolute path" "/<directory>")
     _go_container_check_whiteout("${call}" WORKDIR "${arg_WORKDIR}")
     _go_container_check_beside_programs("${call}" WORKDIR "${arg_WORKDIR}")
-    set(plan_workdir "${arg_WORKDIR}")
+    # As the engines write it down: without . and .. and slashes that mean nothing.
+    string(REGEX REPLACE "/+" "/" plan_workdir "${arg_WORKDIR}/.")
+    cmake_path(SET plan_workdir NORMALIZE "${plan_workdir}")
+    string(REGEX REPLACE "(.)/$" "\\1" plan_workdir "${plan_workdir}")
   elseif(plan_base STREQUAL "scratch")
     set(plan_workdir "/") # BuildKit's default; podman and buildah have none
   endif()
@@ -48,7 +51,7 @@ function(
 )
   set(value "${arg_${argument}}")
   if(NOT value MATCHES "${regex}")
-    _go_container_error("${call}" "${argument} \"${value}\" is no ${what}" "Write it as ${form}.")
+    _go_container_error("${call}" "${argument} \"${value}\" is not ${what}" "Write it as ${form}.")
   endif()
 endfunction()
 
@@ -75,7 +78,7 @@ function(_go_container_plan_ports call)
       _go_container_json_value(value "${string}")
       _go_container_error(
         "${call}"
-        "EXPOSE \"${value}\" is no port"
+        "EXPOSE \"${value}\" is not a port"
         "Write <port>[-<last port>][/tcp|/udp|/sctp], from 1 to 65535."
       )
     endif()
@@ -102,7 +105,7 @@ function(
       _go_container_json_value(pair "${string}")
       _go_container_error(
         "${call}"
-        "${argument} \"${pair}\" is no <name>=<value> on one line"
+        "${argument} \"${pair}\" is not <name>=<value> on one line"
         "Write the name in letters, digits and _ . - (a label's also with /), then = and the value."
       )
     endif()
@@ -148,10 +151,10 @@ function(_go_container_plan_labels call)
         MATCHES
         "^scratch$|^(oci|oci-archive|docker-archive):/|^(docker-daemon|containers-storage):"
   )
-    string(REGEX MATCH "^([^@]*)(@(.*))?$" base "${arg_BASE}")
-    list(APPEND labels "\"${prefix}.base.name=${CMAKE_MATCH_1}\"")
-    if(CMAKE_MATCH_3)
-      list(APPEND labels "\"${prefix}.base.digest=${CMAKE_MATCH_3}\"")
+    string(REGEX REPLACE "@.*$" "" base "${arg_BASE}")
+    list(APPEND labels "\"${prefix}.base.name=${base}\"")
+    if(plan_base MATCHES "@(.*)$")
+      list(APPEND labels "\"${prefix}.base.digest=${CMAKE_MATCH_1}\"")
     endif()
   endif()
   _go_container_pair_names(names "${call}" LABELS "[A-Za-z0-9._/-]+" "${labels}")
@@ -172,7 +175,11 @@ function(_go_container_plan_volumes call)
   foreach(string IN LISTS arg_VOLUMES)
     if(string MATCHES "\\\\n" OR NOT string MATCHES "^\"/")
       _go_container_json_value(path "${string}")
-      _go_container_error("${call}" "VOLUMES \"${path}\" is no absolute path" "Begin it with /.")
+      _go_container_error(
+        "${call}"
+        "VOLUMES \"${path}\" is not an absolute path"
+        "Begin it with /."
+      )
     endif()
   endforeach()
   set(plan_volumes "${arg_VOLUMES}")

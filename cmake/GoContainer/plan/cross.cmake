@@ -35,7 +35,7 @@ function(_go_container_cross call)
   if(target STREQUAL "")
     _go_container_error(
       "${call}"
-      "CMAKE_SYSTEM_PROCESSOR is \"${CMAKE_SYSTEM_PROCESSOR}\", which is no architecture of Go"
+      "CMAKE_SYSTEM_PROCESSOR is \"${CMAKE_SYSTEM_PROCESSOR}\", which is not an architecture of Go"
       "Set it in the toolchain file, such as x86_64 or aarch64."
     )
   endif()
@@ -100,9 +100,11 @@ function(_go_container_processor target setting processor)
   set(${setting} "" PARENT_SCOPE)
   foreach(regex name IN ZIP_LISTS regexes names)
     if(processor MATCHES "^(${regex})$")
-      string(REGEX MATCH "^([^:]*):?(.*)$" name "${name}")
-      set(${target} "${CMAKE_MATCH_1}" PARENT_SCOPE)
-      set(${setting} "${CMAKE_MATCH_2}" PARENT_SCOPE)
+      if(name MATCHES "^(.*):(.*)$")
+        set(name "${CMAKE_MATCH_1}")
+        set(${setting} "${CMAKE_MATCH_2}" PARENT_SCOPE)
+      endif()
+      set(${target} "${name}" PARENT_SCOPE)
       return()
     endif()
   endforeach()

@@ -1,6 +1,6 @@
 # DIRECTORIES: directories of the image, with their mode and owner.
 
-# The paths, sorted, so that a directory stands before those in it.
+# The paths, sorted, so that a directory comes before those in it.
 function(_go_container_plan_directories call)
   _go_container_groups(groups DIRECTORIES)
   set(entries "")
@@ -49,7 +49,11 @@ endfunction()
 function(_go_container_plan_path out call option string)
   _go_container_json_value(path "${string}")
   if(NOT path MATCHES "^/[^\n]*$")
-    _go_container_error("${call}" "${option} \"${path}\" is no absolute path" "Begin it with /.")
+    _go_container_error(
+      "${call}"
+      "${option} \"${path}\" is not an absolute path"
+      "Begin it with /."
+    )
   endif()
   _go_container_check_whiteout("${call}" ${option} "${path}")
   cmake_path(NORMAL_PATH path)

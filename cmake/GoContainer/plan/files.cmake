@@ -14,7 +14,7 @@ function(_go_container_plan_files call)
     if(NOT destination MATCHES "^/[^\n]*$")
       _go_container_error(
         "${call}"
-        "DESTINATION \"${destination}\" is no absolute path"
+        "DESTINATION \"${destination}\" is not an absolute path"
         "Begin it with /; it is a directory in the image."
       )
     endif()

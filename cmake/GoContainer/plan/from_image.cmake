@@ -6,15 +6,15 @@ function(_go_container_plan_from_image call)
     set(paths "${arg_FROM_IMAGE_${group}}")
     list(POP_FRONT paths string)
     _go_container_json_value(reference "${string}")
-    _go_container_image_of_files(reference "${call}" "${reference}")
+    _go_container_image_of_files(image "${call}" "${reference}")
     if(paths STREQUAL "")
       _go_container_error(
         "${call}"
         "FROM_IMAGE ${reference} has no path"
-        "Write behind it what is to be copied, such as /usr/bin/tini."
+        "Add what to copy, such as /usr/bin/tini."
       )
     endif()
-    _go_container_json_string(reference "${reference}")
+    _go_container_json_string(reference "${image}")
     foreach(string IN LISTS paths)
       _go_container_json_value(path "${string}")
       _go_container_from_image_target(target "${call}" "${path}" ${group})
@@ -24,15 +24,15 @@ function(_go_container_plan_from_image call)
       list(APPEND plan_from_targets "${target}")
     endforeach()
   endforeach()
-  return(PROPAGATE plan_from_images plan_from_paths plan_from_targets)
+  return(PROPAGATE plan_from_images plan_from_paths plan_from_targets plan_unpinned)
 endfunction()
 
-# out: the reference, with a tag, so that it is no name of a stage.
+# out: the reference, with a tag, so that it is not a name of a stage.
 function(_go_container_image_of_files out call reference)
   if(reference MATCHES "^(oci|oci-archive|docker-archive|docker-daemon|containers-storage):")
     _go_container_error(
       "${call}"
-      "FROM_IMAGE \"${reference}\" is no reference of an image"
+      "FROM_IMAGE \"${reference}\" is not a reference of an image"
       "Leave out ${CMAKE_MATCH_1}:, or push the image: a Dockerfile has no name for one on disk."
     )
   endif()
@@ -40,10 +40,14 @@ function(_go_container_image_of_files out call reference)
   if(NOT reference MATCHES "@|:[^/]+$")
     string(APPEND reference ":latest")
   endif()
-  if(NOT "${GO_CONTAINER_REGISTRY_MIRROR}" STREQUAL "")
-    _go_container_mirrored(reference "${call}" "${reference}")
+  set(${out} "${reference}")
+  if(DEFINED GO_CONTAINER_REGISTRY_MIRROR AND NOT GO_CONTAINER_REGISTRY_MIRROR STREQUAL "")
+    _go_container_mirrored(${out} "${call}" "${reference}")
   endif()
-  set(${out} "${reference}" PARENT_SCOPE)
+  if(plan_lock)
+    _go_container_pin(${out} FROM_IMAGE "${reference}" "${${out}}")
+  endif()
+  return(PROPAGATE ${out} plan_unpinned)
 endfunction()
 
 # out: where the path goes: the same place, or the name in DESTINATION; what is in a directory with a slash at its end
@@ -52,7 +56,7 @@ function(_go_container_from_image_target out call path group)
   if(NOT path MATCHES "^/[^]\n*?[\\]*$" OR path MATCHES "(^|/)\\.\\.?(/|$)")
     _go_container_error(
       "${call}"
-      "FROM_IMAGE: \"${path}\" is no absolute path without a pattern"
+      "FROM_IMAGE: \"${path}\" is not an absolute path without a pattern"
       "Begin it with /, and write no * ? [ ] \\ and no . or .. between slashes."
     )
   endif()
@@ -62,7 +66,7 @@ function(_go_container_from_image_target out call path group)
     if(NOT target MATCHES "^/[^\n]*$")
       _go_container_error(
         "${call}"
-        "DESTINATION \"${target}\" is no absolute path"
+        "DESTINATION \"${target}\" is not an absolute path"
         "Begin it with /; it is a directory in the image."
       )
     endif()

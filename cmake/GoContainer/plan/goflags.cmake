@@ -149,7 +149,7 @@ function(_go_container_go_tags out call more)
     if(NOT string MATCHES "^\"[A-Za-z0-9_.]+\"$")
       _go_container_error(
         "${call}"
-        "BUILD_TAGS: ${string} is no build tag"
+        "BUILD_TAGS: ${string} is not a build tag"
         "Write letters, digits, _ and ."
       )
     endif()
@@ -167,7 +167,7 @@ function(_go_container_go_pgo out call source)
   if(NOT arg_PGO MATCHES "^(auto|off)$" AND NOT EXISTS "${source}/${arg_PGO}")
     _go_container_error(
       "${call}"
-      "PGO \"${arg_PGO}\" is no file below SOURCE_DIR: ${source}"
+      "PGO \"${arg_PGO}\" is not a file below SOURCE_DIR: ${source}"
       "Give a CPU profile relative to SOURCE_DIR, auto or off."
     )
   endif()
@@ -232,7 +232,7 @@ function(_go_container_toolchain out call)
   )
     _go_container_error(
       "${call}"
-      "GO_VERSION \"${version}\" is no version of Go"
+      "GO_VERSION \"${version}\" is not a version of Go"
       "Write it as 1.26.8, or 1.26 for the newest one of these that is at hand."
     )
   endif()

@@ -29,7 +29,7 @@ function(_go_container_mod_directories out file directive)
   set(${out} "${directories}" PARENT_SCOPE)
 endfunction()
 
-# out: what stands behind the directive, in a line or in a block, in a go.mod or go.work; in the letters
+# out: what follows the directive, in a line or in a block, in a go.mod or go.work; in the letters
 # of a JSON string.
 function(_go_container_mod_entries out file directive)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")

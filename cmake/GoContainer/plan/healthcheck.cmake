@@ -25,7 +25,7 @@ function(_go_container_plan_healthcheck call)
     if(NOT arg_HEALTHCHECK_RETRIES MATCHES "^[1-9][0-9]?[0-9]?$")
       _go_container_error(
         "${call}"
-        "HEALTHCHECK_RETRIES \"${arg_HEALTHCHECK_RETRIES}\" is no such number"
+        "HEALTHCHECK_RETRIES \"${arg_HEALTHCHECK_RETRIES}\" is not a number of retries"
         "Write a number from 1 to 999."
       )
     endif()
@@ -106,7 +106,7 @@ function(_go_container_nanoseconds out call argument)
   )
     _go_container_error(
       "${call}"
-      "${argument} \"${value}\" is no time"
+      "${argument} \"${value}\" is not a time"
       "Write a number and a unit (h, m, s, ms), such as 30s or 1m30s."
     )
   endif()

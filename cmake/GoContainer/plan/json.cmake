@@ -123,7 +123,7 @@ macro(_go_container_plan_json_rest)
   set(rest "")
   if(
     NOT
-      "${plan_libraries_objdump}${plan_platforms}${plan_secret_ids}${plan_overlay_destinations}${plan_files_destinations}${plan_capabilities}${plan_accounts}${plan_directories_paths}${plan_symlinks_paths}${plan_from_images}${plan_licenses}"
+      "${plan_libraries_objdump}${plan_platforms}${plan_secret_ids}${plan_overlay_destinations}${plan_files_destinations}${plan_capabilities}${plan_accounts}${plan_directories_paths}${plan_symlinks_paths}${plan_from_images}${plan_licenses}${plan_sbom}${plan_provenance}${plan_attest}${plan_sign_command}"
         STREQUAL
         ""
     OR DEFINED plan_builder_packages
@@ -248,6 +248,21 @@ function(_go_container_plan_json_rare)
   endif()
   if(DEFINED plan_licenses)
     string(APPEND rest ",\n  \"licenses\": true")
+  endif()
+  if(DEFINED plan_sbom)
+    list(JOIN plan_sbom ", " formats)
+    string(APPEND rest ",\n  \"sbom\": [${formats}]")
+  endif()
+  if(DEFINED plan_provenance)
+    string(APPEND rest ",\n  \"provenance\": true")
+  endif()
+  if(DEFINED plan_attest)
+    string(APPEND rest ",\n  \"attest\": \"${plan_attest}\"")
+  endif()
+  if(DEFINED plan_sign_command)
+    _go_container_json_string(directory "${CMAKE_CURRENT_SOURCE_DIR}")
+    list(JOIN plan_sign_command ", " words)
+    string(APPEND rest ",\n  \"sign\": {\"command\": [${words}], \"directory\": ${directory}}")
   endif()
   return(PROPAGATE libraries rest)
 endfunction()

@@ -16,6 +16,9 @@ macro(_go_container_library_plan)
   _go_container_plan_library_kind("${call}")
   _go_container_default(arg_LINK_LIBRARIES "") # it needs the compilers, in any case
   unset(arg_PROGRAMS) # it may be a variable of the caller
+  if("${arg_GO_ENV}" MATCHES "GOFLAGS" OR "${arg_FROM_VARIABLES}" MATCHES "FLAGS")
+    _go_container_check_explicit_flags("${call}")
+  endif()
   _go_container_check_source("${call}" "${arg_SOURCE_DIR}")
   _go_container_plan_link("${call}" "${directory}")
   _go_container_plan_go_env("${call}")

@@ -1,4 +1,4 @@
-# What can't arrive as it is written: line breaks in what the Dockerfile's shell gets, text that is no UTF-8, and
+# What can't arrive as it is written: line breaks in what the Dockerfile's shell gets, text that is not UTF-8, and
 # what is too long.
 
 # Stops at a line break in what the go command gets. Go itself would take it, but it ends an instruction of a
@@ -31,7 +31,7 @@ function(_go_container_check_line_breaks call)
   endforeach()
 endfunction()
 
-# Stops at the text of a plan that is no UTF-8, as JSON must be, and at words that no program can be started with.
+# Stops at the text of a plan that is not UTF-8, as JSON must be, and at words that no program can be started with.
 function(_go_container_check_plan call text)
   string(ASCII 127 last)
   if(text MATCHES "[^\n -${last}]")
@@ -60,7 +60,7 @@ function(_go_container_check_utf8 call text)
   string(STRIP "${line}" line)
   _go_container_error(
     "${call}"
-    "a value or a path is no UTF-8, by its byte 0x${byte}: ${line}"
+    "a value or a path is not UTF-8, by its byte 0x${byte}: ${line}"
     "Write it in UTF-8."
   )
 endfunction()

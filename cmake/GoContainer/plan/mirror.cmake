@@ -15,7 +15,7 @@ function(_go_container_mirrored out call reference)
   )
     _go_container_error(
       "${call}"
-      "GO_CONTAINER_REGISTRY_MIRROR \"${mirror}\" is no registry"
+      "GO_CONTAINER_REGISTRY_MIRROR \"${mirror}\" is not a registry"
       "Write <host>[:<port>][/<path>], without https://."
     )
   endif()
@@ -26,5 +26,8 @@ function(_go_container_mirrored out call reference)
       string(PREPEND path "library/")
     endif()
     set(${out} "${mirror}/${path}" PARENT_SCOPE)
+    _go_container_pin_name(name "docker.io/${path}")
+    _go_container_pin_name(place "${mirror}/${path}")
+    set_property(GLOBAL PROPERTY "_go_container_name_of_${place}" "${name}")
   endif()
 endfunction()

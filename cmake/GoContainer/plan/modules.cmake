@@ -88,7 +88,7 @@ function(_go_container_workspace out call source)
     if(NOT EXISTS "${setting}" OR IS_DIRECTORY "${setting}")
       _go_container_error(
         "${call}"
-        "GO_ENV: GOWORK is no file: ${setting}"
+        "GO_ENV: GOWORK is not a file: ${setting}"
         "Give the path of a go.work, relative to SOURCE_DIR, or GOWORK=off."
       )
     endif()

@@ -21,7 +21,7 @@ function(_go_container_plan_overlay call)
     if(destination MATCHES "^/" OR NOT inside)
       _go_container_error(
         "${call}"
-        "DESTINATION \"${destination}\" is no directory of the module"
+        "DESTINATION \"${destination}\" is not a directory of the module"
         "Behind OVERLAY, write it relative to SOURCE_DIR; it may be in another module of the build, too."
       )
     endif()

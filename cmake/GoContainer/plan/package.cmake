@@ -52,7 +52,7 @@ function(_go_container_no_directory call source package)
   endif()
   _go_container_error(
     "${call}"
-    "${option} \"${package}\" is no directory below SOURCE_DIR: ${source}"
+    "${option} \"${package}\" is not a directory below SOURCE_DIR: ${source}"
     "${remedy}"
   )
 endfunction()
@@ -89,7 +89,7 @@ function(_go_container_check_import_path call source package modules)
     _go_container_error(
       "${call}"
       "${option} \"${package}\" has a version"
-      "Leave @ and what is behind it out: go.mod says which version is built."
+      "Leave out @ and the version: go.mod says which version is built."
     )
   elseif(package MATCHES "^[^-/.][^/]*\\.")
     return()

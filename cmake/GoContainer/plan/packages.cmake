@@ -18,7 +18,7 @@ function(_go_container_package_names out call option)
       _go_container_json_value(package "${string}")
       _go_container_error(
         "${call}"
-        "${option}: \"${package}\" is no package"
+        "${option}: \"${package}\" is not a package"
         "Write <name> or <name>=<version>."
       )
     endif()
@@ -34,7 +34,7 @@ function(_go_container_package_names out call option)
   set(${out} "${packages}" PARENT_SCOPE)
 endfunction()
 
-# Says which BUILDER_PACKAGES a machine that compiles seems to lack. That is no error, as the names are those of one
+# Says which BUILDER_PACKAGES a machine that compiles seems to lack. That is not an error, as the names are those of one
 # distribution: build-base of Alpine is build-essential on Debian.
 function(_go_container_tell_missing_packages call)
   set(missing "")
@@ -105,7 +105,7 @@ function(_go_container_plan_image_packages call)
   )
 endfunction()
 
-# out: the command of a shell that installs the packages in an image, with what stands before and behind it. Two runs of
+# out: the command of a shell that installs the packages in an image, with what comes before and after it. Two runs of
 # it write the same files, but for what packages themselves make of the clock or by chance. It does not name the
 # container, so that others take the same layer. Lines are joined as a Dockerfile joins them. It begins when the clock of
 # files, which moves in steps, is beyond the file start: all that is written from then on is newer.

@@ -15,6 +15,9 @@
 #   host_build                true, or false where the Dockerfile compiles the program
 #   assembles                 TRUE where the Dockerfile copies a program that is compiled already
 #   builder_image architecture variant
+#   lock                      the file with the digests of images; FALSE where there is none
+#   pinned                    TRUE where the lock pins the base
+#   unpinned                  a list of "<option> <reference>" that the lock lacks
 #   platforms                 a list, each <os>/<architecture>[/<variant>]; not defined where the image is for the
 #                             engine's platform alone
 #   compilers_platforms compilers_cc compilers_cxx  lists, of CC: the platforms; the commands, as JSON strings
@@ -54,11 +57,17 @@
 #   from_images from_paths from_targets  lists, of one for each path of FROM_IMAGE
 #   timezones                 a list of names, or "*" for all
 #   compression               gzip or zstd
+#   caches                    a list of --cache-from and --cache-to, each before its value; plan.json lacks it, as nothing reads
+#                             it later
 #   max_size max_compressed_size max_layer_size max_growth  as they were declared; behind them, unless that is a
 #                             generator expression, _bytes, or of max_growth _percent; of the others behind them, too,
 #                             the lists _platforms, _of_platforms (JSON strings) and _bytes_of_platforms (or none)
 #   baseline                  the file for max_growth
 #   licenses                  TRUE where the image has the licences of the modules
+#   sbom                      a list of formats
+#   provenance                TRUE where a statement says how the image was built
+#   attest                    how a push attaches both to the image: index, both or none; not defined for referrers
+#   sign_command              a list
 #   tests                     a list
 #   all                       TRUE where all builds the image
 #   shared                    whether add_go_library() makes a shared library
@@ -70,7 +79,7 @@ _go_container_keywords(
   # What is built, of what, and what it is called
   "SOURCE_DIR:one;PACKAGE:one;BASE:one;BUILDER_IMAGE:one;TAGS:many;BINARY_NAME:one"
   "VARIANTS:many;PLATFORMS:many;CC:many;PUSH:many;TAG_SETS:many;ARCHIVE:many"
-  "PROGRAMS:many;COMPRESSION:one;PACKAGES:many;PACKAGES_LOCK:one"
+  "PROGRAMS:many;COMPRESSION:one;PACKAGES:many;PACKAGES_LOCK:one;CACHE_FROM:many;CACHE_TO:many"
   # The config of the image
   "ENTRYPOINT:list;CMD:list;ENV:many;EXPOSE:many;LABELS:many;USER:one;WORKDIR:one;VOLUMES:many"
   "STOPSIGNAL:one;HEALTHCHECK:many;HEALTHCHECK_INTERVAL:one;HEALTHCHECK_TIMEOUT:one"
@@ -86,6 +95,8 @@ _go_container_keywords(
   "HOST_BUILD:one;BUILD_TAGS:many;LDFLAGS:many;GCFLAGS:many;GO_FLAGS:many;PGO:one;CGO:one"
   "BUILDER_PACKAGES:many;GO_VERSION:one;GO_ENV:many;VERSION:one;VERSION_VARIABLE:one;STAMP:many"
   "LINK_LIBRARIES:many;LICENSES:one"
+  # Documents about the image
+  "SBOM:many;PROVENANCE:one;ATTEST:one;SIGN_COMMAND:list"
   # Private modules
   "SECRETS:many;SSH:one"
   # The tests
@@ -118,6 +129,9 @@ macro(_go_container_plan)
   set(plan_source "${arg_SOURCE_DIR}")
   _go_container_check_line_breaks("${call}")
   if(compiles)
+    if("${arg_GO_ENV};${arg_SECRETS}" MATCHES "GOFLAGS" OR "${arg_FROM_VARIABLES}" MATCHES "FLAGS")
+      _go_container_check_explicit_flags("${call}")
+    endif()
     _go_container_check_source("${call}" "${arg_SOURCE_DIR}")
   endif()
   _go_container_plan_base("${call}")
@@ -127,19 +141,40 @@ macro(_go_container_plan)
   _go_container_plan_programs("${call}")
   _go_container_plan_link("${call}" "${directory}")
   _go_container_plan_host_build("${call}")
-  if(DEFINED arg_BUILDER_PACKAGES)
-    _go_container_plan_builder_packages("${call}")
+  get_property(plan_lock GLOBAL PROPERTY _go_container_lock)
+  if("${plan_lock}" STREQUAL "")
+    _go_container_read_lock("${call}")
+    get_property(plan_lock GLOBAL PROPERTY _go_container_lock)
   endif()
-  if(DEFINED arg_PACKAGES OR DEFINED arg_PACKAGES_LOCK)
-    _go_container_plan_image_packages("${call}")
+  if(plan_lock)
+    _go_container_plan_pins("${call}")
+  endif()
+  if(NOT "${arg_BUILDER_PACKAGES}${arg_PACKAGES}${arg_PACKAGES_LOCK}" STREQUAL "")
+    if(DEFINED arg_BUILDER_PACKAGES)
+      _go_container_plan_builder_packages("${call}")
+    endif()
+    if(DEFINED arg_PACKAGES OR DEFINED arg_PACKAGES_LOCK)
+      _go_container_plan_image_packages("${call}")
+    endif()
   endif()
   _go_container_plan_tags("${call}")
   _go_container_plan_budgets("${call}")
-  if(DEFINED arg_MAX_GROWTH OR DEFINED arg_BASELINE)
-    _go_container_plan_growth("${call}")
-  endif()
-  if(DEFINED arg_COMPRESSION)
-    _go_container_plan_compression("${call}")
+  if(
+    NOT
+      "${arg_MAX_GROWTH}${arg_BASELINE}${arg_COMPRESSION}${arg_CACHE_FROM}${arg_CACHE_TO}"
+        STREQUAL
+        ""
+  )
+    if(DEFINED arg_MAX_GROWTH OR DEFINED arg_BASELINE)
+      _go_container_plan_growth("${call}")
+    endif()
+    if(DEFINED arg_COMPRESSION)
+      _go_container_plan_compression("${call}")
+    endif()
+    if(DEFINED arg_CACHE_FROM OR DEFINED arg_CACHE_TO)
+      _go_container_load(plan/caches)
+      _go_container_plan_caches("${call}")
+    endif()
   endif()
   _go_container_plan_version("${call}")
   if(DEFINED arg_PUSH OR DEFINED arg_TAG_SETS)
@@ -148,11 +183,11 @@ macro(_go_container_plan)
     set(plan_push "${plan_tags}")
     list(FILTER plan_push INCLUDE REGEX "^[^/]*[.:][^/]*/")
   endif()
-  if(DEFINED arg_ALL)
+  if(NOT "${arg_ALL}${arg_ARCHIVE}" STREQUAL "")
     _go_container_switch(plan_all "${call}" ALL)
-  endif()
-  if(DEFINED arg_ARCHIVE)
-    _go_container_plan_archive("${call}")
+    if(DEFINED arg_ARCHIVE)
+      _go_container_plan_archive("${call}")
+    endif()
   endif()
   _go_container_plan_accounts("${call}")
   if(DEFINED arg_STAMP OR "${arg_VERSION}" STREQUAL "GIT")
@@ -167,20 +202,17 @@ macro(_go_container_plan)
     _go_container_plan_directories("${call}")
     _go_container_plan_from_image("${call}")
   endif()
-  if(DEFINED arg_SYMLINKS)
-    _go_container_plan_symlinks("${call}")
+  if(DEFINED GO_CONTAINER_ALLOWED_BASES AND NOT GO_CONTAINER_ALLOWED_BASES STREQUAL "")
+    _go_container_check_allowed_bases("${call}")
   endif()
-  if(DEFINED plan_declared_users OR DEFINED plan_declared_groups OR plan_names)
-    _go_container_plan_account_lines()
-  endif()
-  if(DEFINED arg_TIMEZONES OR plan_env MATCHES "\"TZ=")
-    _go_container_plan_timezones("${call}")
-  endif()
-  if(DEFINED arg_CAPABILITIES)
-    _go_container_plan_capabilities("${call}")
-  endif()
-  if(DEFINED arg_LICENSES)
-    _go_container_plan_licenses("${call}")
+  if(
+    NOT
+      "${arg_SYMLINKS}${plan_declared_users}${plan_declared_groups}${plan_names}${arg_TIMEZONES}${arg_CAPABILITIES}${arg_LICENSES}${arg_SBOM}${arg_PROVENANCE}${arg_ATTEST}${arg_SIGN_COMMAND}"
+        STREQUAL
+        ""
+    OR plan_env MATCHES "\"TZ="
+  )
+    _go_container_plan_rare("${call}")
   endif()
   _go_container_plan_tests("${call}")
   if(compiles)
@@ -204,11 +236,42 @@ macro(_go_container_plan)
   _go_container_plan_architecture("${call}" ${architecture})
 endmacro()
 
+# What few containers have is behind one condition, of few words: each word costs a configure run time.
+macro(_go_container_plan_rare call)
+  if(DEFINED arg_SYMLINKS)
+    _go_container_plan_symlinks("${call}")
+  endif()
+  if(DEFINED plan_declared_users OR DEFINED plan_declared_groups OR plan_names)
+    _go_container_plan_account_lines()
+  endif()
+  if(DEFINED arg_TIMEZONES OR plan_env MATCHES "\"TZ=")
+    _go_container_plan_timezones("${call}")
+  endif()
+  if(DEFINED arg_CAPABILITIES)
+    _go_container_plan_capabilities("${call}")
+  endif()
+  if(DEFINED arg_LICENSES)
+    _go_container_plan_licenses("${call}")
+  endif()
+  if(DEFINED arg_SBOM)
+    _go_container_plan_sbom("${call}")
+  endif()
+  if(DEFINED arg_PROVENANCE)
+    _go_container_plan_provenance("${call}")
+  endif()
+  if(DEFINED arg_ATTEST)
+    _go_container_plan_attest("${call}")
+  endif()
+  if(DEFINED arg_SIGN_COMMAND)
+    _go_container_plan_sign_command("${call}")
+  endif()
+endmacro()
+
 # No value of a plan that was made before, or of the caller's own, is left.
 macro(_go_container_clear_plan)
   set(
     _go_container_members
-    "name;all;family;engine;base;source;context;program_packages;program_paths;program_files;tags;push;archive_format;archive_compression;host_build;assembles;builder_image;version"
+    "name;all;lock;pinned;unpinned;family;engine;base;source;context;program_packages;program_paths;program_files;tags;push;archive_format;archive_compression;host_build;assembles;builder_image;version"
     "builder_packages;packages;packages_command;packages_lock;packages_lock_file"
     "packages_list_command"
     "stamps;stamp_variables;git_commit;git_date;git_url"
@@ -222,12 +285,12 @@ macro(_go_container_clear_plan)
     "users;groups;declared_users;declared_groups;names;accounts"
     "symlinks_paths;symlinks_targets;symlinks_places;trees_parents;trees_users"
     "timezones;from_images;from_paths;from_targets"
-    "files_names;files_destinations;files_users;files_modes;compression;max_size;max_size_bytes"
+    "files_names;files_destinations;files_users;files_modes;compression;caches;max_size;max_size_bytes"
     "max_compressed_size;max_compressed_size_bytes;max_layer_size;max_layer_size_bytes"
     "max_size_platforms;max_size_of_platforms;max_size_bytes_of_platforms;max_compressed_size_platforms"
     "max_compressed_size_of_platforms;max_compressed_size_bytes_of_platforms"
     "max_layer_size_platforms;max_layer_size_of_platforms;max_layer_size_bytes_of_platforms"
-    "max_growth;max_growth_bytes;max_growth_percent;baseline;licenses;tests"
+    "max_growth;max_growth_bytes;max_growth_percent;baseline;licenses;sbom;provenance;attest;sign_command;tests"
   )
   cmake_parse_arguments(plan "" "${_go_container_members}" "")
 endmacro()
@@ -244,7 +307,7 @@ function(_go_container_check_source call directory)
   if(NOT IS_DIRECTORY "${directory}")
     _go_container_error(
       "${call}"
-      "SOURCE_DIR is no directory: ${directory}"
+      "SOURCE_DIR is not a directory: ${directory}"
       "Give the directory that holds go.mod; a relative one starts at this CMakeLists.txt."
     )
   endif()
@@ -280,7 +343,7 @@ function(_go_container_plan_base call)
     _go_container_check_reference("${call}" BASE "${arg_BASE}")
   endif()
   _go_container_check_reference("${call}" BUILDER_IMAGE "${arg_BUILDER_IMAGE}")
-  if(NOT "${GO_CONTAINER_REGISTRY_MIRROR}" STREQUAL "")
+  if(DEFINED GO_CONTAINER_REGISTRY_MIRROR AND NOT GO_CONTAINER_REGISTRY_MIRROR STREQUAL "")
     _go_container_mirrored(plan_base "${call}" "${plan_base}")
     _go_container_mirrored(plan_builder_image "${call}" "${plan_builder_image}")
   endif()

@@ -50,12 +50,15 @@ function(_go_container_platform out call given)
   if(NOT given MATCHES "^([a-z0-9]+)/([a-z0-9_]+)(/(v[0-9]))?$")
     _go_container_error(
       "${call}"
-      "PLATFORMS: \"${given}\" is no platform"
+      "PLATFORMS: \"${given}\" is not a platform"
       "Write linux/<architecture>[/<variant>], such as linux/arm64 or linux/arm/v7."
     )
   endif()
   set(architecture "${CMAKE_MATCH_2}")
-  set(variant "${CMAKE_MATCH_4}")
+  set(variant "")
+  if(DEFINED CMAKE_MATCH_4)
+    set(variant "${CMAKE_MATCH_4}")
+  endif()
   if(NOT CMAKE_MATCH_1 STREQUAL "linux")
     _go_container_error(
       "${call}"

@@ -150,7 +150,7 @@ function(_go_container_program_path out call option path)
   set(${out} "${place}" PARENT_SCOPE)
 endfunction()
 
-# out: the name that go gives to the program of a package: the last part of its import path that is no version.
+# out: the name that go gives to the program of a package: the last part of its import path that is not a version.
 function(_go_container_program_name out source package)
   if(package MATCHES "^(/|\\.\\.?(/|$))")
     cmake_path(ABSOLUTE_PATH package BASE_DIRECTORY "${source}" NORMALIZE)

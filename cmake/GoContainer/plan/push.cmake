@@ -68,7 +68,7 @@ function(_go_container_push_repository out call repository)
   )
     _go_container_error(
       "${call}"
-      "PUSH \"${declared}\" is no repository of a registry"
+      "PUSH \"${declared}\" is not a repository of a registry"
       "Write <registry>/<repository> without a tag, such as docker.io/team/${plan_name}; or <registry>/<path>/ to add the name."
     )
   endif()

@@ -15,7 +15,7 @@ function(_go_container_check_reference call argument reference)
   if(NOT reference MATCHES "^${regex}(@sha256:[0-9a-f]+)?$")
     _go_container_error(
       "${call}"
-      "${argument} \"${reference}\" is no image reference"
+      "${argument} \"${reference}\" is not an image reference"
       "Write it as [registry/]repository[:tag][@sha256:digest], the repository in lower case."
     )
   endif()
@@ -38,7 +38,7 @@ function(_go_container_plan_tags call)
       if(NOT tag MATCHES "^${regex}$")
         _go_container_error(
           "${call}"
-          "TAGS: \"${tag}\"${default} is no image reference"
+          "TAGS: \"${tag}\"${default} is not an image reference"
           "Write each as [registry/]repository[:tag], the repository in lower case."
         )
       endif()

@@ -10,7 +10,7 @@ function(_go_container_plan_rename out call group)
   if(NOT name MATCHES "^[^/\n]+$" OR name MATCHES "^\\.\\.?$")
     _go_container_error(
       "${call}"
-      "RENAME \"${name}\" is no file name"
+      "RENAME \"${name}\" is not a file name"
       "Write the name alone; its directory in the image is DESTINATION."
     )
   endif()
@@ -19,7 +19,7 @@ function(_go_container_plan_rename out call group)
   if(count GREATER 1)
     _go_container_error(
       "${call}"
-      "RENAME \"${name}\" is for one file, but stands behind ${count} of FILES"
+      "RENAME \"${name}\" is for one file, but follows ${count} files"
       "Write FILES <file> RENAME <name> for each of them."
     )
   endif()

@@ -28,7 +28,7 @@ function(_go_container_plan_secret call secret)
   if(NOT secret MATCHES "^id=([A-Za-z_-]+[A-Za-z0-9_-]*),(src|env)=([^,\"\n]+)$")
     _go_container_error(
       "${call}"
-      "SECRETS: \"${secret}\" is no secret"
+      "SECRETS: \"${secret}\" is not a secret"
       "Write id=<id>,src=<file> or id=<id>,env=<variable>, without commas and quotes in them."
     )
   endif()
@@ -61,7 +61,7 @@ function(_go_container_plan_ssh call ssh)
   if(NOT ssh MATCHES "^default(=([^,\"\n]+))?$")
     _go_container_error(
       "${call}"
-      "SSH \"${ssh}\" is not what it takes"
+      "SSH \"${ssh}\" has the wrong form"
       "Write default, for the agent of SSH_AUTH_SOCK, or default=<socket or key file>."
     )
   endif()

@@ -11,7 +11,7 @@ function(_go_container_plan_stamps call)
     if(NOT stamp MATCHES "^([^ \t\"'=]+[.][A-Za-z_][A-Za-z0-9_]*)=(.*)$")
       _go_container_error(
         "${call}"
-        "STAMP \"${stamp}\" is not what it takes"
+        "STAMP \"${stamp}\" has the wrong form"
         "Write <package>.<variable>=<value>, such as main.commit=COMMIT."
       )
     endif()
@@ -27,7 +27,7 @@ function(_go_container_plan_stamps call)
     list(APPEND plan_stamps "${string}")
   endforeach()
   foreach(fact commit date url)
-    if(NOT "${git_${fact}}" STREQUAL "")
+    if(DEFINED git_${fact} AND NOT git_${fact} STREQUAL "")
       set(plan_git_${fact} "${git_${fact}}")
     endif()
   endforeach()

@@ -13,7 +13,7 @@ function(_go_container_check_stopsignal call)
   if(NOT signal MATCHES "^(${names})$" AND NOT arg_STOPSIGNAL MATCHES "^([1-9]|[1-5][0-9]|6[0-4])$")
     _go_container_error(
       "${call}"
-      "STOPSIGNAL \"${arg_STOPSIGNAL}\" is no signal"
+      "STOPSIGNAL \"${arg_STOPSIGNAL}\" is not a signal"
       "Write a name such as SIGINT or SIGRTMIN+3, or a number from 1 to 64."
     )
   endif()

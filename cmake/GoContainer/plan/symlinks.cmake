@@ -7,7 +7,7 @@ function(_go_container_plan_symlinks call)
       _go_container_json_value(link "${string}")
       _go_container_error(
         "${call}"
-        "SYMLINKS \"${link}\" is no <path>=<target> on one line"
+        "SYMLINKS \"${link}\" is not <path>=<target> on one line"
         "Write the path of the link, then = and what it leads to."
       )
     endif()

@@ -8,7 +8,7 @@ function(_go_container_tag_sets out call)
     if(NOT set MATCHES "^(SEMVER|COMMIT|BRANCH)$")
       _go_container_error(
         "${call}"
-        "TAG_SETS \"${set}\" is no set of tags"
+        "TAG_SETS \"${set}\" is not a set of tags"
         "Write SEMVER, COMMIT or BRANCH."
       )
     endif()
@@ -50,9 +50,12 @@ function(_go_container_tags_of_semver out call)
   set(minor "${CMAKE_MATCH_2}")
   set(major "${CMAKE_MATCH_3}")
   set(version "${CMAKE_MATCH_2}.${CMAKE_MATCH_5}")
-  string(REPLACE "+" "_" build "${CMAKE_MATCH_7}") # which no tag may have
-  set(tags "${version}${CMAKE_MATCH_6}${build}")
-  if("${CMAKE_MATCH_6}" STREQUAL "")
+  set(rest "")
+  if(plan_version MATCHES "^(.*/)?v?${number}\\.${number}\\.${number}([-+].+)$")
+    set(rest "${CMAKE_MATCH_5}")
+  endif()
+  string(REPLACE "+" "_" tags "${version}${rest}") # a + is not allowed in a tag
+  if(NOT rest MATCHES "^-")
     list(APPEND tags ${version} ${minor})
     if(major GREATER 0) # releases before 1.0 promise nothing to each other
       list(APPEND tags ${major})
@@ -72,7 +75,7 @@ function(_go_container_no_semver call)
   endif()
   _go_container_error(
     "${call}"
-    "TAG_SETS has SEMVER, but VERSION \"${plan_version}\" is no semantic version"
+    "TAG_SETS has SEMVER, but VERSION \"${plan_version}\" is not a semantic version"
     "Write three numbers, such as 1.4.2 or 1.5.0-rc.1, or remove SEMVER."
   )
 endfunction()
@@ -117,12 +120,15 @@ endfunction()
 # out: the branch for which a CI runs: GitHub and Gitea, GitLab, Jenkins; nothing where it runs for a tag.
 function(_go_container_branch_of_ci out)
   set(branch "")
-  if("$ENV{GITHUB_REF_TYPE}" STREQUAL "branch")
-    set(branch "$ENV{GITHUB_REF_NAME}")
-  elseif(NOT "$ENV{CI_COMMIT_BRANCH}" STREQUAL "")
-    set(branch "$ENV{CI_COMMIT_BRANCH}")
-  elseif("$ENV{TAG_NAME}" STREQUAL "")
-    set(branch "$ENV{BRANCH_NAME}")
+  _go_container_environment(type GITHUB_REF_TYPE)
+  _go_container_environment(gitlab CI_COMMIT_BRANCH)
+  _go_container_environment(tag TAG_NAME)
+  if(type STREQUAL "branch")
+    _go_container_environment(branch GITHUB_REF_NAME)
+  elseif(NOT gitlab STREQUAL "")
+    set(branch "${gitlab}")
+  elseif(tag STREQUAL "")
+    _go_container_environment(branch BRANCH_NAME)
   endif()
   set(${out} "${branch}" PARENT_SCOPE)
 endfunction()

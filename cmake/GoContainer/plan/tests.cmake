@@ -37,6 +37,15 @@ function(_go_container_plan_tests call)
   if(DEFINED plan_packages)
     list(APPEND checks packages)
   endif()
+  if(DEFINED plan_sbom)
+    list(APPEND checks sbom)
+  endif()
+  if(DEFINED plan_provenance)
+    list(APPEND checks provenance)
+  endif()
+  if(DEFINED plan_pinned)
+    list(APPEND checks pins)
+  endif()
   foreach(
     member
     entrypoint
@@ -93,6 +102,9 @@ function(_go_container_pick_tests checks call there)
     directories
     symlinks
     packages
+    sbom
+    provenance
+    pins
   )
   set(picked "")
   foreach(string IN LISTS arg_TESTS)

@@ -22,14 +22,11 @@ endfunction()
 # Stops where an image without programs has no Go to take them from.
 function(_go_container_need_go call)
   if(plan_program_paths STREQUAL "")
-    _go_container_host_probe(refusal remedy)
-    if(NOT refusal STREQUAL "")
-      _go_container_error("${call}" "TIMEZONES are Go's own, but ${refusal}" "${remedy}")
-    endif()
+    _go_container_need_host("${call}" "TIMEZONES are Go's own, but ")
   endif()
 endfunction()
 
-# Stops at what is no name of a time zone, as far as this machine knows: that is Go's own list.
+# Stops at what is not a name of a time zone, as far as this machine knows: that is Go's own list.
 function(_go_container_check_timezone call string)
   set(known "")
   if(plan_host_build)
@@ -42,7 +39,7 @@ function(_go_container_check_timezone call string)
     _go_container_json_value(zone "${string}")
     _go_container_error(
       "${call}"
-      "TIMEZONES \"${zone}\" is no time zone"
+      "TIMEZONES \"${zone}\" is not a time zone"
       "Write names of the IANA database, such as Europe/Berlin, or ON alone for all."
     )
   endif()

@@ -14,7 +14,7 @@ function(_go_container_add_variants call name)
     if(NOT variant MATCHES "^([^=]+)=(.+)$")
       _go_container_error(
         "${call}"
-        "VARIANTS \"${variant}\" is not what it takes"
+        "VARIANTS \"${variant}\" has the wrong form"
         "Write <suffix>=<base>, such as alpine=alpine:3.20."
       )
     endif()

@@ -4,7 +4,10 @@
 function(_go_container_plan_version call)
   set(version "${arg_VERSION}")
   if(version STREQUAL "PROJECT")
-    set(version "${PROJECT_VERSION}")
+    set(version "")
+    if(DEFINED PROJECT_VERSION)
+      set(version "${PROJECT_VERSION}")
+    endif()
     if(version STREQUAL "")
       _go_container_error(
         "${call}"
@@ -38,7 +41,7 @@ function(_go_container_git_version out call source)
     _go_container_git_above(repository "${source}" .git)
     if(repository)
       _go_container_git_describe(version "${call}" "${source}" "${repository}")
-    elseif(NOT "${PROJECT_VERSION}" STREQUAL "")
+    elseif(DEFINED PROJECT_VERSION AND NOT PROJECT_VERSION STREQUAL "")
       set(version "${PROJECT_VERSION}")
     else()
       _go_container_error(

@@ -3,8 +3,8 @@
 # fails again, or has nothing to do.
 #
 # Wants the variables call; script, which downloads the modules (build/script.cmake); host, whether it does so by this
-# machine's go; and where the engine may know more, engine, its command, and images, those that the build needs, with a
-# comma between them.
+# machine's go; and where the engine may know more, engine, its command, builder, where GO_CONTAINER_BUILDER names one, and images, those that
+# the build needs, with a comma between them.
 cmake_minimum_required(VERSION 3.25)
 
 if(DEFINED ENV{GO_CONTAINER_EXPLAINS})

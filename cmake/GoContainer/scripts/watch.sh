@@ -5,7 +5,7 @@
 #
 # <containers> has the number and the directory of one on each line, as in 12/build/api.container; its inputs are in
 # inputs.d. <last> tells by its time when this was done last; <last>.items has all inputs and all containers'
-# directories, each with a NUL behind it. Nobody needs this while nothing in that list has changed, which a find tells
+# directories, each with a NUL after it. Nobody needs this while nothing in that list has changed, which a find tells
 # (watch.cmake). It runs where the build tree is, to which inputs may be relative.
 last=$1 containers=$2 new=$1.$$.new # several builds may do this at once
 package=${0%/*}/../gocontainer watched=${1%/*}/watched
@@ -30,13 +30,14 @@ items() {
     printf '%s\n' "$watched"
     sed -e 's/^[0-9]*//' "$containers"
     modules
+    # A fetched base gets an old time, and a new one where image-refresh replaces it.
     # A depfile of this house has a file on each line behind the first one; shellcheck wants no list of words.
     # shellcheck disable=SC2086
-    sed -e '/:/d' -e 's/^ //' -e 's/ \\$//' -e 's/\\ / /g' /dev/null $depfiles
+    sed -e '/:/d' -e '/GoContainer\/bases\//d' -e 's/^ //' -e 's/ \\$//' -e 's/\\ / /g' /dev/null $depfiles
 }
 
 : >"$new" # what changes from now on will be found next time
-mkdir -p "$watched"
+test -d "$watched" || mkdir -p "$watched"
 known=true depfiles=
 test -f "$last" && test -f "$last.items" || known=false
 while read -r line; do

@@ -11,10 +11,12 @@ _go_container_keywords(
   "STATIC:flag;NO_SHELL:flag;NO_PACKAGE_MANAGER:flag;NO_SETUID:flag;NO_SECRETS:flag"
   "REPRODUCIBLE:flag;MAX_LAYERS:one;EFFICIENCY:one;MAX_WASTED:one;ONLY_FILES:many;WRITABLE:many;CAPABILITIES:many"
   "STRUCTURE_TEST:many;METADATA:one"
+  "VULNERABILITIES:flag;DATABASE:one;ALLOW:many:+;UNTIL:one:ALLOW;REASON:one:ALLOW"
 )
 
 # Adds the tests of the call. Reads the test_ variables of the caller.
 function(_go_container_assertions call name engine directory)
+  set(allowed "")
   if(test_group_count)
     math(EXPR last "${test_group_count} - 1")
     foreach(group RANGE ${last})
@@ -70,6 +72,7 @@ function(_go_container_assertions call name engine directory)
   endif()
   _go_container_assert_writable("${call}" "${directory}")
   _go_container_assert_capabilities("${call}" "${directory}")
+  _go_container_assert_vulnerabilities("${call}" "${directory}")
   foreach(string IN LISTS test_STRUCTURE_TEST)
     _go_container_json_value(file "${string}")
     _go_container_assert_document("${call}" "${directory}" STRUCTURE_TEST "${file}")
@@ -98,7 +101,7 @@ function(_go_container_assert_document call directory option file)
   _go_container_assertion("${directory}" ${check} "${title}" file "${value}")
 endfunction()
 
-# FILE <path> and what stands behind it.
+# FILE <path> and what follows it.
 function(_go_container_assert_file call directory group)
   set(path "${test_FILE_${group}}")
   set(form_FILE "^/[^\n]*$;an absolute path;Begin it with /.")
@@ -145,8 +148,8 @@ function(_go_container_assert_file call directory group)
     if(count GREATER 2)
       _go_container_error(
         "${call}"
-        "FILE ${path} is ABSENT, and more is said of it"
-        "Leave ABSENT out, or all else."
+        "FILE ${path} is ABSENT, and has other assertions"
+        "Remove ABSENT, or the other assertions."
       )
     endif()
     list(APPEND members absent true)
@@ -154,7 +157,7 @@ function(_go_container_assert_file call directory group)
   _go_container_assertion("${directory}" file "${path}" ${members})
 endfunction()
 
-# RUN <argument>… and what stands behind it.
+# RUN <argument>… and what follows it.
 function(_go_container_assert_run call directory group)
   _go_container_json_array(words "${test_RUN_${group}}")
   set(members run "${words}")
@@ -207,7 +210,7 @@ function(_go_container_assert_run call directory group)
 endfunction()
 
 # Adds the test <name>.<check>, with a title where there is one <name>.<check>:<title>, and where there
-# is such a test already with a number behind it. Behind the title stand the members of the JSON object
+# is such a test already with a number after it. Behind the title stand the members of the JSON object
 # for the check, each a name and a JSON value. Reads name and engine of the caller.
 function(_go_container_assertion directory check title)
   set(test "${name}.${check}")
@@ -230,7 +233,7 @@ function(_go_container_assertion directory check title)
   set(rest "${ARGN}")
   while(rest)
     list(POP_FRONT rest member value)
-    if(NOT member MATCHES "^(sameAs|file|rebuild|maxLayers|efficiency|maxWasted)$")
+    if(NOT member MATCHES "^(sameAs|file|rebuild|maxLayers|efficiency|maxWasted|database)$")
       string(REPLACE "$<" "\\u0024<" value "${value}")
     endif()
     list(APPEND members ${member} "${value}")
@@ -271,7 +274,11 @@ endfunction()
 # one is refused, which would match anything.
 function(_go_container_check_regexes call argument strings)
   if("\"\"" IN_LIST strings)
-    _go_container_error("${call}" "${argument} has an empty expression" "Write what is to match.")
+    _go_container_error(
+      "${call}"
+      "${argument} has an empty expression"
+      "Write a regular expression."
+    )
   endif()
 endfunction()
 

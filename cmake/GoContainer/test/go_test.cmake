@@ -2,10 +2,7 @@
 
 # Adds the tests <name> and <name>.vet, and the target <name>, which makes all that they need, in the folder.
 function(_go_container_go_test call name folder)
-  _go_container_host_probe(refusal remedy)
-  if(NOT refusal STREQUAL "")
-    _go_container_error("${call}" "${refusal}" "${remedy}")
-  endif()
+  _go_container_need_host("${call}" "")
   set(directory "${CMAKE_CURRENT_BINARY_DIR}/${name}.gotest")
   get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
   if(multi_config)
@@ -41,18 +38,7 @@ function(_go_container_go_test call name folder)
 endfunction()
 
 function(_go_container_go_tests name directory)
-  set(config "")
-  if(directory MATCHES "\\$<CONFIG>")
-    set(config --config $<CONFIG>)
-  endif()
-  add_test(
-    NAME ${name}.build
-    COMMAND "${CMAKE_COMMAND}" --build "${CMAKE_BINARY_DIR}" ${config} --target ${name}
-  )
-  set_tests_properties(
-    ${name}.build
-    PROPERTIES FIXTURES_SETUP ${name}.build RESOURCE_LOCK go_container_build LABELS go
-  )
+  _go_container_build_test(${name} "${directory}" ${name}.build go)
   set(flags "")
   get_property(version GLOBAL PROPERTY _go_container_host_version)
   if(version VERSION_GREATER_EQUAL 1.21)

@@ -1,15 +1,14 @@
 # REPRODUCIBLE: the check gets the commands of the engine.
 function(_go_container_assert_reproducible directory)
-  get_property(words TARGET ${name} PROPERTY _go_container_rebuild)
-  set(strings "")
-  foreach(word IN LISTS words)
-    _go_container_json_string(string "${word}")
-    list(APPEND strings "${string}")
-  endforeach()
-  _go_container_json_array(array "${strings}")
+  _go_container_rebuild_words(array ${name})
   _go_container_assertion("${directory}" reproducible "" rebuild "${array}")
   get_property(tests TARGET ${name} PROPERTY _go_container_tests)
   list(GET tests -1 test)
+  _go_container_slow_rebuild(${name} ${engine} "${test}")
+endfunction()
+
+# Of a test that builds a second time: its time limit and lock.
+function(_go_container_slow_rebuild name engine test)
   get_property(platforms TARGET ${name} PROPERTY GO_CONTAINER_PLATFORMS)
   if(platforms)
     set(added "")

@@ -3,7 +3,8 @@
 
 _go_container_keywords(
   service
-  "PORT:one;READY_HTTP:one;READY_TCP:flag;READY_LOG:one;ENV:many;TIMEOUT:one;HOST_PORT:one"
+  "PORT:one;READY_HTTP:one;READY_TCP:flag;READY_LOG:one;ARGS:many;ENV:many;TIMEOUT:one;HOST_PORT:one"
+  "MOUNTS:many;SECRETS:many;NETWORK:one"
 )
 
 # Adds the tests and the properties of the target. Reads the service_ variables of the caller.
@@ -35,8 +36,7 @@ function(_go_container_service call name engine directory)
       "${place}/service.json"
     )
     _go_container_label_runs(${name} "${name}.start;${name}.stop")
-    set_tests_properties(${name}.start PROPERTIES FIXTURES_SETUP ${name}.service)
-    set_tests_properties(${name}.stop PROPERTIES FIXTURES_CLEANUP ${name}.service)
+    _go_container_service_fixtures(${name}.start ${name}.stop ${name}.service)
   endif()
   set(platform "")
   if(platforms)
@@ -61,8 +61,18 @@ function(_go_container_service call name engine directory)
   )
 endfunction()
 
-# Of several platforms each has a service, with the fixture <name>.<platform>.service. The one that the plan names is also
-# <name>.service, and alone has HOST_PORT.
+# The tests are the fixtures; all services of a network are its fixture, too. Reads the service_ variables of the caller.
+function(_go_container_service_fixtures start stop)
+  set(fixtures ${ARGN})
+  if(DEFINED service_NETWORK)
+    list(APPEND fixtures "${service_NETWORK}.network")
+  endif()
+  set_tests_properties(${start} PROPERTIES FIXTURES_SETUP "${fixtures}")
+  set_tests_properties(${stop} PROPERTIES FIXTURES_CLEANUP "${fixtures}")
+endfunction()
+
+# Of several platforms each has a service, with the fixture <name>.<platform>.service, and a network of its own. The one
+# that the plan names is also <name>.service, and alone has HOST_PORT and the network of that name.
 function(_go_container_services_of_platforms call place platforms)
   get_property(own TARGET ${name} PROPERTY _go_container_platform)
   list(REMOVE_ITEM platforms "${own}")
@@ -72,8 +82,12 @@ function(_go_container_services_of_platforms call place platforms)
     set(fixtures "${name}.${suffix}.service")
     if(platform STREQUAL own)
       list(APPEND fixtures "${name}.service")
+      set(network "${service_NETWORK}")
     else()
       string(APPEND service "-${suffix}")
+      if(DEFINED service_NETWORK)
+        set(service_NETWORK "${network}-${suffix}")
+      endif()
     endif()
     _go_container_service_json(json "${call}" "${place}/${service}")
     _go_container_write("${place}/${service}.json" "${json}")
@@ -91,8 +105,7 @@ function(_go_container_services_of_platforms call place platforms)
     )
     list(GET tests 0 start)
     list(GET tests 1 stop)
-    set_tests_properties(${start} PROPERTIES FIXTURES_SETUP "${fixtures}")
-    set_tests_properties(${stop} PROPERTIES FIXTURES_CLEANUP "${fixtures}")
+    _go_container_service_fixtures(${start} ${stop} ${fixtures})
     set_property(TEST ${start} ${stop} APPEND PROPERTY LABELS image-run)
     set_property(GLOBAL APPEND PROPERTY _go_container_fixtures ${fixtures})
     unset(service_HOST_PORT)
@@ -116,10 +129,27 @@ function(_go_container_service_json out call directory)
   endforeach()
   _go_container_service_ready(ready "${call}")
   list(APPEND members ready "${ready}")
+  if(DEFINED service_ARGS)
+    _go_container_json_array(arguments "${service_ARGS}")
+    list(APPEND members args "${arguments}")
+  endif()
   if(DEFINED service_ENV)
     _go_container_check_env("${call}" "${service_ENV}")
     _go_container_json_array(env "${service_ENV}")
     list(APPEND members env "${env}")
+  endif()
+  _go_container_service_mounts("${call}")
+  _go_container_service_secrets("${call}")
+  if(DEFINED service_NETWORK)
+    _go_container_join_network(
+      network
+      "${call}"
+      ${name}
+      ${engine}
+      "${service_NETWORK}"
+      "${service_PORT}"
+    )
+    list(APPEND members network "${network}")
   endif()
   _go_container_default(service_TIMEOUT 30)
   _go_container_check_number("${call}" TIMEOUT "${service_TIMEOUT}")
@@ -159,7 +189,7 @@ function(_go_container_check_port call option port)
   if(NOT port MATCHES "^[1-9][0-9]?[0-9]?[0-9]?[0-9]?$" OR port GREATER 65535)
     _go_container_error(
       "${call}"
-      "${option} \"${port}\" is no port"
+      "${option} \"${port}\" is not a port"
       "Write a number from 1 to 65535."
     )
   endif()

@@ -1,26 +1,42 @@
-# The CTest tests of a container. They stand behind a fixture that builds the image, so that a bare
+# The CTest tests of a container. They follow a fixture that builds the image, so that a bare
 # ctest works from a fresh configure.
 
 # Adds the fixture, and a test for each thing that the plan declares.
 function(_go_container_tests name directory)
-  set(config "")
-  if(directory MATCHES "\\$<CONFIG>")
-    set(config --config $<CONFIG>)
-  endif()
-  add_test(
-    NAME ${name}.build
-    COMMAND "${CMAKE_COMMAND}" --build "${CMAKE_BINARY_DIR}" ${config} --target ${name}
-  )
-  # One build at a time in a build tree, also under ctest -j.
-  set_tests_properties(
-    ${name}.build
-    PROPERTIES FIXTURES_SETUP ${name}.image RESOURCE_LOCK go_container_build LABELS "image;${name}"
-  )
+  _go_container_build_test(${name} "${directory}" ${name}.image "image;${name}")
   set_property(GLOBAL APPEND PROPERTY _go_container_fixtures ${name}.image ${name}.service)
   _go_container_label_tests_of_project()
   string(REPLACE "\"" "" checks "${plan_tests}")
   list(TRANSFORM checks PREPEND ${name}. OUTPUT_VARIABLE tests)
   _go_container_add_tests(${name} ${plan_engine} "${directory}" "${tests}" "${checks}")
+  if(DEFINED plan_provenance AND provenance IN_LIST checks)
+    _go_container_slow_rebuild(${name} ${plan_engine} ${name}.provenance)
+  endif()
+endfunction()
+
+# Adds the test <name>.build, which builds the target and sets up the fixture. The directory tells whether there are
+# several configurations.
+function(_go_container_build_test name directory fixture labels)
+  set(config "")
+  if(directory MATCHES "\\$<CONFIG>")
+    set(config --config $<CONFIG>)
+  endif()
+  set(sbom "")
+  if(DEFINED plan_sbom AND "\"sbom\"" IN_LIST plan_tests)
+    set(sbom ${name}-sbom)
+  endif()
+  if(DEFINED plan_provenance AND "\"provenance\"" IN_LIST plan_tests)
+    list(APPEND sbom ${name}-provenance)
+  endif()
+  add_test(
+    NAME ${name}.build
+    COMMAND "${CMAKE_COMMAND}" --build "${CMAKE_BINARY_DIR}" ${config} --target ${name} ${sbom}
+  )
+  # One build at a time in a build tree, also under ctest -j.
+  set_tests_properties(
+    ${name}.build
+    PROPERTIES FIXTURES_SETUP ${fixture} RESOURCE_LOCK go_container_build LABELS "${labels}"
+  )
 endfunction()
 
 # Adds tests of these names, each of which does the check in the same place of the list checks; behind
@@ -58,10 +74,15 @@ function(
     if(GO_CONTAINER_REQUIRE_TESTS)
       set(on_skip --on-skip fail)
     endif()
+    get_property(script GLOBAL PROPERTY _go_container_check_script)
+    if(NOT script)
+      _go_container_write_check_script(script "${image}")
+    endif()
     foreach(test check IN ZIP_LISTS tests checks)
       add_test(
         NAME "${test}"
-        COMMAND ${image} test ${check} "${directory}/plan.json" ${ARGN} ${engine_command} ${on_skip}
+        COMMAND
+          sh "${script}" ${check} "${directory}/plan.json" ${ARGN} ${engine_command} ${on_skip}
       )
     endforeach()
     set(skip SKIP_RETURN_CODE 77)
@@ -80,6 +101,18 @@ function(
       PROPERTIES FIXTURES_REQUIRED ${name}.image LABELS "image;${name}" ${skip}
     )
   endif()
+endfunction()
+
+# out: a script of the build tree that does a check, by the image piece or without it (scripts/check.sh).
+function(_go_container_write_check_script out image)
+  set(script "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/check.sh")
+  _go_container_place(check scripts/check.sh)
+  _go_container_shell_word(check "${check}")
+  set(words ${image} test)
+  _go_container_shell_lines()
+  _go_container_write("${script}" "set -- ${lines} \"$@\"\n. ${check}\n")
+  set_property(GLOBAL PROPERTY _go_container_check_script "${script}")
+  set(${out} "${script}" PARENT_SCOPE)
 endfunction()
 
 # Labels tests of the container that run a program of its image.
@@ -184,11 +217,15 @@ function(_go_container_label_tests_in directory)
   endforeach()
 endfunction()
 
-# out: the labels of tests that need the fixture, <name>[.<platform>].image or .service.
+# out: the labels of tests that need the fixture, <name>[.<platform>].image or .service, or <network>.network.
 function(_go_container_fixture_labels out fixture)
   set(labels image)
-  if(fixture MATCHES "[.]service$")
+  if(fixture MATCHES "[.](service|network)$")
     list(APPEND labels image-run)
+  endif()
+  if(fixture MATCHES "[.]network$")
+    set(${out} ${labels} PARENT_SCOPE)
+    return()
   endif()
   string(REGEX REPLACE "[.][a-z]+$" "" name "${fixture}")
   if(NOT TARGET "${name}")

@@ -18,7 +18,7 @@ SIZE = re.compile(r"([0-9]+)(?:\.([0-9]+))?([kKMGiB]*)")
 def budget_of(test: Test, option: str, member: str) -> dict[str, Any] | None:
     """A budget of the plan, or of the test, with its "bytes" or "percent"; None where this configuration has none.
 
-    :raises CheckError: the value that it has in this configuration is no budget.
+    :raises CheckError: the value that it has in this configuration is not a budget.
     """
     budget: dict[str, Any] = {**test.plan, **test.arguments}[member]
     asserted = member in test.arguments  # in a file that CMake generated
@@ -62,7 +62,7 @@ def bytes_of(text: str) -> int | None:
 
 def no_budget(test: Test, option: str, text: str, form: str) -> CheckError:
     return CheckError(
-        f"{option} is no budget in this configuration",
+        f"{option} is not a budget in this configuration",
         found=f'"{text}"',
         remedy=f"let the generator expression be {form}, or empty for no budget, in {test.call()}",
     )

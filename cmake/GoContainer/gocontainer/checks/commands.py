@@ -193,13 +193,13 @@ def not_as_wanted(
     text: str,
     wrong: Callable[[str, Found | None], str | None],
 ) -> list[str]:
-    """The errors of the expressions; one that is no expression of Go is an error either way."""
+    """The errors of the expressions; one that is not an expression of Go is an error either way."""
     errors = []
     for expression in expressions:
         try:
             why = wrong(expression, compile_go(expression).search(text))
         except ValueError as error:
-            why = f"is no regular expression of Go: {error}"
+            why = f"is not a regular expression of Go: {error}"
         if why:
             errors.append(f'{member} "{expression}" {why}')
     return errors

@@ -37,7 +37,7 @@ class Document:
 
     def damaged(self, why: object) -> CheckError:
         kind = "JSON" if self.json else "YAML"
-        return self.error(f"{self.file.name} is no {kind}", "correct it", found=str(why))
+        return self.error(f"{self.file.name} is not {kind}", "correct it", found=str(why))
 
     def read(self, *, words: bool) -> Any:
         """What is in the file.
@@ -52,7 +52,7 @@ class Document:
             )
         try:
             data = self.file.read_bytes()
-            # Go's JSON takes what is no character for U+FFFD; its YAML does not.
+            # Go's JSON takes what is not a character for U+FFFD; its YAML does not.
             text = decode_go(data) if self.json else data.decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise self.error(
@@ -74,7 +74,7 @@ class Document:
         return whole(value)
 
     def no_constant(self, word: str) -> None:
-        raise self.damaged(f"{word} is no value")
+        raise self.damaged(f"{word} is not a value")
 
     def without_doubles(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)

@@ -69,7 +69,7 @@ def read_text(index: Index, path: str) -> str:
     if entry.kind != FILE:
         raise ImageError(f"{path} is a {entry.kind}, no file")
     if path.endswith("/"):
-        raise ImageError(f"{path} is a file, which has no / behind it")
+        raise ImageError(f"{path} is a file, which has no / after it")
     if entry.size > MAX_SEARCHED:
         raise ImageError(f"{path} has {entry.size:,} bytes; only {MAX_SEARCHED:,} are searched")
     return decode_go(index.read(entry))

@@ -9,6 +9,7 @@ from typing import Any
 
 from gocontainer.checks import CheckError, Test
 from gocontainer.common.printable import clipped, printable
+from gocontainer.read.history import first_added_layer
 from gocontainer.read.index import Index
 from gocontainer.read.source import digest_of
 from gocontainer.read.squash import DIRECTORY, FILE, LINK, Entry
@@ -35,7 +36,7 @@ def check_certificates(test: Test) -> str:
 
 
 def check_file(test: Test) -> str:
-    """A path of the image against FILE and what stands behind it."""
+    """A path of the image against FILE and what follows it."""
     path: str = test.arguments["path"]
     # A link is looked at where it is the link that is meant, and followed else.
     wants_link = test.arguments.get("type") == LINK
@@ -208,19 +209,6 @@ def check_only_files(test: Test) -> str:
             remedy=f"correct FILES in add_go_container({test.plan['name']}), or ONLY_FILES in {test.call()}",
         )
     return f"{len(added)} files"
-
-
-def first_added_layer(index: Index) -> int:
-    """The first layer of ours: that of the CA certificates, as the history tells."""
-    layer = first = 0
-    for step in index.config.get("history") or []:
-        if step.get("empty_layer"):
-            continue
-        maker = step.get("created_by") or ""
-        if re.search(r"ca-certificates\.crt|^CA certificates| in /etc/ssl/certs/ *$", maker):
-            first = layer
-        layer += 1
-    return first
 
 
 def glob_regex(glob: str) -> re.Pattern[str]:

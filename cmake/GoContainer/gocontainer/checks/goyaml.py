@@ -46,7 +46,7 @@ def read_yaml(yaml: Any, text: str) -> Any:
     None if there is none.
 
     :param yaml: the package PyYAML.
-    :raises ValueError: it is no YAML.
+    :raises ValueError: it is not YAML.
     """
 
     class Loader(yaml.SafeLoader):  # type: ignore[misc]
@@ -125,14 +125,14 @@ def value_of(tag: str, text: str) -> str | bool | int | float | None:
         try:
             return base64.b64decode(text, validate=False).decode(errors="replace")
         except binascii.Error as error:
-            raise ValueError(f"!!binary {text} is no base64") from error
+            raise ValueError(f"!!binary {text} is not base64") from error
     if tag != PLAIN and kind not in KINDS:
         return text
     value = plain(text)
     if kind == "float" and type(value) is int:
         return float(value)
     if tag != PLAIN and type(value) is not KINDS[kind]:
-        raise ValueError(f"{text} is no {kind}")
+        raise ValueError(f"{text} is not a valid {kind}")
     return value
 
 
@@ -161,7 +161,7 @@ def plain(text: str) -> str | bool | int | float | None:
 def natives(value: Any) -> Any:
     """As JSON would have it.
 
-    :raises ValueError: a key is given twice, or is no scalar.
+    :raises ValueError: a key is given twice, or is not a scalar.
     """
     if isinstance(value, Scalar):
         return value.value

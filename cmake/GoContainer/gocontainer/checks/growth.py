@@ -13,12 +13,12 @@ from typing import Any
 
 from gocontainer.checks import CheckError, Test
 from gocontainer.checks.budget import budget_of, evaluated, no_budget_here
-from gocontainer.checks.files import first_added_layer
 from gocontainer.common.atomic import write_atomically
 from gocontainer.common.printable import clipped
 from gocontainer.common.skip import Skip
 from gocontainer.read.elf import ElfError
 from gocontainer.read.functions import module_sizes
+from gocontainer.read.history import first_added_layer
 from gocontainer.read.squash import FILE
 
 Sizes = dict[str, Any]
@@ -87,7 +87,7 @@ def sizes(test: Test) -> Sizes:
 
 
 def modules(test: Test) -> dict[str, int]:
-    """Bytes of code in the programs by module; none of what is no program that Go built."""
+    """Bytes of code in the programs by module; none of what is not a program that Go built."""
     found: Counter[str] = Counter()
     for program in test.plan["programs"]:
         entry = test.index.find(program["path"])
@@ -106,7 +106,7 @@ def read_baseline(test: Test) -> Sizes:
     file = baseline_of(test)
     problem, found = "there is no baseline to compare the image with", "no such file"
     if file.exists():
-        problem, found = "the baseline can't be read", "it is no baseline of GoContainer"
+        problem, found = "the baseline can't be read", "it is not a baseline of GoContainer"
         try:
             document: Sizes = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:

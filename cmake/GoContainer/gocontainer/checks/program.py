@@ -31,16 +31,7 @@ def check_program(test: Test, program: Program) -> str:
             found=f"{path} with mode {entry.mode:04o}",
             remedy=build_again(test),
         )
-    try:
-        with test.index.open(entry) as file:
-            elf = read_elf(file)
-            info = read_build_info(file)
-    except ElfError as error:
-        raise CheckError(
-            "the program is none that Go built",
-            found=f"{path}: {error}",
-            remedy=build_again(test),
-        ) from error
+    elf, info = read_program(test, path)
     wanted = expected(test, program["package"])
     found = actual(elf, info, test.plan["platform"]["architecture"], wanted)
     wrong = [key for key, value in wanted.items() if found[key] != value]
@@ -52,6 +43,22 @@ def check_program(test: Test, program: Program) -> str:
             remedy=build_again(test),
         )
     return f"{path}, {found['package']} for {found['GOOS']}/{found['GOARCH']} by {info.version}"
+
+
+def read_program(test: Test, path: str) -> tuple[Elf, BuildInfo]:
+    """The headers of the program at that path, and what Go wrote into it.
+
+    :raises CheckError: there is no program that Go built.
+    """
+    try:
+        with test.index.open(entry_of(test, path)) as file:
+            return read_elf(file), read_build_info(file)
+    except ElfError as error:
+        raise CheckError(
+            "the program is none that Go built",
+            found=f"{path}: {error}",
+            remedy=build_again(test),
+        ) from error
 
 
 def build_again(test: Test) -> str:

@@ -159,7 +159,7 @@ def in_layer(index: Index, number: int, values: dict[bytes, str]) -> Iterator[st
         entries = entries_of(index, number, tar) if found else []
     offsets = [entry.offset for entry in entries]
     for position, kind in found:
-        # A header stands before the content that it belongs to.
+        # A header comes before the content that it belongs to.
         at = bisect.bisect_right(offsets, position) - 1
         if at < 0 or position >= end_of(entries[at]):
             at += 1

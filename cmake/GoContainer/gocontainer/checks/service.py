@@ -17,7 +17,8 @@ from gocontainer.checks.run import last_lines
 from gocontainer.common.skip import Skip
 from gocontainer.read.source import ImageError
 from gocontainer.run.invocation import MAX_OUTPUT_BYTES
-from gocontainer.run.service import Service
+from gocontainer.run.runner import is_run_by_engine
+from gocontainer.run.service import Service, secret_of
 from gocontainer.run.supervisor import end_supervisor, in_use, launch
 
 
@@ -70,6 +71,9 @@ def service_of(test: Test) -> Service:
 
 def ready_address(service: Service) -> str:
     check_host_port(service)
+    check_mounts(service)
+    check_secrets(service)
+    check_network(service)
     report = launch(service)
     if "skipped" in report:
         raise Skip(report["skipped"])
@@ -101,6 +105,49 @@ def check_host_port(service: Service) -> None:
                 found=f"another program listens at 127.0.0.1:{port}",
                 remedy="end that program, or leave HOST_PORT out: then a free port is taken",
             ) from None
+
+
+def check_mounts(service: Service) -> None:
+    for mount in service.mounts:
+        if not Path(mount.source).exists():
+            raise CheckError(
+                "what the service is to see of this machine is not there",
+                declared=f"MOUNTS {mount.source}:{mount.target}",
+                found=f"there is no {mount.source}",
+                remedy="make it before this test, or correct the path",
+            )
+
+
+def check_secrets(service: Service) -> None:
+    for secret in service.declared.get("secrets", []):
+        kind = "env" if "env" in secret else "src"
+        try:
+            secret_of(secret)
+        except (OSError, KeyError) as error:
+            why = error.strerror if isinstance(error, OSError) else "there is no such variable"
+            raise CheckError(
+                "a secret of the service is not there",
+                declared=f"SECRETS id={secret['id']},{kind}={secret[kind]}",
+                found=f"{secret[kind]}: {why}",
+                remedy="provide it before this test, in the environment of ctest if it is a variable",
+            ) from None
+
+
+def check_network(service: Service) -> None:
+    """That no other service of the network has the same port, where programs run in namespaces: they have but a
+    loopback, and the other one is to be found there."""
+    network = service.network
+    if network is None or is_run_by_engine(service.plan):
+        return
+    port = service.declared["port"]
+    for name, other in network.members().items():
+        if name != network.own and other == port:
+            raise CheckError(
+                "two services of a network have the same port",
+                declared=f"PORT {port} NETWORK {network.name}",
+                found=f"{name} has it, too, and {service.plan['engine']} gives services no addresses of their own",
+                remedy="let the programs listen at different ports, or build both containers with another engine",
+            )
 
 
 def failed(service: Service, problem: str, found: str, remedy: str) -> CheckError:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from gocontainer.checks import CheckError, Test
 from gocontainer.checks.budget import budget_of, no_budget, no_budget_here
-from gocontainer.checks.files import first_added_layer
 from gocontainer.common.atomic import write_atomically
 from gocontainer.common.lock import locked
 from gocontainer.common.printable import clipped
+from gocontainer.read.history import first_added_layer
 from gocontainer.read.index import Index
 from gocontainer.read.squash import FILE
 
@@ -51,7 +51,7 @@ def held(test: Test, option: str, member: str, form: str, sizes: list[int]) -> s
 
 
 def lighter(test: Test) -> str:
-    """The remedy that stands before all others where the program keeps its debug information."""
+    """The remedy that comes before all others where the program keeps its debug information."""
     flags = [flag for flag in test.plan["go"]["flags"] if flag.startswith("-ldflags=")]
     if any("-w" in flag.removeprefix("-ldflags=").split() for flag in flags):
         return ""

@@ -128,7 +128,7 @@ def check_script(programs: Programs, path: str, entry: Entry, first: bytes) -> N
     remedy = "begin the script with an interpreter of the image, give a BASE that has it"
     executable(programs, words[0], f"the interpreter of {path}", remedy)
     if posixpath.basename(words[0]) == "env" and len(words) > 1:
-        # Linux gives it all that is behind it as one word, which -S takes apart.
+        # Linux gives it all that is after it as one word, which -S takes apart.
         name = words[1].strip()
         if split := re.match(r"-S\s*(?:-\S+\s+|\w+=\S*\s+)*(\S+)", name):
             name = split[1]

@@ -125,7 +125,7 @@ def check_structure_test(test: Test) -> str:
 def read_spec(document: Document) -> dict[str, Any]:
     """What is in the file.
 
-    :raises CheckError: it is no file of that tool in version 2 of its schema.
+    :raises CheckError: it is not a file of that tool in version 2 of its schema.
     """
     raw = document.read(words=True)
     if is_null(raw) or raw == {}:

@@ -117,19 +117,30 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
     load_meanwhile("gocontainer.go.inputs", "gocontainer.go.depfile", *modules)
     from gocontainer.go.compile import Programs, compile, make_others
     from gocontainer.go.group import Container
+    from gocontainer.go.traced import Traced
 
     container = Container(plan, directory)
+    begun = time.time_ns()
     if plan["programs"]:
         programs = compile(container, go, bool(arguments.depfile), turn, START)
     else:
         programs = Programs([], list_libraries(plan, directory), START)
 
+    compiled = time.time_ns()
+
     def write_all(container: Container, programs: Programs) -> str:
+        traced = Traced(container.plan, container.directory) if arguments.depfile else None
         if "licenses" in container.plan:
             from gocontainer.go.licenses import collect_licenses
 
             programs.inputs += collect_licenses(container.plan, go, container.directory)
-        return write(container, programs, arguments)
+        written = time.time_ns()
+        says = write(container, programs, arguments)
+        if traced:
+            traced.add("go build", begun, compiled)
+            traced.add("image", written, time.time_ns())
+            traced.end(START)
+        return says
 
     if says := write_all(container, programs):
         print(says)
@@ -179,26 +190,29 @@ def command_library(arguments: SimpleNamespace) -> int:
 
 
 def command_depends(arguments: SimpleNamespace) -> int:
-    import subprocess
     from pathlib import Path
 
     from gocontainer.go.build import has_stamps, with_overlay
     from gocontainer.go.depfile import write_depfile
     from gocontainer.go.inputs import staged_inputs
+    from gocontainer.go.traced import Traced
     from gocontainer.read.dockerignore import Ignore, context_paths
 
     plan, directory = read_plan(arguments.plan), Path(arguments.plan).parent
     ignore = Ignore((directory / "Dockerfile.dockerignore").read_text(encoding="utf-8"))
-    with subprocess.Popen(arguments.build) as build:
-        paths = [*context_paths(Path(plan["context"]), ignore), *staged_inputs(directory)]
-        write_depfile(Path(arguments.depfile), paths, START)
-    if build.returncode == 0 and has_stamps(plan):
+    paths = [*context_paths(Path(plan["context"]), ignore), *staged_inputs(directory)]
+    # build.sh made the file before the engine began to read.
+    since = (directory / "built.new").stat().st_mtime_ns
+    traced = Traced(plan, str(directory))
+    write_depfile(Path(arguments.depfile), paths, since)
+    traced.end(since, since)  # the engine is at work still
+    if has_stamps(plan):
         from gocontainer.go.stamps import missing_in_context
 
         missing = missing_in_context(with_overlay(plan, str(directory)))
         if missing:
             raise ValueError(missing)
-    return build.returncode
+    return 0
 
 
 def command_modules(arguments: SimpleNamespace) -> int:

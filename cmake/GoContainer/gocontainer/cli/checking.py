@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
 from gocontainer.checks import CheckError, Test, check_of
 from gocontainer.checks.call_site import place_of
+from gocontainer.checks.see import see
 from gocontainer.common.engines import engine_of
 from gocontainer.common.platforms import choose_platform
 from gocontainer.common.printable import safe
@@ -17,10 +19,11 @@ from gocontainer.common.skip import Skip
 
 # What CTest takes for "skipped" (SKIP_RETURN_CODE).
 SKIPPED = 77
+START = time.time_ns()
 
 
 def command_test(arguments: SimpleNamespace) -> int:
-    """Do one check; a failure tells where in which CMakeLists.txt it was declared."""
+    """Do one check; a failure tells where in which CMakeLists.txt it was declared, and where it is described."""
     file = Path(arguments.plan)
     plan = choose_platform(json.loads(file.read_bytes()), arguments.platform)
     declared = json.loads(Path(arguments.test).read_bytes()) if arguments.test else {}
@@ -41,12 +44,26 @@ def command_test(arguments: SimpleNamespace) -> int:
         print(safe(f"GoContainer: skipped, because {reason}"))
         return SKIPPED
     except CheckError as error:
-        place = place_of(test.name)
-        if place is not None:
-            error.facts["call"] = f"{test.call()} in {place}"
+        add_places(error, test, arguments.check)
         print(f"{arguments.check}: FAILED: {error}", file=sys.stderr)
         return 1
+    if arguments.checked and not arguments.platform:
+        from gocontainer.checks.together import check_others
+
+        with contextlib.suppress(OSError, ValueError):  # what is not written, other tests find out
+            check_others(test, arguments.check, Path(arguments.checked), START)
     return 0
+
+
+def add_places(error: CheckError, test: Test, check: str) -> None:
+    """Add where the test was declared, and where the reference describes it."""
+    declared = [error.facts.get("declared", ""), error.problem]
+    place = place_of(test.name)
+    if place is not None:
+        error.facts["call"] = f"{test.call()} in {place}"
+    described = see(test.call().partition("(")[0], check, declared)
+    if described is not None:
+        error.facts["see"] = described
 
 
 def command_baseline(arguments: SimpleNamespace) -> int:

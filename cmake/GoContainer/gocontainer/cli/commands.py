@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 # Of each command: the module with the function command_<name> that does it, its words, its options, and what it
 # is for. All words must be there; the last one takes all that follow, where it ends in dots. Options come before those.
-# An option that ends in ? takes no value, one that ends in * may be given several times. A value may stand behind a =,
+# An option that ends in ? takes no value, one that ends in * may be given several times. A value may follow a =,
 # too. Those that people call have a text in help.py.
 COMMANDS = {
     "build": (
@@ -41,9 +41,9 @@ COMMANDS = {
     ),
     "depends": (
         "building",
-        "plan depfile build...",
+        "plan depfile",
         "",
-        "build a Dockerfile, and write what the build is made of",
+        "write what the build of a Dockerfile is made of",
     ),
     "modules": ("building", "plan", "--go", "download the modules of a plan's program"),
     "missing_modules": ("building", "plan", "--go", "the same, where the program lacks one"),
@@ -68,22 +68,34 @@ COMMANDS = {
     ),
     "push": (
         "pushing",
-        "plans...",
-        "--kept",
-        "push the images of plans to the references that they name: files plan.json, or @<file> with one a line",
+        "images...",
+        "--engine-command --platform --kept",
+        "push an image to references, or the images of plans to those that they name",
     ),
     "load": (
         "loading",
-        "plan engine command",
-        "",
-        "let the store of an engine, reached by its command, have the image of a plan",
+        "image engine",
+        "--engine-command --platform",
+        "load an image into the store of an engine",
+    ),
+    "pull": (
+        "pulling",
+        "image file",
+        "--engine-command --platform",
+        "write an image into an OCI archive",
     ),
     "refresh": ("building", "plans", "--bases", "fetch the bases of the plans anew, one a line"),
+    "pins": (
+        "pinning",
+        "images lock",
+        "--moved?",
+        "write the digests of images to a lock, or tell which have moved since; a file names the images",
+    ),
     "clear": ("clearing", "", "", "empty the user's cache of what came from registries"),
     "test": (
         "checking",
         "check plan",
-        "--test --engine-command --on-skip --platform",
+        "--test --engine-command --on-skip --platform --checked",
         "compare the image of a plan with its declarations",
     ),
     "serve": (
@@ -123,13 +135,49 @@ COMMANDS = {
         "--engine-command --engines* --platform --output",
         "write a page that shows where the bytes of images are, their checks, budgets and growth",
     ),
+    "sbom": (
+        "materials",
+        "image",
+        "--engine-command --platform --format* --output",
+        "write what is in an image, and what its programs are made of, as SPDX or CycloneDX",
+    ),
+    "provenance": (
+        "proving",
+        "plan",
+        "--engine-command",
+        "write how the image of a container was built and from what, beside its plan",
+    ),
+    "attest": (
+        "attesting",
+        "plan",
+        "",
+        "attach documents to what an engine has pushed, and sign it",
+    ),
+    "list": (
+        "listing",
+        "build",
+        "--engines* --json?",
+        "list the containers of a build tree, with their sizes, budgets and states",
+    ),
+    "why": (
+        "why",
+        "build",
+        "",
+        "tell why the containers of a build tree were built, and how long it took",
+    ),
     "doctor": (
         "doctoring",
         "",
         "--json?",
         "tell what works on this machine, engine by engine, and how to mend it",
     ),
-    "completion": ("completion", "", "", "print a script by which bash completes these words"),
+    "cmake-dir": ("cmake_dir", "", "", "print the directory for CMAKE_MODULE_PATH"),
+    "completion": (
+        "completion",
+        "shell",
+        "",
+        "print a script by which a shell completes these words",
+    ),
     "import": (
         "importing",
         "dockerfile",
@@ -154,8 +202,12 @@ def main(words: list[str]) -> int:
     name = words[0] if words else ""
     try:
         arguments = parse(words)
+        if getattr(arguments, "json", None):
+            from gocontainer.common.progress import silence
+
+            silence()
         module = __import__(f"gocontainer.cli.{COMMANDS[name][0]}", fromlist=["_"])
-        result: int = getattr(module, f"command_{name}")(arguments)
+        result: int = getattr(module, f"command_{name.replace('-', '_')}")(arguments)
         return result
     except KeyboardInterrupt:
         return 130  # as shells have it

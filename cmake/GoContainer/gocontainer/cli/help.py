@@ -14,7 +14,7 @@ An image is one of
   docker-daemon:<name>   an image in docker's store
   containers-storage:<name>
                          an image in the store of podman and buildah
-  <reference>            an image in a registry: alpine, ghcr.io/team/api:1.4"""
+  <reference>            an image in a registry: alpine, registry.example.com/team/api:1.4"""
 WHICH = """\
   --platform <os>/<arch>[/<variant>]
                          which image of several; of a registry this machine's by default
@@ -37,7 +37,7 @@ Options
 Examples
   gocontainer show build/api.container
   gocontainer show docker-daemon:api:latest
-  gocontainer show --platform linux/arm64 ghcr.io/team/api:1.4
+  gocontainer show --platform linux/arm64 registry.example.com/team/api:1.4
   gocontainer show --json api.tar | jq '.programs[].modules | keys'""",
     "diff": f"""\
 Tells what <b> has else than <a>: sizes, config, versions of Go and of modules, bytes of code by module and package,
@@ -52,7 +52,7 @@ Options
 {OPTIONS}
 
 Examples
-  gocontainer diff ghcr.io/team/api:1.4 build/api.container
+  gocontainer diff registry.example.com/team/api:1.4 build/api.container
   gocontainer diff docker-daemon:api:1.4 docker-daemon:api:1.5""",
     "check": f"""\
 Holds an image against what the options say, and prints PASS, FAIL or SKIP for each. The exit code is 1 if a check fails
@@ -99,7 +99,22 @@ Options
 
 Examples
   gocontainer report build/api.container
-  gocontainer report --output api.html ghcr.io/team/api:1.4 api.tar""",
+  gocontainer report --output api.html registry.example.com/team/api:1.4 api.tar""",
+    "sbom": f"""\
+Prints what is in an image and in its programs (SBOM): Go modules, the standard library, packages of Alpine and
+Debian, the base, and the files that GoContainer added. Go programs may be stripped.
+
+{IMAGE}
+
+Options
+  --format <format>      spdx (SPDX 2.3, the default), spdx3 (SPDX 3.0) or cyclonedx (CycloneDX 1.6); those of SBOM in
+                         the call are the default of a container
+  --output <directory>   write files there instead, of each platform; --format may then be given several times
+{WHICH}
+
+Examples
+  gocontainer sbom build/api.container
+  gocontainer sbom --format cyclonedx registry.example.com/team/api:1.4 > api.cdx.json""",
     "run": f"""\
 Runs the program of an image, and ends as it does. The container of a build tree is run by its engine; any other image
 is unpacked, and its program runs in namespaces of its own, without an engine.
@@ -111,6 +126,73 @@ Options
 
 Example
   gocontainer run build/api.container""",
+    "push": f"""\
+Pushes an image to references. An archive or a layout for several platforms is pushed with all of them. Only what the
+registry lacks is sent, and the tags come last. Credentials are those of docker login and podman login.
+
+Without references, files plan.json of a build tree, or @<file> with one a line, are pushed to the references that
+PUSH and TAGS name.
+
+{IMAGE}
+
+Options
+{WHICH}
+  --kept <directory>     keep compressed layers there, for the next push
+
+Examples
+  gocontainer push api.tar registry.example.com/team/api:1.4 registry.example.com/team/api:latest
+  gocontainer push build/api.container/plan.json""",
+    "pull": f"""\
+Writes an image into a file, an OCI archive that docker load and podman load read, too. Of a registry it is the image
+for one platform. Each blob is verified.
+
+{IMAGE}
+
+Options
+{WHICH}
+
+Examples
+  gocontainer pull alpine alpine.tar
+  gocontainer pull --platform linux/arm64 registry.example.com/team/api:1.4 api.tar""",
+    "load": f"""\
+Loads an image into the store of an engine, docker or podman, with the references that it has. Only the layers that
+the store lacks are sent.
+
+{IMAGE}
+
+Options
+  --platform <os>/<arch>[/<variant>]
+                         which image of several; of a registry this machine's by default
+  --engine-command <command>
+                         the command of the engine, if it is not found by its name
+
+Example
+  gocontainer load api.tar docker""",
+    "list": f"""\
+Lists the containers of a build tree: name, first reference, platform, size and budget as MAX_SIZE counts, engine and
+state. <build> is the build directory. Nothing is built.
+
+States
+  built                  the image is there
+  out of date            the call changed since; whether sources changed, only a build can tell
+  pruned                 the image is gone from the store, or its archive is
+  never built
+  unknown                the engine does not answer
+
+Options
+  --engines <engine>=<command>
+                         the command of an engine, if it is not found by its name; may be given several times
+{JSON}
+
+Example
+  gocontainer list build""",
+    "why": """\
+Tells of each container when and why it was built last: which inputs changed, and how long go build and writing the
+image took; or why the next build will build it. <build> is the build directory, or build/api.container for one
+container. It needs Ninja. The times are in build/GoContainer/trace.json, which ui.perfetto.dev opens.
+
+Example
+  gocontainer why build""",
     "import": """\
 Prints the CMakeLists.txt that replaces a Dockerfile, and tells by line what it could not carry over, and what is
 unsafe or wasteful in the Dockerfile.
@@ -129,11 +211,18 @@ it; PyYAML; and for which architectures programs run here. The exit code is 1 if
 
 Options
 {JSON}""",
-    "completion": """\
-Prints a script by which bash completes commands and options; zsh does after bashcompinit.
+    "cmake-dir": """\
+Prints the directory that has GoContainer.cmake.
 
 Example
-  source <(gocontainer completion)""",
+  cmake -B build -D CMAKE_MODULE_PATH=$(gocontainer cmake-dir)""",
+    "completion": """\
+Prints a script by which a shell completes commands and options: bash, zsh or fish.
+
+Examples
+  source <(gocontainer completion bash)
+  source <(gocontainer completion zsh)         after compinit; or write it to a file _gocontainer in fpath
+  gocontainer completion fish | source""",
     "clear": "Empties the user's cache of what came from registries.",
 }
 # Commands that people call, in the order of the overview.

@@ -1,7 +1,7 @@
 """What the last push of a container has come to, in ``pushed.last`` beside its plan.
 
-While the plan and the archive are the files that they were then, the image has the digest that it had, and a push need
-not open them. What the registries have now, only they say.
+While the plan, the archive and the documents about the image are the files that they were then, a push would send what
+that one sent, and need not open them. What the registries have now, only they say.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NAME = "pushed.last"
 # Changes with what the lines mean, and with what is pushed of the same archive.
-VERSION = "1"
+VERSION = "2"
 # Nanoseconds after which another change of a file has another time: kernels count them in steps of up to 10 ms.
 SETTLED = 20_000_000
 
@@ -40,13 +40,14 @@ def last_push(plan: str) -> LastPush | None:
         text, _, recorded = rest.partition(b"\n\n")
         if head != head_of(rest) or pushed != recorded:
             return None
-        of_plan, of_archive, name, digest, *lines = text.decode().split("\n")
-        archive = beside(plan, f"{name}.tar")
-        if of_plan != state_of(plan) or of_archive != state_of(archive):
-            return None
+        files, name, digest, *lines = text.decode().split("\n")
+        for each in files.split("\t"):
+            file, _, state = each.partition(" ")
+            if state_of(beside(plan, file)) != state:
+                return None
         parts = [line.split(" ") for line in lines]
         references = [Reference(host, name, tag, None) for host, name, tag in parts]
-        return LastPush(archive, digest, references)
+        return LastPush(beside(plan, f"{name}.tar"), digest, references)
     except (OSError, ValueError):
         return None
 
@@ -67,7 +68,7 @@ def settled_state(file: str) -> str | None:
 
 def remember(
     plan: str,
-    states: tuple[str | None, str | None],
+    states: dict[str, str | None],
     name: str,
     digest: str,
     references: Sequence[Reference],
@@ -75,20 +76,20 @@ def remember(
 ) -> None:
     """Write down a push that is done.
 
-    :param states: those of the plan and the archive, from before they were read.
+    :param states: those of the plan, the archive and all that is attached, by name, from before they were read.
     :param name: the container's.
     :param pushed: what pushed.json holds.
     :raises OSError: it can't be written.
     """
-    of_plan, of_archive = states
-    if of_plan is None or of_archive is None:
+    if None in states.values():
         return
     from pathlib import Path  # which who pushes nothing can do without
 
     from gocontainer.common.atomic import write_changed
 
     lines = [f"{each.host} {each.repository} {each.tag}" for each in references]
-    text = "\n".join([of_plan, of_archive, name, digest, *lines])
+    files = "\t".join(f"{file} {state}" for file, state in states.items())
+    text = "\n".join([files, name, digest, *lines])
     rest = text.encode() + b"\n\n" + pushed
     write_changed(Path(beside(plan, NAME)), head_of(rest) + b"\n" + rest)
 

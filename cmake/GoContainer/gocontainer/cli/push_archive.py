@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import time
 from contextlib import closing
 from pathlib import Path
 
 from gocontainer.cli.last_push import remember, settled_state
 from gocontainer.common.atomic import write_changed
 from gocontainer.common.plan import Plan
+from gocontainer.common.trace import append, step
 from gocontainer.read.source import Archive
 from gocontainer.registry.compressed import forget_old
 from gocontainer.registry.image import Manifest, Pushable
 from gocontainer.registry.push import Pusher, by_repository
 from gocontainer.registry.reference import Reference, parse_reference
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gocontainer.registry.referrers import Referrers
+
 
 def push_archive(plan_file: str, kept: str | None, pusher: Pusher) -> None:
-    """Have the references of a plan stand for the image of its archive.
+    """Have the references of a plan stand for the image of its archive, with what is attached and signed.
 
     :param kept: the directory with compressed layers; they lie beside the plan by default.
     :raises ImageError: they do not.
@@ -27,19 +33,51 @@ def push_archive(plan_file: str, kept: str | None, pusher: Pusher) -> None:
     plan: Plan = json.loads(file.read_bytes())
     references = [parse_reference(text) for text in plan["push"]]
     archive = file.with_name(f"{plan['name']}.tar")
-    states = (of_plan, settled_state(str(archive)))
+    files = [archive, *files_attached(plan, file.parent)]
+    states = {file.name: of_plan, **{each.name: settled_state(str(each)) for each in files}}
+    begun = time.time_ns()
     with closing(opened(archive)) as source:
-        image = pushable(source, archive, kept).image()
-        changed = pusher.push(image, references)
+        built = pushable(source, archive, kept).image()
+        compressed = time.time_ns()
+        image, attached = with_documents(plan, file.parent, built)
+        changed = pusher.push(image, references, attached)
+    steps = [("compress layers", begun, compressed), ("push", compressed, time.time_ns())]
+    append(str(file.parent), [step(name, plan["name"], *times) for name, *times in steps])
     for reference in references:
         done = "" if reference in changed else " is there"
         print(f"{reference} {image.digest}{done}")
     pushed = record_of(plan["name"], image, references)
     write_changed(file.with_name("pushed.json"), pushed)
+    if "sign" in plan:
+        from gocontainer.cli.signing import sign_pushed
+
+        sign_pushed(plan, file.parent, image.digest, references, changed)
     remember(plan_file, states, plan["name"], image.digest, references, pushed)
     layers = layers_of(archive, kept)
     if changed and layers.is_dir():
         forget_old(layers)
+
+
+def files_attached(plan: Plan, directory: Path) -> list[Path]:
+    """The documents that are pushed with the image. What reads them is loaded only for a plan that has some."""
+    if "sbom" not in plan and "provenance" not in plan:
+        return []
+    from gocontainer.cli.attachments import attached_files
+
+    return attached_files(plan, directory)
+
+
+def with_documents(
+    plan: Plan, directory: Path, built: Manifest
+) -> tuple[Manifest, list[Referrers]]:
+    """What is pushed of the image that was built, and what refers to it."""
+    if not files_attached(plan, directory):
+        return built, []
+    from gocontainer.cli.attachments import attachments, pushed_images
+    from gocontainer.cli.attested_index import attested
+
+    image = attested(plan, directory, built)
+    return image, attachments(plan, directory, pushed_images(built, image))
 
 
 def image_of(archive: str, kept: str | None) -> Manifest:

@@ -20,15 +20,20 @@ if TYPE_CHECKING:
 
 
 def command_push(arguments: SimpleNamespace) -> int:
-    """Push the images of the plans on the same connections; those of the others, if one can't be pushed.
+    """Push the images of the plans on the same connections; those of the others, if one can't be pushed. Or push one
+    image to references.
 
     :raises ImageError: one or more could not be.
     """
+    if not are_plans(arguments.images):
+        from gocontainer.cli.push_image import push_image
+
+        return push_image(arguments)
     errors = []
     kept = arguments.kept
     with Client(remembered=f"{kept}/../registries.json" if kept else None) as client:
         pusher = Pusher(client)
-        for plan in plans_of(arguments.plans):
+        for plan in plans_of(arguments.images):
             try:
                 push_plan(plan, kept, pusher)
             except (ImageError, OSError) as error:
@@ -42,6 +47,10 @@ def command_push(arguments: SimpleNamespace) -> int:
     if errors:
         raise ImageError("\n".join(errors))
     return 0
+
+
+def are_plans(words: list[str]) -> bool:
+    return all(word.startswith("@") or word.endswith("plan.json") for word in words)
 
 
 def plans_of(words: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gocontainer.checks import CheckError, Test
 from gocontainer.checks.service import check_start, service_of
+from gocontainer.common.error import ImageError
 from gocontainer.common.platforms import choose_platform
 from gocontainer.common.printable import safe
 from gocontainer.common.skip import Skip
@@ -41,8 +42,9 @@ def command_serve(arguments: SimpleNamespace) -> int:
         print(f"its address is in {address}; Ctrl-C ends it", flush=True)
         follow(service)
     finally:
-        end_supervisor(service)
-        address.unlink(missing_ok=True)
+        if not in_use(service, os.getpid()):
+            end_supervisor(service)
+            address.unlink(missing_ok=True)
     print(f"GoContainer: the program of {plan['name']} ended", file=sys.stderr)
     return 1
 
@@ -64,7 +66,7 @@ def start(test: Test) -> bool:
         print(safe(f"GoContainer: {reason}"), file=sys.stderr, flush=True)
     except CheckError as error:
         print(f"{test.name}: {error}", file=sys.stderr, flush=True)
-    except (OSError, ValueError) as error:
+    except (ImageError, OSError, ValueError) as error:
         print(safe(f"GoContainer: {error}"), file=sys.stderr, flush=True)
     else:
         return True

@@ -31,7 +31,7 @@ def encoded(text: str) -> bytes:
 def decoded(data: bytes) -> str:
     """The same the other way round, for people; of sets that differ, all are told."""
     if len(data) not in (20, 24):
-        return f"{len(data)} bytes, which are no capabilities"
+        return f"{len(data)} bytes, which are not capabilities"
     magic, p0, i0, p1, i1 = struct.unpack("<5I", data[:20])
     if magic & ~EFFECTIVE not in (REVISION_2, REVISION_3):
         return f"capabilities of an unknown form, {magic:#x}"

@@ -19,9 +19,11 @@ class Engine:
         archive <name>.tar, which this package writes itself, the same on every machine.
     :param save: write a docker archive of an image.
     :param load: read an archive from standard input. Its command knows ``image inspect``, ``image ls`` and ``tag``, too.
-    :param remove_image: remove images; ids are put behind it.
+    :param remove_image: remove images; ids are put after it.
     :param run: run an image. Without it the image is unpacked, and its program runs in namespaces.
-    :param remove: remove containers at once, with their volumes; names are put behind it.
+    :param remove: remove containers at once, with their volumes; names are put after it.
+    :param network: make a network, of an engine that runs images; its name is put after it.
+    :param names: whether a network tells its containers the names of the others. Else they get them as hosts.
     :param limits: whether a container needs limits of processes and memory by flags.
     :param settings: the variable that names the directory of its client's settings, and where that is by default, if
         the client gives each container the proxies that it has there.
@@ -39,6 +41,8 @@ class Engine:
         remove_image: tuple[str, ...] = (),
         run: tuple[str, ...] | None = None,
         remove: tuple[str, ...] = (),
+        network: tuple[str, ...] = (),
+        names: bool = False,
         limits: bool = False,
         settings: tuple[str, str] | None = None,
         daemon: bool = False,
@@ -50,6 +54,8 @@ class Engine:
         self.remove_image = remove_image
         self.run = run
         self.remove = remove
+        self.network = network
+        self.names = names
         self.limits = limits
         self.settings = settings
         self.daemon = daemon
@@ -67,13 +73,16 @@ ENGINES = {
         remove_image=("rmi", "--no-prune"),
         run=("run",),
         remove=("rm", "--force", "--volumes"),
+        network=("network", "create"),
+        names=True,
         limits=True,
         settings=("DOCKER_CONFIG", "~/.docker"),
         daemon=True,
         variables=("BUILDKIT", "DOCKER", "MOBY"),
     ),
     # It hands proxies of this machine's environment on, which are no part of the image, complains on the program's
-    # standard error where systemd can't run its health checks, and limits processes by itself.
+    # standard error where systemd can't run its health checks, and limits processes by itself. Its networks tell
+    # names by another program, which need not be there.
     "podman": Engine(
         store="containers-storage",
         save=PUSH,
@@ -81,6 +90,7 @@ ENGINES = {
         remove_image=("rmi", "--no-prune"),
         run=("run", "--http-proxy=false", "--no-healthcheck"),
         remove=("rm", "--force", "--ignore", "--volumes", "--time", "0"),
+        network=("network", "create", "--disable-dns"),
         variables=("_?CONTAINERS?", "CNI", "NETAVARK", "PODMAN", "REGISTRY", "STORAGE"),
     ),
     # It runs commands, without ENTRYPOINT and CMD, and may lose what they say.

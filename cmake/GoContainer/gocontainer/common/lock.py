@@ -14,7 +14,7 @@ except ImportError:  # not on Windows, where those who come at once each make it
 GROUPS = 1 << 40
 
 
-class locked:  # noqa: N801 (it stands behind "with", as what contextlib makes does)
+class locked:  # noqa: N801 (it follows "with", as what contextlib makes does)
     """Holds the lock of that file, once all others have let go of it."""
 
     def __init__(self, file: str | os.PathLike[str]) -> None:

@@ -110,6 +110,11 @@ class Secret(TypedDict):
     env: NotRequired[str]
 
 
+class Sign(TypedDict):
+    command: list[str]
+    directory: str
+
+
 class Shared(TypedDict):
     """Programs are compiled by one go command only where their plans have the same of these."""
 
@@ -144,6 +149,10 @@ class Own(TypedDict):
     timezones: NotRequired[list[str]]
     fromImages: NotRequired[list[FromImage]]
     licenses: NotRequired[bool]
+    sbom: NotRequired[list[str]]
+    provenance: NotRequired[bool]
+    attest: NotRequired[Literal["index", "both", "none"]]
+    sign: NotRequired[Sign]
     compression: NotRequired[Literal["gzip", "zstd"]]
     tests: list[str]
     maxSize: NotRequired[Size]

@@ -71,7 +71,7 @@ def platform_of(name: str) -> dict[str, str]:
     parts = name.split("/")
     if len(parts) not in (2, 3) or not all(parts):
         raise ValueError(
-            f"{name!r} is no platform. Write it as linux/<architecture>[/<variant>], such as linux/arm/v7."
+            f"{name!r} is not a platform. Write it as linux/<architecture>[/<variant>], such as linux/arm/v7."
         )
     return dict(zip(("os", "architecture", "variant"), parts))
 

@@ -282,7 +282,7 @@ class Parser:
         if found := ESCAPE.match(self.text, self.at):
             code = int(found[3], 8) if found[3] else int(found[1] or found[2], 16)
             if code > LAST:
-                raise ValueError(f"{found[0]} is no character")
+                raise ValueError(f"{found[0]} is not a character")
             self.at = found.end()
             return code
         letter = self.text[self.at + 1 : self.at + 2]

@@ -11,27 +11,23 @@ from functools import cached_property, partial
 from threading import Thread
 
 from gocontainer.common.platforms import plans_of, platform_name
+from gocontainer.go.checksums import Checksums
+from gocontainer.go.environment import (
+    MACHINE_SETTINGS,
+    environment_of,
+    toolchain_of_environment,
+    unasked,
+)
 from gocontainer.go.flag_files import flags_again, remember, state_of, unseen_files
 from gocontainer.go.list_packages import packages_of, start_list
 from gocontainer.go.messages import names_every, pass_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what builds must be quick to start
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from gocontainer.common.plan import Plan
-
-
-# What `go env` knows that says where things are, not what is built.
-MACHINE_SETTINGS = (
-    *("GOPROXY", "GONOPROXY", "GOPRIVATE", "GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOVCS", "GOAUTH"),
-    *("GOCACHE", "GOMODCACHE", "GOPATH", "GOTMPDIR", "GOTOOLCHAIN"),
-)
-# What it lets say of processors; `go env` tells that of one architecture only.
-PROCESSOR_SETTINGS = (
-    *("GO386", "GOAMD64", "GOARM", "GOARM64", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64"),
-)
 
 
 class GoError(Exception):
@@ -47,7 +43,9 @@ class Go:
 
     def __init__(self, command: str, plan: Plan) -> None:
         self.command = command
+        self.plan = plan
         self.source = plan["source"]
+        self.checksums = Checksums(plan)
         names = [*MACHINE_SETTINGS, *filter(re.compile("[A-Z][A-Z0-9_]*").fullmatch, os.environ)]
         self.question = self.start(
             ["env", "-json", *names], dict(os.environ), stdout=subprocess.PIPE
@@ -71,7 +69,9 @@ class Go:
         output, _ = self.question.communicate()
         if self.question.returncode != 0:
             raise GoError(f"{self.command} env failed in {self.source}, see above")
-        return {name: value for name, value in json.loads(output).items() if value}
+        settings = {name: value for name, value in json.loads(output).items() if value}
+        tell(toolchain_of_environment(self.plan, settings))
+        return settings
 
     def run(self, plan: Plan, words: list[str]) -> None:
         """Run the command as the plan says.
@@ -90,28 +90,15 @@ class Go:
     def environment(self, plan: Plan) -> dict[str, str]:
         """The environment of the command.
 
-        Everything that could change the binary comes from the plan: what the shell or ``go env -w``
-        say of it (GOFLAGS, GOAMD64, GOEXPERIMENT, …) is dropped, as a container would not see it
-        either, unless the plan passes it on. Where modules come from and caches are stays as this
-        machine has it.
-
         :raises GoError: the command does not know itself.
+        :raises ValueError: GOFLAGS has what only the call may have.
         """
-        settings = self.settings
-        dropped = {*settings, *PROCESSOR_SETTINGS}
-        variables = {name: value for name, value in os.environ.items() if name not in dropped}
-        variables.update((name, settings[name]) for name in MACHINE_SETTINGS if name in settings)
-        if variables.get("GOCACHE") == "off" and os.environ.get("GOCACHE") != "off":
-            del variables["GOCACHE"]  # it knows no place for it, and tells why
-        # With PWD, go takes the way to the module as it is written, where links are part of it.
-        architecture = plan["platform"]["architecture"]
-        variables.update(GOENV="off", PWD=self.source, GOARCH=architecture)
-        variables["GOWORK"] = plan["go"].get("workspace", "off")
-        passed = plan["go"].get("passEnv", [])
-        variables.update((name, os.environ[name]) for name in passed if name in os.environ)
-        variables.update(dict(variable.split("=", 1) for variable in plan["go"]["env"]))
-        variables.update(secret_variables(plan))
-        return variables
+        return environment_of(plan, self.settings)
+
+
+def tell(line: str) -> None:
+    if line:
+        print(f"GoContainer: {line}", file=sys.stderr, flush=True)
 
 
 def compile_programs(
@@ -164,6 +151,8 @@ def compile_programs(
         building.wait()  # its error is the one that tells why go list failed
         for target in rest:
             Building(plan, go, target, variables).wait()
+        if "workspace" in plan["go"] and (wrong := go.checksums.restore()):
+            raise GoError(wrong)
         for binary in binaries:
             check_program(plan, binary)
             os.chmod(binary, 0o755)  # whatever the umask is
@@ -274,28 +263,20 @@ def has_packages(plan: Plan, go: Go) -> bool:
     quiet = subprocess.DEVNULL
     variables = [go.environment(each) for each in plans_of(plan)]
     running = [go.start(words, each, stdout=quiet, stderr=quiet) for each in variables]
-    return [each.wait() for each in running] == [0] * len(running)
+    there = [each.wait() for each in running] == [0] * len(running)
+    go.checksums.restore()
+    return there
 
 
 def download_modules(plan: Plan, go: Go) -> None:
-    """Fill Go's module cache with what go.mod names, where vendor/ does not have it.
+    """Fill Go's module cache with what go.mod names, where vendor/ does not have it. What lacks a checksum is an error
+    of the build.
 
     :raises GoError: a module can't be had.
     """
     if not plan["go"]["vendor"]:
-        go.run(plan, ["mod", "download"])
-
-
-def secret_variables(plan: Plan) -> Iterator[tuple[str, str]]:
-    """The variables of the go command among SECRETS; its files are found as this machine is set up.
-
-    :raises OSError: the file of one can't be read.
-    """
-    for secret in plan.get("secrets", []):
-        if not re.fullmatch("[A-Z][A-Z0-9_]*", secret["id"]):
-            continue
-        if "src" in secret:
-            with open(secret["src"], encoding="utf-8") as stream:
-                yield secret["id"], stream.read().rstrip("\n")
-        elif secret["env"] in os.environ:
-            yield secret["id"], os.environ[secret["env"]]
+        tell(unasked(go.settings))
+        try:
+            go.run(plan, ["mod", "download"])
+        finally:
+            go.checksums.restore()

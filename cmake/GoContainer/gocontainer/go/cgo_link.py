@@ -242,7 +242,7 @@ def script(
         call=call,
         assemble=shlex.join(without),
         compile=shlex.join(words),
-        # What such a header declares and Go's own C does not use is no error there.
+        # What such a header declares and Go's own C does not use is not an error there.
         forced="" if without == words else " -Wno-error",
         headers=notes,
         noting=noting(notes, state),

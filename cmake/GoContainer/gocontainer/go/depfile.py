@@ -16,7 +16,7 @@ def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
     ``built.new`` with the time at which they were first looked at: an edit after that must count.
 
     :param since: nanoseconds since 1970.
-    What is no plain name is given by a link to it, beside the depfile: CMake's and Ninja's rules for
+    What is not a plain name is given by a link to it, beside the depfile: CMake's and Ninja's rules for
     quoting ``$`` and ``#`` have differed between versions. The modules of this program are left out: scripts/watch.sh
     looks at them once for all containers.
     """
@@ -47,7 +47,7 @@ def write_depfile(file: Path, paths: Iterable[str], since: int) -> None:
 
 
 def build_tree(file: Path) -> str:
-    """The top of the build tree that has the file, with a slash behind it; a slash alone where it is in none."""
+    """The top of the build tree that has the file, with a slash after it; a slash alone where it is in none."""
     top = next((place for place in file.parents if (place / "build.ninja").exists()), Path("/"))
     return f"{top}/" if top.name else "/"
 

@@ -16,15 +16,15 @@ import re
 import subprocess
 import sys
 
-from gocontainer.common.engines import engine_of
 from gocontainer.common.lock import Places, number_of
 from gocontainer.common.plan import Alone, Own
 from gocontainer.go.build import Go, binaries_of
 from gocontainer.go.flag_files import unseen_files
-from gocontainer.go.handover import COMPILED, REFUSED, Handover, read_handover, time_of
+from gocontainer.go.handover import COMPILED, REFUSED, Handover, read_handover
 from gocontainer.go.intact import remove_cut
 from gocontainer.go.list_packages import packages_of, parse, start_list
 from gocontainer.go.ninja_request import Request
+from gocontainer.go.reason import changed_inputs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what builds must be quick to start
@@ -119,21 +119,8 @@ def is_stale(container: Container, times: dict[str, int]) -> bool:
 
     :param times: of the paths that were looked at before.
     """
-    directory, name = container.directory, container.plan["name"]
-    paths = [os.path.join(directory, "plan.json")]
-    if engine_of(container.plan).store is not None:
-        paths.append(os.path.join(directory, "pruned"))
-    elif not os.path.exists(os.path.join(directory, name + ".tar")):
-        return True
-    try:
-        built = os.stat(os.path.join(directory, "built")).st_mtime_ns
-        depfile = read_text(os.path.join(directory, "inputs.d"))
-    except OSError:
-        return True
-    output, *words = depfile.rstrip("\n").replace("\\ ", " ").split(" \\\n ")
-    top = os.path.join(directory, "built").removesuffix(output.rstrip(":"))  # of the build tree
-    paths += [os.path.join(top, word) for word in words]
-    return any(time_of(path, times) > built for path in paths)
+    changed = changed_inputs(container.plan, container.directory, times)
+    return next(changed, None) is not None
 
 
 def read_text(file: str) -> str:
@@ -159,6 +146,8 @@ def compile_together(
         output, _ = listing.communicate()
         listed = [] if listing.returncode else list(parse(output.decode()))
         _, said = build.communicate()
+        if "workspace" in plan["go"] and go.checksums.restore():
+            listed = []  # the build of each container tells
         if listed and build.returncode == 0:
             from io import BytesIO
 
@@ -203,7 +192,7 @@ def is_compiled(built: str, former: str, all_are: bool) -> bool:
 
 
 def parts_of(plan: Plan, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those of the packages that the programs of the plan are made of; none where one is no program."""
+    """Those of the packages that the programs of the plan are made of; none where one is not a program."""
     directories = {os.path.normpath(os.path.join(plan["source"], p)) for p in packages_of(plan)}
     mains = [package for package in listed if package["Dir"] in directories]
     if any(main.get("Name") != "main" for main in mains):

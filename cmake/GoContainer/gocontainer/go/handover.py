@@ -8,7 +8,8 @@ The last line is ``end``: a file without it was cut short, by a power cut for ex
 from __future__ import annotations
 
 import os
-import sys
+
+from gocontainer.go.times import time_of
 
 REFUSED = "refused"  # the program did not compile with others
 COMPILED = "compiled"  # the program is where it belongs
@@ -61,18 +62,3 @@ def read_handover(directory: str) -> Handover | None:
 def remove_handover(directory: str) -> None:
     if os.path.exists(file_of(directory)):
         os.remove(file_of(directory))
-
-
-def time_of(path: str, times: dict[str, int]) -> int:
-    """When the path was changed, in nanoseconds since 1970; after all else where it is gone. An older content that
-    was written later counts as changed then.
-
-    :param times: of the paths that were looked at before.
-    """
-    if path not in times:
-        try:
-            found = os.stat(path)
-            times[path] = max(found.st_mtime_ns, found.st_ctime_ns)
-        except OSError:
-            times[path] = sys.maxsize
-    return times[path]

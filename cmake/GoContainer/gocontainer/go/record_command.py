@@ -67,7 +67,7 @@ def unquoted(word: str) -> str:
 
 
 def is_record(word: str) -> bool:
-    if word.startswith("-") or not os.path.isfile(word):  # noqa: PTH113 (an option is no path)
+    if word.startswith("-") or not os.path.isfile(word):  # noqa: PTH113 (an option is not a path)
         return False
     with Path(word).open("rb") as file:
         return file.read(len(MAGIC)) == MAGIC.encode()

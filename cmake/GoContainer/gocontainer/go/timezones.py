@@ -61,7 +61,7 @@ def read_timezones(plan: Plan, archive: Path) -> dict[str, bytes]:
         for zone in wanted:
             if zone not in there:
                 raise GoError(
-                    f'add_go_container({plan["name"]}): TIMEZONES "{zone}" is no time zone of {archive}. '
+                    f'add_go_container({plan["name"]}): TIMEZONES "{zone}" is not a time zone of {archive}. '
                     "Write names of the IANA database, such as Europe/Berlin, or ON alone for all."
                 )
         return {zone: zones.read(zone) for zone in wanted}

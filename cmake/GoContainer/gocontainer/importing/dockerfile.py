@@ -24,7 +24,7 @@ class Imported:
 
 
 def import_dockerfile(text: str, name: str, directory: Path, target: str = "") -> Imported:
-    """:raises ValueError: it is no Dockerfile, or has no such stage."""
+    """:raises ValueError: it is not a Dockerfile, or has no such stage."""
     before, stages = read_stages(read_dockerfile(text, name))
     if not stages:
         raise ValueError(f"import {name}: there is no FROM. Give it a Dockerfile.")

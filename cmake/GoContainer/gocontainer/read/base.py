@@ -121,7 +121,7 @@ def read_oci(source: Source, platform: Platform) -> Base:
             ),
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise source.error(f"it is no OCI image layout ({error!r})") from error
+        raise source.error(f"it is not an OCI image layout ({error!r})") from error
 
 
 def contents_of(source: Source, stored: list[tuple[str, str | None]], config: Json) -> list[Layer]:
@@ -150,7 +150,7 @@ def read_docker(source: Source, platform: Platform) -> Base:
     except ValueError as error:
         raise source.error("it does not hold exactly one image") from error
     except (KeyError, TypeError, AttributeError) as error:
-        raise source.error(f"it is no docker archive ({error!r})") from error
+        raise source.error(f"it is not a docker archive ({error!r})") from error
 
 
 def of_platform(config: Json, platform: Platform, source: Source) -> Json:
@@ -174,12 +174,12 @@ def checked(config: Json, source: Source) -> Json:
 def verifiable(descriptor: Json, source: Source) -> Json:
     """The descriptor; its digest must be one that can be verified."""
     if not re.fullmatch("sha256:[0-9a-f]{64}", descriptor["digest"]):
-        raise source.error(f"{descriptor['digest']!r} is no SHA-256 digest")
+        raise source.error(f"{descriptor['digest']!r} is not a SHA-256 digest")
     return descriptor
 
 
 def oci_type(stored: str) -> str:
-    """:raises TypeError: it is no media type."""
+    """:raises TypeError: it is not a media type."""
     if not isinstance(stored, str):
         raise TypeError(f"the media type {stored!r}")
     return OCI_TYPES.get(stored, stored)

@@ -16,7 +16,7 @@ class Ignore:
     """The patterns of an ignore file; the last one that matches a path, or a directory above it,
     decides.
 
-    :raises ValueError: one is no pattern.
+    :raises ValueError: one is not a pattern.
     """
 
     def __init__(self, text: str) -> None:
@@ -69,12 +69,12 @@ class Ignore:
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
-    """:raises ValueError: it is no pattern, as ``[z-a]``; engines stop at it, too."""
+    """:raises ValueError: it is not a pattern, as ``[z-a]``; engines stop at it, too."""
     try:
         return re.compile(regex(pattern) + "(?:/.*)?", re.DOTALL)
     except re.error as error:
         raise ValueError(
-            f"the ignore file has {printable(pattern)}, which is no pattern: {error.msg}"
+            f"the ignore file has {printable(pattern)}, which is not a pattern: {error.msg}"
         ) from None
 
 

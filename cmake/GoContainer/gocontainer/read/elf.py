@@ -23,8 +23,9 @@ MACHINES = {
     (258, 64, "<"): "loong64",
 }
 PT_DYNAMIC, PT_INTERP = 2, 3
+DT_NEEDED = 1
 MAGIC = b"\xff Go buildinf:"
-# Bytes of the mark that stands before and behind the module information.
+# Bytes of the mark that comes before and behind the module information.
 MARK = 16
 # More sections, bytes of their names or of information no real program has.
 MAX_SECTIONS, MAX_NAMES, MAX_NAME, MAX_INFORMATION = 10_000, 1 << 20, 256, 1 << 24
@@ -49,7 +50,7 @@ ORDERS = {1: "<", 2: ">"}
 
 
 class ElfError(Exception):
-    """It is no ELF file, or a damaged one; the text says what is wrong."""
+    """It is not an ELF file, or a damaged one; the text says what is wrong."""
 
 
 class Elf(NamedTuple):
@@ -68,7 +69,8 @@ class BuildInfo(NamedTuple):
     """What the go command says of a build: the version of Go, the import path of the main package,
     the path of its module, the settings such as GOOS, and the modules that it was built of, as
     (path, version). ``module_version`` is that of the module itself; ``replaced`` tells which of the modules another
-    one stands for (replace in go.mod), as "path version"."""
+    one stands for (replace in go.mod), as "path version". ``sums`` are the hashes of go.sum by "path version": each that
+    of a list of files."""
 
     version: str
     path: str
@@ -77,16 +79,17 @@ class BuildInfo(NamedTuple):
     dependencies: list[tuple[str, str]]
     module_version: str
     replaced: dict[str, str]
+    sums: dict[str, str]
 
 
 def read_elf(file: IO[bytes]) -> Elf:
     """Read the headers.
 
-    :raises ElfError: it is no ELF file, or a damaged one.
+    :raises ElfError: it is not an ELF file, or a damaged one.
     """
     head = read_at(file, 0, 64)
     if len(head) < 52 or head[:4] != b"\x7fELF" or head[4] not in FORMATS or head[5] not in ORDERS:
-        raise ElfError("it is no ELF file")
+        raise ElfError("it is not an ELF file")
     form, order = FORMATS[head[4]], ORDERS[head[5]]
     try:
         (machine,) = struct.unpack_from(order + "H", head, 18)
@@ -105,6 +108,26 @@ def read_elf(file: IO[bytes]) -> Elf:
         )
     except (struct.error, IndexError, OverflowError, OSError, ValueError) as error:
         raise ElfError(f"its headers are damaged ({error})") from error
+
+
+def read_needed(file: IO[bytes]) -> list[str]:
+    """The shared libraries that a loader must find for the file, such as libc.so.6.
+
+    :raises ElfError: it is not an ELF file, or a damaged one.
+    """
+    sections = read_elf(file).sections
+    if ".dynamic" not in sections or ".dynstr" not in sections:
+        return []
+    try:
+        head = read_at(file, 0, 6)
+        layout = ORDERS[head[5]] + {1: "iI", 2: "qQ"}[head[4]]
+        entries = read_at(file, *sections[".dynamic"])
+        names = read_at(file, *sections[".dynstr"])
+        whole = len(entries) - len(entries) % struct.calcsize(layout)
+        found = struct.iter_unpack(layout, entries[:whole])
+        return [c_string(names[value:]) for tag, value in found if tag == DT_NEEDED]
+    except (struct.error, OSError, ValueError) as error:
+        raise ElfError(f"its list of libraries is damaged ({error})") from error
 
 
 def table(
@@ -144,7 +167,7 @@ def c_string(data: bytes) -> str:
 def read_build_info(file: IO[bytes]) -> BuildInfo:
     """What Go wrote into a program that it built.
 
-    :raises ElfError: it is no ELF file, or Go did not build it, or one older than 1.18.
+    :raises ElfError: it is not an ELF file, or Go did not build it, or one older than 1.18.
     """
     place = read_elf(file).sections.get(".go.buildinfo")
     if place is None:
@@ -161,7 +184,7 @@ def read_build_info(file: IO[bytes]) -> BuildInfo:
 
 
 def counted(data: bytes) -> tuple[bytes, bytes]:
-    """The bytes whose number stands before them as an unsigned LEB128, and what is behind them."""
+    """The bytes whose number comes before them as an unsigned LEB128, and what is behind them."""
     size, shift, place = 0, 0, 0
     while True:
         size |= (data[place] & 0x7F) << shift
@@ -179,9 +202,12 @@ def parse_build_info(version: str, text: bytes) -> BuildInfo:
     path = module = module_version = ""
     settings: dict[str, str] = {}
     replaced: dict[str, str] = {}
+    sums: dict[str, str] = {}
     dependencies: list[tuple[str, str]] = []
     for line in text.decode(errors="replace").split("\n"):
         kind, *words = line.split("\t")
+        if kind in ("dep", "=>") and words[2:] and words[2]:
+            sums[" ".join(words[:2])] = words[2]
         if kind == "path" and words:
             path = words[0]
         elif kind == "mod" and words:
@@ -194,4 +220,4 @@ def parse_build_info(version: str, text: bytes) -> BuildInfo:
         elif kind == "build" and words:
             key, _, value = words[0].partition("=")
             settings[key] = value
-    return BuildInfo(version, path, module, settings, dependencies, module_version, replaced)
+    return BuildInfo(version, path, module, settings, dependencies, module_version, replaced, sums)

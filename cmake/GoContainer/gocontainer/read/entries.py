@@ -14,7 +14,7 @@ from gocontainer.read.tar import members
 from gocontainer.read.tree import MAX_PATH, normal
 
 MAX_TIME = 1 << 33  # the latest time of a tar header in seconds, the year 2242
-XATTR = "SCHILY.xattr."  # what stands before the name of an extended attribute in a PAX header
+XATTR = "SCHILY.xattr."  # what comes before the name of an extended attribute in a PAX header
 KINDS = {
     **dict.fromkeys(tarfile.REGULAR_TYPES, FILE),
     tarfile.DIRTYPE: DIRECTORY,
@@ -27,7 +27,7 @@ def read_entries(layer: Layer, file: Path, number: int, most: int) -> Iterator[E
     """The entries of a layer, whiteouts included.
 
     :param most: the bytes that its files may claim with their holes, beyond those of the tar.
-    :raises ImageError: it is no whole tar, or has an entry that no image may have.
+    :raises ImageError: it is not a whole tar, or has an entry that no image may have.
     """
     try:
         with file.open("rb") as stream:

@@ -51,7 +51,7 @@ def package_sizes(file: IO[bytes]) -> dict[str, int]:
 
 
 def functions(file: IO[bytes]) -> Iterator[tuple[str, int]]:
-    """(name, bytes) of each function, the padding behind it included.
+    """(name, bytes) of each function, the padding after it included.
 
     :raises ElfError: there is no such table, or it is damaged.
     """
@@ -79,7 +79,7 @@ def functions(file: IO[bytes]) -> Iterator[tuple[str, int]]:
 
 def package_of(function: str) -> str:
     """The import path in the name of a function, such as ``net/http`` in ``net/http.(*Server).Serve``.
-    In the last element of a path, what is no letter is escaped, so its first dot ends it."""
+    In the last element of a path, what is not a letter is escaped, so its first dot ends it."""
     symbol = OF_A_TYPE.sub("", function).partition("[")[0]
     directory, slash, rest = symbol.rpartition("/")
     path = directory + slash + rest.partition(".")[0]

@@ -97,7 +97,9 @@ class Index:
         """
         origin = self.origin(entry)
         if origin is None or origin.kind != FILE:
-            raise ImageError(f"/{printable(entry.path)} is no file of the image that could be read")
+            raise ImageError(
+                f"/{printable(entry.path)} is not a file of the image that could be read"
+            )
         with self.open_layer(origin.layer) as tar:
             yield Content(tar, origin.offset, origin.size, origin.sparse)  # type: ignore[misc]
 
@@ -128,7 +130,6 @@ def index_of(plan: Plan, directory: Path, engine_command: str | None) -> Index:
         return Index(made := Path(plan["index"]), json.loads((made / DOCUMENT).read_bytes()))
     part = plan.get("part")
     cache = directory / (f"index-{part}" if part else "index")
-    cache.mkdir(parents=True, exist_ok=True)
     where = image_of(plan, directory)
     platform = plan["platform"] if part else None
     with locked(f"{cache}.lock"):
@@ -186,20 +187,28 @@ def make_index(image: Image, cache: Path, place: str) -> Index:
 def image_of(plan: Plan, directory: Path) -> str:
     """Where the image of a plan is. An engine's image goes by the id that the build wrote down:
     the tag may by now be another build's."""
-    store = engine_of(plan).store
-    file = directory / (f"{plan['name']}.tar" if store is None else "image.id")
-    if store is not None and "part" in plan:
-        # The plan's own platform has image.id.
-        of_part = directory / f"image-{plan['part']}.id"
-        file = of_part if of_part.exists() else file
+    file = image_file(plan, directory)
     if not file.exists():
         raise ImageError(
             f"the image of {plan['name']} is not built yet ({file}). "
             f"Build it: cmake --build <build directory> --target {plan['name']}"
         )
+    store = engine_of(plan).store
     if store is None:
         return f"oci-archive:{file}"
     return f"{store}:{file.read_text(encoding='ascii').strip()}"
+
+
+def image_file(plan: Plan, directory: Path) -> Path:
+    """The file that the build of a plan leaves: the image, or its id where an engine has it in its store."""
+    if engine_of(plan).store is None:
+        return directory / f"{plan['name']}.tar"
+    if "part" in plan:
+        # The plan's own platform has image.id.
+        of_part = directory / f"image-{plan['part']}.id"
+        if of_part.exists():
+            return of_part
+    return directory / "image.id"
 
 
 def write_index(image: Image, directory: Path) -> None:
@@ -225,7 +234,7 @@ def write_index(image: Image, directory: Path) -> None:
         "boot": boot(),
         "entries": list(squashed.entries()),
     }
-    # Names in a tar may be any bytes: surrogates stand for what is no UTF-8.
+    # Names in a tar may be any bytes: surrogates stand for what is not UTF-8.
     (directory / DOCUMENT).write_text(json.dumps(document), encoding="ascii")
 
 

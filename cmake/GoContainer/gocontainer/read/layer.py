@@ -51,7 +51,7 @@ class Layer(NamedTuple):
 def layer_size(layer: Layer) -> int:
     """Bytes of the regular files of one layer; a hard link counts once, as on a disk.
 
-    :raises ImageError: the layer is no tar file, or is cut short.
+    :raises ImageError: the layer is not a tar file, or is cut short.
     """
     try:
         with layer.open() as stream:

@@ -104,6 +104,30 @@ def platforms_in(transport: str, path: Path) -> list[str]:
         return platforms_of(source) if "index.json" in source.names() else []
 
 
+def index_digest(transport: str, path: Path) -> str | None:
+    """The digest of the index of an image for several platforms; None where there is no such file, or not one index.
+
+    :raises ImageError: it can't be read.
+    """
+    if transport == "oci":
+        return index_of_source(Directory(str(path), path))
+    if transport != "oci-archive":
+        return None
+    with closing(Archive(str(path), path)) as source:
+        return index_of_source(source) if "index.json" in source.names() else None
+
+
+def index_of_source(source: Source) -> str | None:
+    try:
+        (index,) = source.json("index.json")["manifests"]
+        digest: str | None = index["digest"] if index.get("mediaType") in INDEX_TYPES else None
+    except ValueError:
+        return None  # several
+    except (KeyError, TypeError, AttributeError) as error:
+        raise source.error(f"it is not an OCI image layout ({error!r})") from error
+    return digest
+
+
 def platforms_of(source: Source) -> list[str]:
     try:
         manifests = source.json("index.json")["manifests"]
@@ -111,7 +135,7 @@ def platforms_of(source: Source) -> list[str]:
             manifests = source.document(manifests[0])["manifests"]
         found = [each.get("platform") or {} for each in manifests]
     except (KeyError, TypeError, AttributeError) as error:
-        raise source.error(f"it is no OCI image layout ({error!r})") from error
+        raise source.error(f"it is not an OCI image layout ({error!r})") from error
     names = [platform_name(each) for each in found if each.get("architecture") != "unknown"]
     return names if len(set(names)) > 1 else []
 
@@ -140,7 +164,7 @@ def read_archive(source: Source, platform: Platform | None = None) -> Image:
         return read_oci(source, platform)
     if "manifest.json" in names:
         return read_docker(source)
-    raise source.error("it is no image: it has neither index.json nor manifest.json")
+    raise source.error("it is not an image: it has neither index.json nor manifest.json")
 
 
 def read_oci(source: Source, platform: Platform | None = None) -> Image:
@@ -163,7 +187,7 @@ def read_oci(source: Source, platform: Platform | None = None) -> Image:
             layers_of(source, stored, manifest.config),
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise source.error(f"it is no OCI image layout ({error!r})") from error
+        raise source.error(f"it is not an OCI image layout ({error!r})") from error
 
 
 def read_docker(source: Source) -> Image:
@@ -171,7 +195,7 @@ def read_docker(source: Source) -> Image:
     try:
         entry = only_one(source, source.json("manifest.json"))
         with source.open(entry["Config"]) as stream:
-            identity = sha256(stream.read(MAX_JSON_BYTES))  # more is no JSON, as json() says
+            identity = sha256(stream.read(MAX_JSON_BYTES))  # more is not JSON, as json() says
         config = source.json(entry["Config"])
         layers = layers_of(source, [(name, None) for name in entry["Layers"]], config)
         tags = entry.get("RepoTags") or []
@@ -179,7 +203,7 @@ def read_docker(source: Source) -> Image:
             raise TypeError("its tags are none")
         return Image(source.where, identity, None, tuple(tags), config, layers)
     except (KeyError, TypeError, AttributeError) as error:
-        raise source.error(f"it is no docker archive ({error!r})") from error
+        raise source.error(f"it is not a docker archive ({error!r})") from error
 
 
 def typed(descriptor: dict[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def read_manifest(
 
     :param choose: picks one of the descriptors of an index.
     :param verify: stops at a descriptor that must not be.
-    :raises KeyError, TypeError, AttributeError: it is no OCI layout.
+    :raises KeyError, TypeError, AttributeError: it is not an OCI layout.
     """
     named = descriptor = choose(source.json("index.json")["manifests"])
     while descriptor.get("mediaType") in INDEX_TYPES:
@@ -119,7 +119,7 @@ def layers_of(
 
 
 def check_config(config: dict[str, Any]) -> None:
-    """Stop at what is no image configuration (config.md), so that no check needs to.
+    """Stop at what is not an image configuration (config.md), so that no check needs to.
 
     :raises TypeError: something has another type.
     """

@@ -28,7 +28,7 @@ def section_sizes(file: IO[bytes], size: int) -> dict[str, int]:
     """Bytes by what they are for; together they are the size of the file.
 
     :param size: that of the file.
-    :raises ElfError: it is no ELF file, or a damaged one.
+    :raises ElfError: it is not an ELF file, or a damaged one.
     """
     found: Counter[str] = Counter()
     for name, (_, length) in read_elf(file).sections.items():

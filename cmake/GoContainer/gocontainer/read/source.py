@@ -77,7 +77,7 @@ class Source:
         """The file of a descriptor, ``blobs/<algorithm>/<encoded>`` (image-layout.md, descriptor.md), which must
         have the size that it says.
 
-        :raises TypeError: it is no descriptor with a SHA-256 digest.
+        :raises TypeError: it is not a descriptor with a SHA-256 digest.
         :raises ImageError: the file is missing, or of another size.
         """
         name, size = blob_name(descriptor), descriptor.get("size")
@@ -88,7 +88,7 @@ class Source:
     def document(self, descriptor: dict[str, Any]) -> Any:
         """The JSON document of a descriptor, its digest and size verified.
 
-        :raises TypeError: it is no descriptor with a SHA-256 digest.
+        :raises TypeError: it is not a descriptor with a SHA-256 digest.
         :raises ImageError: it is missing, too large, not JSON, or damaged.
         """
         document = self.json(blob_name(descriptor), descriptor["digest"])
@@ -115,7 +115,7 @@ class Directory(Source):
     def open(self, name: str) -> IO[bytes]:
         try:
             if (self.root / name).exists() and not (self.root / name).is_file():
-                raise self.error(f"{name} is no file")  # one such as a pipe would never end
+                raise self.error(f"{name} is not a file")  # one such as a pipe would never end
             return (self.root / name).open("rb")
         except OSError as error:
             raise self.damaged(f"there is no file {name} ({error.strerror})") from error
@@ -164,7 +164,7 @@ class Archive(Source):
 
 
 def parsed(data: bytes) -> Any:
-    """A JSON document of somebody else, as Go reads it: what is no UTF-8 becomes U+FFFD, and of a member that
+    """A JSON document of somebody else, as Go reads it: what is not UTF-8 becomes U+FFFD, and of a member that
     is there twice the last one counts.
 
     :raises ValueError: it is none, or has what no image has.
@@ -201,7 +201,7 @@ def whole_text(node: Any, depth: int) -> Any:
 
 
 def blob_name(descriptor: dict[str, Any]) -> str:
-    """:raises TypeError: its digest is no SHA-256."""
+    """:raises TypeError: its digest is not SHA-256."""
     digest = descriptor["digest"]
     if not re.fullmatch("sha256:[0-9a-f]{64}", digest):
         raise TypeError(f"the digest {digest}")

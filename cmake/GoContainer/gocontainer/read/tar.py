@@ -47,7 +47,7 @@ def members(stream: IO[bytes]) -> Iterator[tarfile.TarInfo]:
     The stream, which may be one that only goes forwards, is at the content of the entry, and can be
     read there.
 
-    :raises tarfile.ReadError: it is no whole tar, or one with headers that no tool writes; besides,
+    :raises tarfile.ReadError: it is not a whole tar, or one with headers that no tool writes; besides,
         what the stream raises.
     """
     headers = Headers(stream)
@@ -73,9 +73,9 @@ def members(stream: IO[bytes]) -> Iterator[tarfile.TarInfo]:
                 tar.pax_headers.clear()
             # tarfile takes a header that is none for the end; a real one is a block of zeros.
             if any(headers.last):
-                raise tarfile.ReadError("it is no whole tar file")
+                raise tarfile.ReadError("it is not a whole tar file")
     except (EOFError, ValueError, OverflowError, RecursionError) as error:
-        raise tarfile.ReadError(f"it is no whole tar file ({error})") from error
+        raise tarfile.ReadError(f"it is not a whole tar file ({error})") from error
 
 
 def check(member: tarfile.TarInfo, end: int) -> None:

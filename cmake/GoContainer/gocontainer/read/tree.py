@@ -69,7 +69,7 @@ def real_path(path: str, read_link: Callable[[str], str | None]) -> str:
 
 
 def normal(name: str) -> str:
-    """The name of a tar entry relative to the root: neither ``./`` before it nor ``/`` behind it."""
+    """The name of a tar entry relative to the root: neither ``./`` before it nor ``/`` after it."""
     return posixpath.normpath("/" + name).lstrip("/")
 
 
@@ -110,7 +110,7 @@ class Tree:
         """Apply a layer (layer.md), which is read as a stream; returns the digest of its tar.
 
         :param room: the bytes that it may have, by default those that it may have by itself.
-        :raises ImageError: it is no tar file, is cut short, or has more than an image may have.
+        :raises ImageError: it is not a tar file, is cut short, or has more than an image may have.
         """
         with verified(layer, room_of([layer]) if room is None else room) as stream:
             self._add(layer, tar.members(stream))  # type: ignore[arg-type]

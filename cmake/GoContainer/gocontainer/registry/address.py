@@ -52,9 +52,9 @@ def origin_of(url: str) -> Origin:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise BadAddressError("it is no URL") from error
+        raise BadAddressError("it is not a URL") from error
     if parts.scheme not in PORTS or not host:
-        raise BadAddressError("it is no URL of https or http")
+        raise BadAddressError("it is not a URL of https or http")
     if parts.username is not None or parts.password is not None:
         raise BadAddressError("it has credentials in it")
     if not url.isascii() or not url.isprintable() or " " in url:
@@ -73,7 +73,7 @@ def follow(here: str, location: str, own: Origin) -> str:
     try:
         url = urljoin(here, location)
     except ValueError as error:
-        raise BadAddressError("it is no URL") from error
+        raise BadAddressError("it is not a URL") from error
     check(url, own, origin_of(here).scheme)
     return url
 

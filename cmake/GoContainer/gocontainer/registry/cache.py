@@ -119,7 +119,7 @@ def user_cache(environ: Mapping[str, str], otherwise: Path) -> Cache:
     """The cache of the user.
 
     :param otherwise: the directory for one who has no place for it.
-    :raises ImageError: GO_CONTAINER_CACHE_SIZE is no size.
+    :raises ImageError: GO_CONTAINER_CACHE_SIZE is not a size.
     """
     limit = bytes_of(environ.get(SIZE) or DEFAULT_SIZE)
     directory = user_directory(environ)
@@ -145,10 +145,10 @@ def user_directory(environ: Mapping[str, str]) -> Path | None:
 
 
 def bytes_of(text: str) -> int:
-    """:raises ImageError: it is no size."""
+    """:raises ImageError: it is not a size."""
     match = re.fullmatch("([0-9]{1,15})([KMG]I?B)?", text.strip().upper())
     if match is None:
         raise ImageError(
-            f"{SIZE} is {text[:40]!r}, which is no size. Write a number of bytes, or one such as 500MB or 5GB."
+            f"{SIZE} is {text[:40]!r}, which is not a size. Write a number of bytes, or one such as 500MB or 5GB."
         )
     return int(match[1]) * UNITS[match[2] or ""]

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import time
-import zlib
 from pathlib import Path
 from typing import IO
 
@@ -63,7 +62,9 @@ def compress(plain: Blob, target: IO[bytes]) -> tuple[str, int]:
 
     :raises RegistryError: the blob is damaged.
     """
-    compressor = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    from gocontainer.common.parallel_gzip import Gzip  # which an unchanged image can do without
+
+    compressor = Gzip()
     before, after, size = hashlib.sha256(), hashlib.sha256(), 0
     with plain.open(0, plain.size) as stream:
         while block := stream.read(BLOCK):

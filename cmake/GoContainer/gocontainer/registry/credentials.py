@@ -133,7 +133,7 @@ def decoded(entry: dict[str, Any], file: str) -> Credentials | None:
         try:
             text = base64.b64decode(str(entry["auth"]), validate=True).decode()
         except (binascii.Error, UnicodeError, ValueError) as error:
-            raise RegistryError(file, "a member auth is no base64", LOGIN) from error
+            raise RegistryError(file, "a member auth is not base64", LOGIN) from error
         user, _, password = text.partition(":")
         password = password.rstrip("\0")
     if not (password or identity or token):

@@ -7,6 +7,7 @@ import hashlib
 import re
 from typing import IO
 
+from gocontainer.common.progress import Progress
 from gocontainer.registry.client import Repository, whole
 from gocontainer.registry.error import RegistryError
 from gocontainer.registry.failure import is_final, unreached
@@ -19,12 +20,20 @@ BLOCK = 1 << 20
 class Download:
     """A blob that grows in a file, which may have the start of it."""
 
-    def __init__(self, repository: Repository, digest: str, size: int, file: IO[bytes]) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        digest: str,
+        size: int,
+        file: IO[bytes],
+        progress: Progress,
+    ) -> None:
         self.repository = repository
         self.host = repository.registry.host
         self.digest = digest
         self.size = size
         self.file = file
+        self.progress = progress
         self.what = f"reading {digest} of {repository.name}"
         self.start_anew()
         while block := file.read(BLOCK):
@@ -36,6 +45,7 @@ class Download:
         """How often such a one may start anew."""
         if self.have > size:
             self.start_anew()
+        progress.reached(digest, self.have)
 
     def start_anew(self) -> None:
         self.hash, self.have, self.pieced = hashlib.sha256(), 0, False
@@ -104,6 +114,7 @@ class Download:
                 self.file.write(block)
                 self.hash.update(block)
                 self.have += len(block)
+                self.progress.reached(self.digest, self.have)
 
     def error(self, problem: str) -> RegistryError:
         return RegistryError(self.host, f"{self.what} failed: {problem}", "Ask who runs it")

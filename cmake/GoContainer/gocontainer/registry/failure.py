@@ -71,7 +71,7 @@ def unreached(host: str, what: str, error: Exception) -> RegistryError:
         return RegistryError(host, f"{what} failed: {told[0]}", told[1].format(host=host))
     if isinstance(error, NoHTTPError):
         return RegistryError(
-            host, f"{what} failed: the answer is no HTTP", "Correct the host or its port"
+            host, f"{what} failed: the answer is not HTTP", "Correct the host or its port"
         )
     reason = getattr(error, "strerror", None) or "the connection is cut"
     if isinstance(error, ProxyError):

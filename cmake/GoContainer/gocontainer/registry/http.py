@@ -20,7 +20,7 @@ HEX = frozenset(b"0123456789abcdefABCDEF")
 
 
 class NoHTTPError(Exception):
-    """What a peer says is no HTTP, or too much of it."""
+    """What a peer says is not HTTP, or too much of it."""
 
 
 class BadHeaderError(ValueError):

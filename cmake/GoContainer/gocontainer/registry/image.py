@@ -23,13 +23,15 @@ GZIP = {
 
 
 class Manifest(NamedTuple):
-    """A manifest, or an index of some: its children come before it, and its blobs before them."""
+    """A manifest, or an index of some: its children come before it, and its blobs before them. ``built`` is the digest
+    that it has in the archive."""
 
     media_type: str
     data: bytes
     blobs: tuple[Blob, ...]
     children: tuple[Manifest, ...]
-    platforms: tuple[str, ...]
+    platforms: tuple[str, ...] = ()
+    built: str = ""
 
     @property
     def digest(self) -> str:
@@ -54,7 +56,7 @@ class Pushable:
             self.compress(named[0])
             return self.manifest(named[0])
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise self.archive.error(f"it is no OCI image layout ({error!r})") from error
+            raise self.archive.error(f"it is not an OCI image layout ({error!r})") from error
 
     def compress(self, descriptor: Json) -> None:
         """Compress the layers that are plain tar, and not kept from an earlier push, side by side."""
@@ -88,13 +90,14 @@ class Pushable:
             described = [self.of_child(*pair) for pair in zip(document["manifests"], children)]
             data = rewritten(document, "manifests", described, data)
             platforms = tuple(name for child in children for name in child.platforms)
-            return Manifest(kind, data, (), children, platforms)
+            return Manifest(kind, data, (), children, platforms, descriptor["digest"])
         config = self.archive.document(document["config"])
         check_config(config)
         layers = [self.layer(layer) for layer in document["layers"]]
         data = rewritten(document, "layers", [described for described, _ in layers], data)
         blobs = [self.blob(document["config"]), *(blob for _, blob in layers if blob)]
-        return Manifest(kind, data, tuple(blobs), (), (platform_of(config),))
+        platforms = (platform_of(config),)
+        return Manifest(kind, data, tuple(blobs), (), platforms, descriptor["digest"])
 
     def of_child(self, descriptor: Json, child: Manifest) -> Json:
         return {**descriptor, "digest": child.digest, "size": len(child.data)}

@@ -134,7 +134,7 @@ def read(file: Path) -> list[dict[str, Any]]:
     except (ValueError, RecursionError) as error:
         raise unreadable(file, str(error)) from error
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-        raise unreadable(file, "registry is no array of tables")
+        raise unreadable(file, "registry is not an array of tables")
     return found
 
 

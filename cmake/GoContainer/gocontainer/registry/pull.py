@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from gocontainer.common.lock import locked
 from gocontainer.common.media_types import INDEX_TYPES, MANIFEST_TYPE
+from gocontainer.common.progress import Progress
 from gocontainer.read.base import BaseDirectory, verifiable
 from gocontainer.read.manifest import MAX_LAYERS, Json, Platform, pick
 from gocontainer.read.source import sha256
+from gocontainer.registry.at_once import at_once
 from gocontainer.registry.cache import Cache
 from gocontainer.registry.client import ACCEPT, Client, Repository
 from gocontainer.registry.download import Download
@@ -21,9 +23,6 @@ from gocontainer.registry.error import RegistryError
 from gocontainer.registry.places import places_of
 from gocontainer.registry.reference import Reference
 from gocontainer.registry.transport import Request
-
-# Blobs that come at once.
-TOGETHER = 4
 
 
 class Wanted(NamedTuple):
@@ -156,21 +155,10 @@ class Puller:
             if not self.cache.take(digest, size, self.target(digest), self.wanted.verify)
         ]
         missing.sort(key=lambda pair: -pair[1])
-        if len(missing) < 2:
-            for digest, size in missing:
-                self.blob(digest, size)
-            return
-        from concurrent.futures import ThreadPoolExecutor  # which what is kept can do without
+        with Progress(f"Pulling {self.wanted.reference}", dict(missing)) as progress:
+            at_once(lambda pair: self.blob(*pair, progress), missing)
 
-        with ThreadPoolExecutor(TOGETHER) as pool:
-            try:
-                for done in [pool.submit(self.blob, *pair) for pair in missing]:
-                    done.result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)  # those that have not begun
-                raise
-
-    def blob(self, digest: str, size: int) -> None:
+    def blob(self, digest: str, size: int, progress: Progress) -> None:
         """Download a blob, or wait for another process that does so.
 
         :raises RegistryError: it can't be had.
@@ -183,9 +171,10 @@ class Puller:
                     continue  # another process had it, and it is whole by now
                 if self.cache.take(digest, size, target, self.wanted.verify):
                     part.unlink()
+                    progress.needless(digest)
                     return
                 with part.open("r+b") as file:
-                    Download(self.repository, digest, size, file).run()
+                    Download(self.repository, digest, size, file, progress).run()
                 self.cache.keep(digest, part, target)
                 return
 

@@ -11,15 +11,15 @@ from gocontainer.registry.tags import ContentMissingError, points_to, put_manife
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Callable
 
     from gocontainer.registry.blob import Blob
     from gocontainer.registry.client import Client, Repository
     from gocontainer.registry.image import Manifest
     from gocontainer.registry.reference import Reference
-
-# Blobs that are sent at once.
-TOGETHER = 4
+    from gocontainer.registry.referrers import Referrers
+    from gocontainer.registry.transport import Answer
 
 
 class Target:
@@ -56,9 +56,12 @@ class Pusher:
         self.unread.append(([target.repository for target in targets], image))
         return True
 
-    def push(self, image: Manifest, references: list[Reference]) -> list[Reference]:
+    def push(
+        self, image: Manifest, references: list[Reference], attached: Sequence[Referrers] = ()
+    ) -> list[Reference]:
         """Have all references stand for the image; returns those that did not.
 
+        :param attached: what refers to the image and its platforms, which is there before a tag is.
         :raises RegistryError: a registry does not do it. No tag is set then, unless the error says so.
         """
         targets = self.targets(image.digest, references)
@@ -70,6 +73,8 @@ class Pusher:
             if not target.is_there:
                 self.read()
                 self.put_content(target.repository, image, anew=False)
+        if attached:
+            self.attach(image, targets, attached)
         for target in changed:
             try:
                 put_tags(target.repository, image, target.tags)
@@ -79,6 +84,16 @@ class Pusher:
                 put_tags(target.repository, image, target.tags)
         names = {(str(target.repository), tag) for target in changed for tag in target.tags}
         return [reference for reference in references if (reference.name, reference.tag) in names]
+
+    def attach(self, image: Manifest, targets: list[Target], attached: Sequence[Referrers]) -> None:
+        """Have each repository have what refers to the image."""
+        from gocontainer.registry.referrers import put_referrers
+
+        for target in targets:
+            if not target.is_there:
+                self.put(target.repository, image)
+            for referrers in attached:
+                put_referrers(self, target.repository, referrers)
 
     def targets(self, digest: str, references: list[Reference]) -> list[Target]:
         targets = []
@@ -104,35 +119,33 @@ class Pusher:
         for child in manifest.children:
             if anew or not points_to(repository, child.digest, child.digest):
                 self.put_content(repository, child, anew)
-                try:
-                    put_manifest(repository, child, child.digest)
-                except ContentMissingError:
-                    self.put_content(repository, child, anew=True)
-                    put_manifest(repository, child, child.digest)
+                self.put(repository, child)
         self.put_blobs(
             repository, list({blob.digest: blob for blob in manifest.blobs}.values()), anew
         )
         self.remember(repository, manifest)
 
+    def put(self, repository: Repository, manifest: Manifest) -> Answer:
+        """Store a manifest, whose content was put, by its digest."""
+        try:
+            return put_manifest(repository, manifest, manifest.digest)
+        except ContentMissingError:
+            self.put_content(repository, manifest, anew=True)
+            return put_manifest(repository, manifest, manifest.digest)
+
     def put_blobs(self, repository: Repository, blobs: list[Blob], anew: bool) -> None:
+        # An unchanged image can do without these.
+        from gocontainer.common.progress import Progress
+        from gocontainer.registry.at_once import at_once
         from gocontainer.registry.upload import put_blob
 
-        def put(blob: Blob) -> None:
-            put_blob(repository, blob, self.source(repository, blob), anew)
+        sizes = {blob.digest: blob.size for blob in blobs}
+        with Progress(f"Pushing {repository}", sizes) as progress:
 
-        if len(blobs) < 2:
-            for blob in blobs:
-                put(blob)
-            return
-        from concurrent.futures import ThreadPoolExecutor  # which an unchanged image can do without
+            def put(blob: Blob) -> None:
+                put_blob(repository, blob, self.source(repository, blob), anew, progress)
 
-        with ThreadPoolExecutor(TOGETHER) as pool:
-            try:
-                for done in [pool.submit(put, blob) for blob in blobs]:
-                    done.result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)  # those that have not begun
-                raise
+            at_once(put, blobs)
 
     def source(self, repository: Repository, blob: Blob) -> str | None:
         """Another repository of the registry that has the blob."""

@@ -57,7 +57,7 @@ def parse_reference(text: str) -> Reference:
     ):
         raise RegistryError(
             text,
-            "it is no reference of an image",
+            "it is not a reference of an image",
             "Write [<host>[:<port>]/]<repository>[:<tag>][@sha256:<digest>], the repository in lower case.",
         )
     return Reference(host, path, tag or None, digest or None)

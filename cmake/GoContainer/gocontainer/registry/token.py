@@ -157,4 +157,4 @@ def shown(url: str) -> str:
         parts = urlsplit(url)
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:200]
     except ValueError:
-        return "an address that is no URL"
+        return "an address that is not a URL"

@@ -27,12 +27,15 @@ class TooLongError(Exception):
 
 
 class Body:
-    """The body of a request that is a piece of a file: what opens it, from its start each time, and how many bytes it
-    has."""
+    """The body of a request that is a piece of a file: what opens it, from its start each time, how many bytes it
+    has, and what is told how many of them are sent."""
 
-    def __init__(self, open: Callable[[], IO[bytes]], length: int) -> None:
+    def __init__(
+        self, open: Callable[[], IO[bytes]], length: int, sent: Callable[[int], None]
+    ) -> None:
         self.open = open
         self.length = length
+        self.sent = sent
 
 
 class Request:
@@ -174,9 +177,12 @@ def send(connection: Connection, request: Request) -> Response:
         else:
             sock.sendall(first)
             if body.length:
+                count = 0
                 with body.open() as stream:
                     while block := stream.read(BLOCK):
                         sock.sendall(block)
+                        count += len(block)
+                        body.sent(count)
     except (BrokenPipeError, ConnectionResetError):
         broken = True  # the peer may have said why before it stopped listening
     sock.deadline = time.monotonic() + connection.connections.whole

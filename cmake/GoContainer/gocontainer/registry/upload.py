@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from gocontainer.common.progress import Progress
 from gocontainer.registry.address import BadAddressError, follow
 from gocontainer.registry.blob import Blob
 from gocontainer.registry.client import Repository
@@ -43,22 +44,26 @@ def has_blob(repository: Repository, blob: Blob) -> bool:
     return answer.status == 200 and length == str(blob.size)
 
 
-def put_blob(repository: Repository, blob: Blob, source: str | None, anew: bool) -> None:
+def put_blob(
+    repository: Repository, blob: Blob, source: str | None, anew: bool, progress: Progress
+) -> None:
     """Have the repository have the blob.
 
     :param source: another repository of the registry that has it.
     :param anew: whether to send it whatever the registry says of it.
     :raises RegistryError: the registry does not take it.
     """
-    upload = Upload(repository, blob)
+    upload = Upload(repository, blob, progress)
     session = None
     if not anew:
         if source and source != repository.name:
             session, mounted = upload.mount(source)
             if mounted:
+                progress.needless(blob.digest)
                 return
         if has_blob(repository, blob):
             upload.cancel(session)
+            progress.needless(blob.digest)
             return
     upload.run(session or upload.begin())
 
@@ -66,10 +71,11 @@ def put_blob(repository: Repository, blob: Blob, source: str | None, anew: bool)
 class Upload:
     """The upload of a blob to a repository."""
 
-    def __init__(self, repository: Repository, blob: Blob) -> None:
+    def __init__(self, repository: Repository, blob: Blob, progress: Progress) -> None:
         self.repository = repository
         self.registry = repository.registry
         self.blob = blob
+        self.progress = progress
         self.what = f"uploading {blob.digest} to {repository.name}"
         self.chunk: int | None = CHUNK if blob.size > WHOLE else None
         """Bytes of a piece; None for all in one."""
@@ -176,7 +182,11 @@ class Upload:
         last = start + length == size
         if last:
             url += ("&" if "?" in url else "?") + f"digest={self.blob.digest}"
-        body = Body(lambda: self.blob.open(start, length), length)
+        body = Body(
+            lambda: self.blob.open(start, length),
+            length,
+            lambda sent: self.progress.reached(self.blob.digest, start + sent),
+        )
         request = Request("PUT" if last else "PATCH", url, headers, body)
         return self.repository.request(self.what, request, again=False)
 

@@ -64,7 +64,7 @@ class Watched:
             while view:
                 self.hurry()
                 view = view[self.sock.send(view) :]
-        except timeout as error:  # which is no TimeoutError before Python 3.10
+        except timeout as error:  # which is not a TimeoutError before Python 3.10
             raise TimeoutError("it took too long") from error
 
     def recv(self, count: int) -> bytes:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from gocontainer.checks import CheckError, Test, growth
 from gocontainer.checks.budget import budget_of
-from gocontainer.checks.files import first_added_layer
 from gocontainer.checks.size import compressed_sizes
+from gocontainer.read.history import first_added_layer
 from gocontainer.report.facts import Json, facts_of
 from gocontainer.report.history import history_file, recorded
 from gocontainer.report.named import Named
@@ -17,7 +17,7 @@ from gocontainer.report.trees import trees_of
 from gocontainer.report.verdict import Verdict, Wanted, declared, verdicts
 
 # They run programs, build again, or search every byte; ctest does them.
-SLOW = ("run", "start", "stop", "structure-test", "reproducible", "no-secrets")
+SLOW = ("run", "start", "stop", "structure-test", "reproducible", "provenance", "no-secrets")
 LEFT = "ctest"
 
 

@@ -17,7 +17,7 @@ def history_file(directory: Path, part: str | None) -> Path:
 
 
 def recorded(file: Path, facts: Json, now: str) -> list[Json]:
-    """The builds that are written down, this one last. An image that is the same as the last one is no new build.
+    """The builds that are written down, this one last. An image that is the same as the last one is not a new build.
 
     :param now: the time, as ISO 8601 has it.
     :raises OSError: the file can't be written.

@@ -13,7 +13,7 @@ from gocontainer.report.gather import LEFT, Budget, Report
 from gocontainer.report.html import facts, folded, lines, number, section, table, text
 from gocontainer.report.verdict import FAIL, PASS, Verdict
 
-# Rows of what grew; a page is no log.
+# Rows of what grew; a page is not a log.
 MOST = 30
 
 

@@ -95,6 +95,7 @@ def program_node(program: Json) -> Node:
         [(path, "") for path in program["modules"]],
         "",
         {},
+        {},
     )
     modules: dict[str, list[Node]] = {}
     for package, size in program["packages"].items():

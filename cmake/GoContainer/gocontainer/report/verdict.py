@@ -62,7 +62,7 @@ def declared(image: Named) -> list[Wanted]:
 def wanted_of(options: dict[str, Any]) -> Iterator[Wanted]:
     """The checks that the options of the command line name.
 
-    :raises ValueError: a budget is no size.
+    :raises ValueError: a budget is not a size.
     """
     for option, (check, member) in SIZES.items():
         if options.get(option) is not None:
@@ -71,7 +71,7 @@ def wanted_of(options: dict[str, Any]) -> Iterator[Wanted]:
             if size is None:
                 flag = flag_of(option)
                 raise ValueError(
-                    f"{flag} {text} is no size. Write bytes, or a number and a unit "
+                    f"{flag} {text} is not a size. Write bytes, or a number and a unit "
                     "(kB, MB, GB, KiB, MiB, GiB), such as 15MB."
                 )
             yield Wanted(check, {member: {"declared": text, "bytes": size}})

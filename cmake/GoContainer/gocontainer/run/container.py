@@ -6,14 +6,17 @@ import contextlib
 import signal
 import subprocess
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from gocontainer.common.engines import ENGINES
 from gocontainer.read.source import ImageError
 from gocontainer.run.client import Given, given, limits
-from gocontainer.run.invocation import STOP_SECONDS, Completed, Invocation, ask
+from gocontainer.run.engine_network import joined
+from gocontainer.run.invocation import SECRETS, STOP_SECONDS, Completed, Invocation, Mount, ask
 from gocontainer.run.leftovers import Held, held, quietly
+from gocontainer.run.network import Network
 from gocontainer.run.runner import Runner, Running, Streams
 
 # What an engine ends with where it could not start a container; a program may end so, too.
@@ -28,7 +31,12 @@ PORTS = "{{range $port, $_ := .Config.ExposedPorts}}{{$port}} {{end}}"
 
 @contextlib.contextmanager
 def containers(
-    engine: str, command: str, image: str, programs: int, service: str | None
+    engine: str,
+    command: str,
+    image: str,
+    programs: int,
+    service: str | None,
+    network: Network | None = None,
 ) -> Iterator[Containers]:
     """Containers of an image, which stay until the context ends, as do images of what they left; the parameters are
     those of runner_of()."""
@@ -43,8 +51,10 @@ def containers(
     removals = [[command, *row.remove, *names]]
     if images:
         removals.append([command, "image", "rm", "--force", *reversed(images)])
-    with held(*removals) as leftovers, contextlib.ExitStack() as stack:
-        yield Containers(engine, command, image, names, images, leftovers, stack)
+    with contextlib.ExitStack() as stack:
+        flags = stack.enter_context(joined(engine, command, network))
+        leftovers = stack.enter_context(held(*removals))
+        yield Containers(engine, command, image, names, images, leftovers, stack, flags)
 
 
 class Containers(Runner):
@@ -57,8 +67,10 @@ class Containers(Runner):
         images: list[str],
         leftovers: Held,
         stack: contextlib.ExitStack,
+        flags: Sequence[str] = (),
     ) -> None:
-        """``names`` are those of the containers to come, ``images`` of what all of these but the last one leave."""
+        """``names`` are those of the containers to come, ``images`` of what all of these but the last one leave, and
+        ``flags`` those of ``run``."""
         self.engine = engine
         self.command = command
         self.image = image
@@ -66,6 +78,7 @@ class Containers(Runner):
         self.images = images
         self.held = leftovers
         self.stack = stack
+        self.flags = flags
         self.number = 0
 
     def exposed(self) -> list[str]:
@@ -111,6 +124,8 @@ class Containers(Runner):
             words.append("--interactive")
         return [
             *words,
+            *self.flags,
+            *mount_flags(invocation, self.held.directory),
             *invocation.flags,
             *variables.flags,
             *program_words(self.image, invocation),
@@ -179,6 +194,26 @@ def was_started(command: str, name: str) -> tuple[bool, str]:
         return False, ""
     when, _, program = answer.rstrip("\n").partition("\n")
     return not when.startswith(NEVER), program
+
+
+def mount_flags(invocation: Invocation, directory: Path) -> list[str]:
+    """What a container sees of this machine.
+
+    :param directory: one that nobody else may read, and that goes with the container: secrets are there meanwhile.
+    """
+    mounts = list(invocation.mounts)
+    if invocation.secrets:
+        place = directory / "secrets"
+        place.mkdir(0o755)
+        for name, content in invocation.secrets.items():
+            (place / name).write_bytes(content)
+            (place / name).chmod(0o444)  # for the image's user, whoever that is
+        mounts.append(Mount(str(place), SECRETS, read_only=True))
+    return [
+        f"--mount=type=bind,source={mount.source},target={mount.target}"
+        + (",readonly" if mount.read_only else "")
+        for mount in mounts
+    ]
 
 
 def program_words(identity: str, invocation: Invocation) -> list[str]:

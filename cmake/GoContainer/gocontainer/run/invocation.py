@@ -11,6 +11,17 @@ from gocontainer.read.source import ImageError
 MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 # How long a program may take to end when it is asked to; docker's own default.
 STOP_SECONDS = 10
+# Where engines mount secrets.
+SECRETS = "/run/secrets"
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A file or directory of this machine that a program sees at another path."""
+
+    source: str
+    target: str
+    read_only: bool
 
 
 @dataclass(frozen=True)
@@ -19,7 +30,8 @@ class Invocation:
 
     Without ``arguments`` the image's CMD takes their place, unless there is an ``entrypoint``. The
     ``timeout`` is in seconds; of each stream ``output`` bytes are kept; ``flags`` are more of
-    ``docker run``, such as --privileged, for the engines docker and podman.
+    ``docker run``, such as --privileged, for the engines docker and podman. Of ``secrets`` each is a file below
+    SECRETS, by its name, which everybody in the container may read.
     """
 
     arguments: list[str] | None = None
@@ -30,6 +42,8 @@ class Invocation:
     timeout: float = 30.0
     output: int = MAX_OUTPUT_BYTES
     flags: tuple[str, ...] = ()
+    mounts: tuple[Mount, ...] = ()
+    secrets: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

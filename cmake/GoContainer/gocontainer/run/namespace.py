@@ -23,6 +23,7 @@ MS_NODEV = 0x4
 MS_NOEXEC = 0x8
 MS_REMOUNT = 0x20
 MS_BIND = 0x1000
+MS_MOVE = 0x2000
 MS_REC = 0x4000
 MS_PRIVATE = 1 << 18
 MNT_DETACH = 0x2
@@ -79,6 +80,11 @@ def bind(what: str, where: str) -> None:
     call("mount", what.encode(), where.encode(), None, MS_BIND | MS_REC, None)
 
 
+def move(what: str, where: str) -> None:
+    """Move what is mounted there to another place."""
+    call("mount", what.encode(), where.encode(), None, MS_MOVE, None)
+
+
 def keep_mounts_private() -> None:
     """What is mounted here from now on, no other mount namespace sees."""
     call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
@@ -89,6 +95,12 @@ def make_read_only(where: str) -> None:
     bind(where, where)
     flags = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC
     call("mount", None, where.encode(), None, flags, None)
+
+
+def make_mount_read_only(where: str) -> None:
+    """Let what is mounted there be read-only. The flags that the machine has it mounted with can't be taken away."""
+    kept = os.statvfs(where).f_flag & (MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    call("mount", None, where.encode(), None, MS_REMOUNT | MS_BIND | MS_RDONLY | kept, None)
 
 
 def hide(where: str) -> None:

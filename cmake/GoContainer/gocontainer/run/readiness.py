@@ -57,7 +57,7 @@ def not_answering(host: str, port: int, path: str, deadline: float) -> str | Non
         return f"no answer to GET {path}: {words_of(error)}"
     answer = re.fullmatch(r"HTTP/1\.[01] +([0-9]{3})(?: (.*))?", line)
     if answer is None:
-        found = f"{line[:80]!r} is no HTTP" if line else "it closes the connection"
+        found = f"{line[:80]!r} is not HTTP" if line else "it closes the connection"
         return f"no answer to GET {path}: {found}"
     if 200 <= int(answer[1]) < 400:
         return None

@@ -15,6 +15,7 @@ from gocontainer.common.engines import engine_of
 if TYPE_CHECKING:
     from gocontainer.common.plan import Plan
     from gocontainer.run.invocation import Completed, Invocation
+    from gocontainer.run.network import Network
 
 Stream = Union[int, IO[bytes], None]
 
@@ -102,6 +103,7 @@ def runner_of(
     user: str | None = None,
     programs: int = 1,
     service: str | None = None,
+    network: Network | None = None,
 ) -> Iterator[Runner]:
     """What runs programs of the image of a plan; none of them is left when the context ends.
 
@@ -109,14 +111,15 @@ def runner_of(
     :param user: of the last program, if it is not the image's.
     :param programs: how many will run.
     :param service: what the name of its container begins with; what is left of such a one is removed first.
+    :param network: that of a service which is to see others.
     :raises ImageError: the image is not built, or can't be read.
     :raises Skip: this machine can't isolate a program.
     """
-    if engine_of(plan).run is None or not is_run_by_engine(plan):
+    if not is_run_by_engine(plan):
         from gocontainer.read.index import index_of
         from gocontainer.run.unpacked import unpacked
 
-        with unpacked(index_of(plan, directory, engine_command), user) as runner:
+        with unpacked(index_of(plan, directory, engine_command), user, network) as runner:
             yield runner
     else:
         from gocontainer.read.index import image_of
@@ -124,12 +127,16 @@ def runner_of(
 
         identity = image_of(plan, directory).partition(":")[2]
         command = engine_command or plan["engine"]
-        with containers(plan["engine"], command, identity, programs, service) as containing:
+        with containers(
+            plan["engine"], command, identity, programs, service, network
+        ) as containing:
             yield containing
 
 
 def is_run_by_engine(plan: Plan) -> bool:
-    """Whether the engine can run an image for that platform. For that of its own machine it can."""
+    """Whether the engine runs images, also one for that platform. For that of its own machine it can."""
+    if engine_of(plan).run is None:
+        return False
     if "part" not in plan:
         return True
     from gocontainer.run.emulation import is_started_by_kernel

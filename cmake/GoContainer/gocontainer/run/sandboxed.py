@@ -10,7 +10,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -18,8 +18,10 @@ from typing import NoReturn
 from gocontainer.read.source import NotStartedError
 from gocontainer.run import namespace
 from gocontainer.run.inside import execute, make_directory, prepare_mounts
+from gocontainer.run.invocation import SECRETS, Mount
 from gocontainer.run.limits import limit
-from gocontainer.run.network_files import network_files, write_network_files
+from gocontainer.run.mounts import mount_sources, open_sources
+from gocontainer.run.network_files import network_files, write_files
 from gocontainer.run.report import raise_reported, reporting
 from gocontainer.run.runner import Streams
 from gocontainer.run.sandbox import Sandbox
@@ -32,13 +34,17 @@ DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 @dataclass(frozen=True)
 class Program:
-    """A program of an image, its environment, the user where it is not the image's, and the emulator where it needs one."""
+    """A program of an image, its environment, the user where it is not the image's, the emulator where it needs one, what
+    it sees of this machine, its secrets by their names, and the addresses of other hosts."""
 
     command: list[str]
     sandbox: Sandbox
     environment: Mapping[str, str]
     user: str | None
     emulator: str | None = None
+    mounts: tuple[Mount, ...] = ()
+    secrets: Mapping[str, bytes] = field(default_factory=dict)
+    hosts: Mapping[str, str] = field(default_factory=dict)
 
     def start(self, streams: Streams) -> subprocess.Popen[bytes]:
         """Start it, in a session of its own, and end it when the thread that calls ends.
@@ -120,16 +126,21 @@ class Program:
         namespace.unshare(namespace.NEWNS | kinds)
         socket.sethostname("localhost")
         box = self.sandbox
+        sources = open_sources(self.mounts, box.place)
         be_root(box.ids)
         os.umask(0o022)
-        files = network_files()
+        files = network_files(self.hosts)
         limit(shared=not box.ids.ranges)
         prepare_mounts()
+        mount_sources(self.mounts, sources)
         namespace.make_root_of_working_directory()
         directory = box.config.get("WorkingDir") or "/"
         for path in ("/etc", directory, *(box.config.get("Volumes") or ())):
             make_directory(path, 0o755 if box.ids.ranges or box.whom.uid == 0 else 0o555)
-        write_network_files(files)
+        write_files(files, 0o644)
+        if self.secrets:
+            make_directory(SECRETS, 0o755)
+            write_files({f"{SECRETS}/{name}": text for name, text in self.secrets.items()}, 0o444)
         user = box.whom
         if box.ids.ranges:  # a program that ran before may have changed the file
             user = account(

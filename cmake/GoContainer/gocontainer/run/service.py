@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from gocontainer.run.invocation import Invocation
+from gocontainer.run.invocation import Invocation, Mount
 from gocontainer.run.log import keep_log
+from gocontainer.run.network import Network
 from gocontainer.run.runner import Running, Streams, runner_of
 
 if TYPE_CHECKING:
@@ -51,6 +52,34 @@ class Service:
     def env(self) -> dict[str, str]:
         return dict(variable.split("=", 1) for variable in self.declared.get("env", []))
 
+    @property
+    def mounts(self) -> tuple[Mount, ...]:
+        return tuple(
+            Mount(each["source"], each["target"], each.get("readOnly", False))
+            for each in self.declared.get("mounts", [])
+        )
+
+    @property
+    def network(self) -> Network | None:
+        network = self.declared.get("network")
+        if network is None:
+            return None
+        return Network(network["name"], Path(network["directory"]), self.plan["name"])
+
+    def secrets(self) -> dict[str, bytes]:
+        """The secrets by their names.
+
+        :raises OSError: a file of one can't be read.
+        :raises KeyError: the environment lacks the variable of one.
+        """
+        return {each["id"]: secret_of(each) for each in self.declared.get("secrets", [])}
+
+
+def secret_of(declared: dict[str, str]) -> bytes:
+    if "env" in declared:
+        return os.environb[os.fsencode(declared["env"])]
+    return Path(declared["src"]).read_bytes()
+
 
 @contextlib.contextmanager
 def begin(service: Service, log: IO[bytes]) -> Iterator[Running]:
@@ -60,13 +89,22 @@ def begin(service: Service, log: IO[bytes]) -> Iterator[Running]:
     :raises Skip: this machine can't isolate the program.
     """
     with runner_of(
-        service.plan, service.directory, service.engine_command, service=service.container
+        service.plan,
+        service.directory,
+        service.engine_command,
+        service=service.container,
+        network=service.network,
     ) as runner:
         runner.check_stop_signal()
         said, saying = os.pipe()
         try:
             running = runner.start(
-                Invocation(env=service.env),
+                Invocation(
+                    service.declared.get("args"),
+                    env=service.env,
+                    mounts=service.mounts,
+                    secrets=service.secrets(),
+                ),
                 Streams(subprocess.DEVNULL, saying, saying),
                 {service.port: service.declared.get("hostPort", 0)},
             )

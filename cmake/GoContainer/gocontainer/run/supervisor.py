@@ -240,8 +240,12 @@ def end_supervisor(service: Service) -> bool:
     return bool(asked)
 
 
-def in_use(service: Service) -> bool:
-    """Whether the service runs for another one than our caller, such as another run of ctest."""
+def in_use(service: Service, caller: int | None = None) -> bool:
+    """Whether the service runs for another process than ``caller``, such as another run of ctest.
+
+    :param caller: the id of a process, by default the parent of this one.
+    """
+    caller = caller or os.getppid()
     try:
         state = (service.place / "supervisor").open("r+")
     except FileNotFoundError:
@@ -249,10 +253,8 @@ def in_use(service: Service) -> bool:
     with state:
         if take(state):
             return False
-        caller = read_note(state).get("caller")
-        return bool(
-            caller and caller[0] != os.getppid() and Process(int(caller[0]), caller[1]).alive()
-        )
+        other = read_note(state).get("caller")
+        return bool(other and other[0] != caller and Process(int(other[0]), other[1]).alive())
 
 
 def kill(pid: int, number: int) -> None:

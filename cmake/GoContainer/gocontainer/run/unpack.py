@@ -174,7 +174,7 @@ class Tree:
         if not (0 <= entry.uid <= MAX_ID and 0 <= entry.gid <= MAX_ID):
             raise ImageError(
                 f"/{printable(entry.path)} of the image is owned by {entry.uid}:{entry.gid}, "
-                f"which are no numbers from 0 to {MAX_ID:,}"
+                f"which are not numbers from 0 to {MAX_ID:,}"
             )
         try:
             act(entry, descriptor)

@@ -8,7 +8,8 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from gocontainer.read.index import Index
 from gocontainer.read.source import ImageError
@@ -19,26 +20,39 @@ from gocontainer.run.runner import Runner, Running, Streams
 from gocontainer.run.sandbox import Sandbox, sandbox
 from gocontainer.run.sandboxed import Program, signal_program
 
+if TYPE_CHECKING:
+    from gocontainer.run.network import Network
+
 
 @contextlib.contextmanager
-def unpacked(index: Index, user: str | None = None) -> Iterator[Unpacked]:
+def unpacked(
+    index: Index, user: str | None = None, network: Network | None = None
+) -> Iterator[Unpacked]:
     """The files of an image, in memory until the context ends.
 
     :param user: who will use them, the image's user by default.
+    :param network: that of its programs, if they are to see others.
     :raises ImageError: the image can't be unpacked, or has no such user.
     :raises Skip: this machine can't isolate a program.
     """
     with sandbox(index, user) as box, contextlib.ExitStack() as stack:
-        yield Unpacked(index, box, stack)
+        yield Unpacked(index, box, stack, network)
 
 
 class Unpacked(Runner):
     """All programs have the same files, so what one changes in them stays."""
 
-    def __init__(self, index: Index, box: Sandbox, stack: contextlib.ExitStack) -> None:
+    def __init__(
+        self,
+        index: Index,
+        box: Sandbox,
+        stack: contextlib.ExitStack,
+        network: Network | None = None,
+    ) -> None:
         self.index = index
         self.box = box
         self.stack = stack
+        self.network = network
 
     def exposed(self) -> list[str]:
         ports = [port.partition("/") for port in self.box.config.get("ExposedPorts") or ()]
@@ -52,6 +66,12 @@ class Unpacked(Runner):
         self, invocation: Invocation, streams: Streams, ports: Mapping[str, int] | None = None
     ) -> InNamespaces:
         program = program_of(self.box, self.index, invocation)
+        inner = None
+        if self.network is not None:
+            from gocontainer.run.inner_network import inner_network  # which few need
+
+            inner = self.stack.enter_context(inner_network(self.box, self.network))
+            program = replace(program, hosts=inner.hosts)
         listening = {
             port: self.stack.enter_context(listener(number))
             for port, number in (ports or {}).items()
@@ -60,7 +80,9 @@ class Unpacked(Runner):
         if listening:
             self.box.enter_network()  # before there are threads here
         for port, each in listening.items():
-            pump(each, number_of(port))
+            pump(each, ("127.0.0.1", number_of(port)))
+        if inner is not None:
+            inner.start(number_of(next(iter(listening))))
         addresses = {port: f"127.0.0.1:{each.getsockname()[1]}" for port, each in listening.items()}
         return InNamespaces(process, addresses, self.box.config.get("StopSignal"))
 
@@ -117,9 +139,17 @@ def program_of(box: Sandbox, index: Index, invocation: Invocation) -> Program:
     """
     words = words_of(box.config, invocation)
     emulator = emulator_of(index.config.get("architecture", ""))
-    # An entry without "=" is no variable, for no program.
+    # An entry without "=" is not a variable, for no program.
     declared = [entry.split("=", 1) for entry in box.config.get("Env") or () if "=" in entry]
-    return Program(words, box, {**dict(declared), **invocation.env}, invocation.user, emulator)
+    return Program(
+        words,
+        box,
+        {**dict(declared), **invocation.env},
+        invocation.user,
+        emulator,
+        invocation.mounts,
+        invocation.secrets,
+    )
 
 
 def words_of(config: Mapping[str, Any], invocation: Invocation) -> list[str]:
@@ -152,5 +182,7 @@ def signal_of(name: str | None) -> int:
     elif f"SIG{word}" in signal.Signals.__members__:
         number = signal.Signals[f"SIG{word}"]
     if not 1 <= number <= signal.SIGRTMAX:
-        raise ImageError(f"the STOPSIGNAL of the image, {name}, is no signal of Linux. Correct it.")
+        raise ImageError(
+            f"the STOPSIGNAL of the image, {name}, is not a signal of Linux. Correct it."
+        )
     return number

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Blobs:
     """The archive as it grows: a blob is written and hashed in one pass.
 
-    A tar header stands before its data but needs the blob's digest in the name; so its place is
+    A tar header comes before its data but needs the blob's digest in the name; so its place is
     left free and filled in afterwards, and the data is neither kept in memory nor read twice.
     """
 
@@ -92,7 +92,7 @@ class Blobs:
         return blob.descriptor
 
     def add_file(self, name: str, document: Any) -> None:
-        """A file of the layout that is no blob."""
+        """A file of the layout that is not a blob."""
         data = canonical(document)
         self.archive.write(header(name, len(data), self.epoch) + data + padding(len(data)))
 

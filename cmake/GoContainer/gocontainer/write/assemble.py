@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gocontainer.common.atomic import sync
+from gocontainer.common.epoch import source_date_epoch
 from gocontainer.common.media_types import INDEX_TYPES
 from gocontainer.common.platforms import plans_of
 from gocontainer.read.libc import check_libc, libc_of_layers
@@ -41,23 +42,7 @@ if TYPE_CHECKING:
     Part = tuple[Plan, list[Path]]
 
 
-# The last second of the year 9999: RFC 3339 has no more.
-MAX_EPOCH = 253402300799
 INDEX_TYPE, DOCKER_INDEX_TYPE = INDEX_TYPES
-
-
-def source_date_epoch() -> int:
-    """Seconds since 1970 that everything in the image carries: SOURCE_DATE_EPOCH, or 0.
-
-    :raises ValueError: the variable is no such number.
-    """
-    text = os.environ.get("SOURCE_DATE_EPOCH", "") or "0"
-    if not (text.isascii() and text.isdecimal()) or len(text) > 12 or int(text) > MAX_EPOCH:
-        raise ValueError(
-            f"SOURCE_DATE_EPOCH is {text[:40]!r}, not a number of seconds from 0 to {MAX_EPOCH}. "
-            "Give it one, such as the output of `git log -1 --format=%ct`, or unset it."
-        )
-    return int(text)
 
 
 class Written(NamedTuple):
@@ -90,7 +75,7 @@ def assemble(
     :param cache: a directory for what is fetched and found out about bases.
     :raises ImageError: the base can't be had, or the plan does not fit on it.
     :raises OSError: a file can't be read or written.
-    :raises ValueError: SOURCE_DATE_EPOCH is no number.
+    :raises ValueError: SOURCE_DATE_EPOCH is not a number.
     """
     repaired: list[dict[str, str]] = []
     while True:

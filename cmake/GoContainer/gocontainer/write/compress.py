@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-import zlib
 from typing import Any, Protocol
 
 from gocontainer.common.package import package
@@ -40,13 +39,15 @@ def library(name: str, call: str) -> str:
     if name == "none":
         return ""
     if name == "gzip":
-        return zlib.ZLIB_RUNTIME_VERSION
+        from gocontainer.common.parallel_gzip import LIBRARY  # a plain archive can do without
+
+        return LIBRARY
     module = sys.modules[type(compressor(name, call)).__module__]
     return f"{module.__name__} {getattr(module, '__version__', '')}"
 
 
 def compressor(name: str, call: str) -> Compressor:
-    """A new one, as that call asks for it: none, gzip (level 6, no time in its header) or zstd (level 3), each by one thread, so that the
+    """A new one, as that call asks for it: none, gzip (level 6, no time in its header) or zstd (level 3, one thread). The
     same version of the library gives the same bytes.
 
     :raises ImageError: nothing here writes zstd.
@@ -54,7 +55,9 @@ def compressor(name: str, call: str) -> Compressor:
     if name == "none":
         return Plain()
     if name == "gzip":
-        return zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+        from gocontainer.common.parallel_gzip import Gzip
+
+        return Gzip()
     try:
         zstd: Compressor = importlib.import_module("compression.zstd").ZstdCompressor(level=3)
     except ImportError:

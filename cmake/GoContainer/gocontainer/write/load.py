@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from gocontainer.common.engines import ENGINES
-from gocontainer.read.manifest import Manifest, pick, read_manifest
+from gocontainer.common.progress import Progress
+from gocontainer.read.manifest import Manifest, Platform, pick, read_manifest
 from gocontainer.read.source import Archive, ImageError, blob_name
 from gocontainer.write.archive import canonical, header, padding
 from gocontainer.write.assemble import INDEX_TYPE, index_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 # The words of an engine that asks for an image that its store lacks.
 MISSING = ("no such image", "image not known")
+ALL = "all"  # blobs, which cross as one archive
 
 
 class Stored(NamedTuple):
@@ -47,10 +49,15 @@ class Loaded(NamedTuple):
 
 
 class Store:
-    """The store of an engine, reached by its command."""
+    """The store of an engine, reached by its command.
 
-    def __init__(self, call: str, engine: str, command: str) -> None:
-        self.call = call
+    :param asked: what errors begin with: who asked for the image to be there.
+    :param remedy: what they end with.
+    """
+
+    def __init__(self, asked: str, engine: str, command: str, remedy: str) -> None:
+        self.asked = asked
+        self.remedy = remedy
         self.engine = engine
         self.command = command
 
@@ -94,9 +101,13 @@ class Store:
         """Send an archive without the first ``known`` layers; returns its bytes, and what the engine says if it refuses."""
         words = [self.command, *ENGINES[self.engine].load]
         pipe = subprocess.PIPE
-        with subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT) as process:
+        what = f"Loading into {self.engine}"
+        with (
+            Progress(what, {ALL: sum(map(image.source.size, image.blobs(known)))}) as progress,
+            subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT) as process,
+        ):
             assert process.stdin is not None and process.stdout is not None
-            counted = Counted(process.stdin)
+            counted = Counted(process.stdin, progress)
             try:
                 with process.stdin:
                     image.write(counted, known)
@@ -108,32 +119,36 @@ class Store:
     def error(self, said: str) -> ImageError:
         reason = (said.strip().splitlines() or ["it says nothing"])[-1].rstrip(".")
         return ImageError(
-            f"{self.call}: GO_CONTAINER_LOAD is {self.engine}, but {Path(self.command).name} fails ({reason}). "
-            "Mend that and build again, or leave GO_CONTAINER_LOAD empty: the image itself is built."
+            f"{self.asked}, but {Path(self.command).name} fails ({reason}). {self.remedy}"
         )
 
 
 class Counted:
-    """A stream that counts the bytes that are written to it."""
+    """A stream that counts the bytes that are written to it, and lets ``progress`` know."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], progress: Progress) -> None:
         self.stream = stream
+        self.progress = progress
         self.bytes = 0
 
     def write(self, data: bytes) -> int:
+        count = self.stream.write(data)
         self.bytes += len(data)
-        return self.stream.write(data)
+        self.progress.reached(ALL, self.bytes)
+        return count
 
 
 class Loadable:
-    """The image of an archive for the plan's own platform: that of this machine, or the first one."""
+    """The image of an archive for a platform."""
 
-    def __init__(self, source: Archive, plan: Plan) -> None:
-        choose = partial(pick, platform=plan["platform"], source=source)
+    def __init__(self, source: Archive, platform: Platform) -> None:
+        choose = partial(pick, platform=platform, source=source)
         self.source = source
-        self.plan = plan
+        self.platform = platform
         self.manifest: Manifest = read_manifest(source, choose)
-        (self.entry,) = source.json("manifest.json")
+        document = self.manifest.document
+        self.config = blob_name(document["config"])
+        self.layers = [*map(blob_name, document["layers"])]
         self.diff_ids: list[str] = self.manifest.config["rootfs"]["diff_ids"]
         # Stores of containerd know an image by its manifest.
         self.ids = [self.manifest.document["config"]["digest"], self.manifest.digest]
@@ -147,6 +162,11 @@ class Loadable:
         """How many layers from the bottom up it has in common with one of the others."""
         return max((common(self.diff_ids, other.diff_ids) for other in others), default=0)
 
+    def blobs(self, known: int) -> list[str]:
+        """The names of what an archive without the first ``known`` layers has."""
+        name = blob_name({"digest": self.manifest.digest})
+        return [*dict.fromkeys([name, self.config, *self.layers[known:]])]
+
     def write(self, stream: Counted, known: int) -> None:
         """Write an archive without the first ``known`` layers: an OCI image layout, and docker's manifest.json."""
         document = self.manifest.document
@@ -155,14 +175,14 @@ class Loadable:
             "mediaType": document["mediaType"],
             "digest": self.manifest.digest,
             "size": self.source.size(name),
-            "platform": self.plan["platform"],
+            "platform": self.platform,
         }
-        layers = [*map(blob_name, document["layers"][known:]), *self.entry["Layers"][known:]]
-        for each in dict.fromkeys([name, self.entry["Config"], *layers]):
+        for each in self.blobs(known):
             self.copy(stream, each)
         add(stream, "oci-layout", {"imageLayoutVersion": "1.0.0"})
         add(stream, "index.json", index_of([descriptor], INDEX_TYPE))
-        add(stream, "manifest.json", [{**self.entry, "RepoTags": None}])
+        entry = {"Config": self.config, "Layers": self.layers, "RepoTags": None}
+        add(stream, "manifest.json", [entry])
         stream.write(bytes(1024))
 
     def copy(self, stream: Counted, name: str) -> None:
@@ -186,24 +206,36 @@ def common(one: list[str], other: list[str]) -> int:
     return count
 
 
-def load(plan: Plan, archive: Path, engine: str, command: str) -> Loaded:
-    """Let the store of an engine have the image of an archive, with the tags of the plan.
+def load_plan(plan: Plan, archive: Path, engine: str, command: str) -> Loaded:
+    """Let the store of the engine of GO_CONTAINER_LOAD have the image of a plan, from its archive.
 
     :param command: the command of the engine.
     :raises ImageError: the archive can't be read, or the engine does not take it.
     """
-    store = Store(f"add_go_container({plan['name']})", engine, command)
+    asked = f"add_go_container({plan['name']}): GO_CONTAINER_LOAD is {engine}"
+    remedy = (
+        "Mend that and build again, or leave GO_CONTAINER_LOAD empty: the image itself is built."
+    )
+    return load(plan["platform"], plan["tags"], archive, Store(asked, engine, command, remedy))
+
+
+def load(platform: Platform, tags: list[str], archive: Path, store: Store) -> Loaded:
+    """Let a store have the image of an archive, with these tags.
+
+    :param platform: which image, where the archive has several.
+    :raises ImageError: the archive can't be read, or the engine does not take it.
+    """
     with closing(Archive(str(archive), archive)) as source:
-        image = Loadable(source, plan)
-        tagged = store.find(plan["tags"])
-        if len(tagged) == len(plan["tags"]) and all(map(image.is_whole, tagged)):
+        image = Loadable(source, platform)
+        tagged = store.find(tags) if tags else []
+        if tagged and len(tagged) == len(tags) and all(map(image.is_whole, tagged)):
             return Loaded(tagged[0].id, 0, 0)
         layers = sent = 0
         found = find_whole(store, image)
         if found is None:
             known = image.common(tagged) or image.common(store.all())
             found, layers, sent = send(store, image, known)
-    for tag in plan["tags"]:
+    for tag in tags:
         store.tag(found.id, tag)
     return Loaded(found.id, layers, sent)
 

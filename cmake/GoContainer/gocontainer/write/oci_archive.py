@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
+from gocontainer.common.epoch import source_date_epoch
 from gocontainer.common.plan import Plan
 from gocontainer.common.platforms import plans_of
 from gocontainer.read.base import LAYER_TYPE
@@ -15,7 +16,7 @@ from gocontainer.read.index import image_of
 from gocontainer.read.layout import read_docker, save
 from gocontainer.read.source import MAX_JSON_BYTES, Archive
 from gocontainer.write.archive import Blobs
-from gocontainer.write.assemble import INDEX_TYPE, finish, source_date_epoch
+from gocontainer.write.assemble import INDEX_TYPE, finish
 from gocontainer.write.image import CONFIG_TYPE, DOCKER_TYPES, Image, add_manifest
 from gocontainer.write.previous import Previous
 

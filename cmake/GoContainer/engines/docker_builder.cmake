@@ -1,0 +1,118 @@
+# Builders of buildx. A script that explains a failure reads this file, too.
+
+# refusal, remedy: why the builder can't build, and what helps; nothing where it can. An empty name is the selected builder.
+# builder_driver, builder_architecture: what it is, as far as buildx knows.
+function(_go_container_docker_builder refusal remedy docker name)
+  set(${refusal} "" PARENT_SCOPE)
+  set(${remedy} "" PARENT_SCOPE)
+  # buildx itself waits for 20 seconds where a machine does not even refuse the connection.
+  execute_process(
+    COMMAND "${docker}" buildx inspect ${name}
+    RESULT_VARIABLE result
+    OUTPUT_VARIABLE said
+    ERROR_VARIABLE words
+    ERROR_STRIP_TRAILING_WHITESPACE
+    TIMEOUT 10
+  )
+  set(builder_driver "")
+  set(builder_architecture "")
+  set(called "the builder ${name}")
+  if(said MATCHES "^Name: +([^\n]+)")
+    set(called "the builder ${CMAKE_MATCH_1}")
+  elseif(name STREQUAL "")
+    set(called "the selected builder")
+  endif()
+  if(said MATCHES "\nDriver: +([a-z-]+)")
+    set(builder_driver "${CMAKE_MATCH_1}")
+  endif()
+  if(said MATCHES "\nPlatforms: +linux/([a-z0-9]+)")
+    set(builder_architecture "${CMAKE_MATCH_1}")
+  endif()
+  # A builder of another driver starts when it is asked to build.
+  set(gap "\n(Driver Options:[^\n]*\n)?")
+  if(words MATCHES "no builder \"([^\"]+)\"")
+    set(name "${CMAKE_MATCH_1}")
+    set(${refusal} "buildx has no builder ${name}" PARENT_SCOPE)
+    set(
+      ${remedy}
+      "Create it, such as with docker buildx create --name ${name} --driver remote tcp://<host>:<port>; or name one that docker buildx ls shows."
+      PARENT_SCOPE
+    )
+  elseif(result MATCHES "timeout")
+    set(${refusal} "${called} does not answer" PARENT_SCOPE)
+    set(${remedy} "Start its BuildKit daemon, or name another builder." PARENT_SCOPE)
+  elseif(said MATCHES "\nError: +([^\n]+)")
+    set(${refusal} "${called} does not work (${CMAKE_MATCH_1})" PARENT_SCOPE)
+    set(${remedy} "Mend that, or name another builder that docker buildx ls shows." PARENT_SCOPE)
+  elseif(
+    builder_driver STREQUAL "remote"
+    AND NOT said MATCHES "\nStatus: +running"
+    AND said MATCHES "\nEndpoint: +([^\n]+)${gap}Status: +inactive"
+  )
+    set(${refusal} "${called} does not answer at ${CMAKE_MATCH_1}" PARENT_SCOPE)
+    set(${remedy} "Start its BuildKit daemon, or name another builder." PARENT_SCOPE)
+  elseif(NOT result EQUAL 0 AND NOT name STREQUAL "") # an old docker has no buildx
+    string(REGEX REPLACE "^.*\n" "" words "${words}")
+    set(${refusal} "buildx can't inspect ${called} (${words})" PARENT_SCOPE)
+    set(${remedy} "Mend that, or name another builder that docker buildx ls shows." PARENT_SCOPE)
+  endif()
+  return(PROPAGATE builder_driver builder_architecture)
+endfunction()
+
+# Lets the engine build by the builder that GO_CONTAINER_BUILDER names, if it can.
+function(_go_container_docker_use_builder refusal remedy)
+  _go_container_docker_builder(why mend "${GO_CONTAINER_DOCKER}" "${GO_CONTAINER_BUILDER}")
+  set(${refusal} "${why}" PARENT_SCOPE)
+  set(${remedy} "${mend}" PARENT_SCOPE)
+  _go_container_fact(docker detail ", builder ${GO_CONTAINER_BUILDER} (${builder_driver})")
+  set(
+    build
+    "${GO_CONTAINER_DOCKER}"
+    buildx
+    build
+    --builder
+    "${GO_CONTAINER_BUILDER}"
+  )
+  if(builder_architecture)
+    _go_container_fact(docker architecture ${builder_architecture})
+  endif()
+  if(builder_driver STREQUAL "remote")
+    _go_container_place(script scripts/check_builder.sh)
+    _go_container_fact(docker ready "sh;${script};${GO_CONTAINER_DOCKER};${GO_CONTAINER_BUILDER}")
+  endif()
+  return(PROPAGATE build)
+endfunction()
+
+# Stops where the docker CLI or the builder can't use caches, of which some are written. The builder of a docker daemon
+# writes only inline ones, unless the daemon keeps its images in containerd.
+function(_go_container_docker_check_caches call written)
+  _go_container_engine_facts_of(docker image_flags writes_caches)
+  if(NOT fact_image_flags)
+    _go_container_error(
+      "${call}"
+      "CACHE_FROM and CACHE_TO need buildx, which this docker CLI lacks"
+      "Install the buildx plugin (package docker-buildx or docker-buildx-plugin)."
+    )
+  endif()
+  if(NOT written OR fact_writes_caches)
+    return()
+  endif()
+  _go_container_docker_builder(why mend "${GO_CONTAINER_DOCKER}" "${GO_CONTAINER_BUILDER}")
+  if(builder_driver STREQUAL "docker")
+    execute_process(
+      COMMAND ${GO_CONTAINER_DOCKER} info --format "{{.DriverStatus}}"
+      OUTPUT_VARIABLE status
+      ERROR_QUIET
+      TIMEOUT 20
+    )
+    if(NOT status MATCHES "io[.]containerd[.]snapshotter")
+      list(GET written 0 written)
+      _go_container_error(
+        "${call}"
+        "CACHE_TO is \"${written}\", but the builder of the docker daemon writes only type=inline"
+        "Create another builder: docker buildx create --name <name> --driver docker-container. Name it by -D GO_CONTAINER_BUILDER=<name>."
+      )
+    endif()
+  endif()
+  _go_container_fact(docker writes_caches TRUE)
+endfunction()

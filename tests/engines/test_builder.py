@@ -1,0 +1,260 @@
+"""GO_CONTAINER_BUILDER, CACHE_FROM and CACHE_TO: builders of buildx, and the caches that they share."""
+
+import hashlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+from contextlib import contextmanager
+
+import pytest
+from chosen import declare, errors, told
+from daemons import daemon, free_port, wait_for
+from gocontainer.read.layout import open_image
+from harness import Command, run
+from rootfs import entries
+
+
+class Builders:
+    """A docker CLI with settings of its own, and builders of it that are BuildKit daemons with their own stores."""
+
+    def __init__(self, state, registry, directory):
+        self.directory, self.program = directory, state / "bin/buildkitd"
+        self.settings = directory / "buildkitd.toml"
+        self.settings.write_text(f'[registry."{registry}"]\nhttp = true\n')
+        plugin = "cli-plugins/docker-buildx"
+        (directory / "docker-config/cli-plugins").mkdir(parents=True)
+        (directory / "docker-config" / plugin).symlink_to(state / "buildx-config" / plugin)
+        self.docker = Command("docker", env={"DOCKER_CONFIG": str(directory / "docker-config")})
+
+    @contextmanager
+    def start(self, name):
+        """The process, and its address."""
+        address, root = f"tcp://127.0.0.1:{free_port()}", self.directory / name
+        command = [
+            *(self.program, "--config", self.settings, "--root", root, "--addr", address),
+            *("--containerd-worker=false", "--oci-worker-binary=runc"),
+            "--oci-worker-snapshotter=auto",
+        ]
+        ask = ["docker", "buildx", "inspect", name]
+        environment = {**os.environ, **self.docker.env}
+
+        def runs():
+            said = subprocess.run(ask, env=environment, capture_output=True, text=True).stdout
+            return re.search("Status: +running", said)
+
+        try:
+            with daemon(command, self.directory / f"{name}.log") as process:
+                self.docker("buildx", "create", "--name", name, "--driver", "remote", address)
+                wait_for(process, runs)
+                yield process, address
+        finally:
+            shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture
+def builders(state, registry, tmp_path):
+    return Builders(state, registry, tmp_path)
+
+
+# Nothing of the standard library: the caches of these builders are empty.
+MAIN = "package main\n\nfunc main() { println(made) }\n"
+
+
+def configure(project, builders, registry, name):
+    caches = f"type=registry,ref={registry}/caches-{os.getpid()}/"
+    arguments = {
+        "GO_CONTAINER_BUILDER": name,
+        "GO_CONTAINER_CACHE_FROM": caches,
+        "GO_CONTAINER_CACHE_TO": f"{caches},mode=max",
+    }
+    words = [word for key, value in arguments.items() for word in ("-D", f"{key}={value}")]
+    result = project.configure(*words, engine="docker", docker=builders.docker)
+    says = f"engine docker, builder {name} (remote), as GO_CONTAINER_ENGINE says"
+    assert told(result) == [f"-- GoContainer: {says}"]
+
+
+def identity(project):
+    return (project.binary / "far.container/image.id").read_text()
+
+
+def far_project(project, registry):
+    project.go_module("go", main=MAIN)
+    project.write("made.go", 'package main\n\nconst made = "it runs"\n')
+    project.write("notes", "first\n")
+    project.write("netrc", "machine git.example.com login ada password lovelace\n")
+    key = project.source / "key"
+    run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key])
+    project.cmakelists(f"""
+        add_go_container(far SOURCE_DIR go BASE scratch BUILDER_IMAGE {registry}/golang:alpine MAX_SIZE 15MB
+          FILES notes DESTINATION /opt OVERLAY made.go DESTINATION . SECRETS id=netrc,src=netrc SSH default=key)
+        """)
+
+
+def test_a_builder_elsewhere_and_a_second_one_that_takes_its_cache(
+    project, golden, registry, builders
+):
+    far_project(project, registry)
+    with builders.start("near"):
+        configure(project, builders, registry, "near")
+        project.build("far-modules")
+        assert "remote driver" in project.build("far").output
+        assert "Building image" not in project.build("far").output
+        project.write("notes", "second\n")
+        project.build("far")
+        # FILES take no way through the daemon's store, which that builder does not see.
+        with open_image("docker-daemon:far:latest", "docker") as image:
+            digest = hashlib.sha256(b"second\n").hexdigest()
+            assert entries(image)["/opt/notes"].digest == digest
+        builders.docker("image", "inspect", "go-container-files/far", expect_failure=True)
+        assert "100% tests passed" in project.ctest().stdout
+        assert "it runs" in project.build("far-run").output
+        built = identity(project)
+        builders.docker("rmi", "--force", built)
+        project.build("far")
+        assert builders.docker("image", "inspect", built)
+
+    with builders.start("cold") as (process, address):
+        configure(project, builders, registry, "cold")
+        said = project.build("far").output
+        steps = dict(
+            re.findall(r"^#(\d+) \[[^\]]+\] RUN .*(go mod download|go build)\b", said, re.M)
+        )
+        assert sorted(steps.values()) == ["go build", "go mod download"]
+        for step in steps:
+            assert f"\n#{step} CACHED\n" in said
+        assert identity(project) == built
+        line = killed_in_the_middle(project, process)
+    golden.check("errors/builder-stopped.txt", line.replace(address, "<address>"))
+    assert identity(project) == built
+    said = project.build("far", expect_failure=True).output
+    assert line in said
+    assert "waiting for connection" not in said
+    refused = project.configure(engine="docker", expect_failure=True)
+    golden.check("errors/builder-is-gone.txt", errors(refused).replace(address, "<address>"))
+
+
+def killed_in_the_middle(project, builder):
+    """What is said of a build whose builder is killed while it waits for a module."""
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.settimeout(0.5)
+        lists = project.source / "CMakeLists.txt"
+        address = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        text = lists.read_text().replace("MAX_SIZE", f"GO_ENV GOPROXY={address} MAX_SIZE")
+        lists.write_text(text)
+        project.write(
+            "go/go.mod", "module example.com/go\n\ngo 1.22\n\nrequire example.com/never v1.0.0\n"
+        )
+        command = ["cmake", "--build", project.binary, "--target", "far"]
+        build = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=project.environment(),
+        )  # fmt: skip
+        with build:
+            while build.poll() is None:
+                try:
+                    connection = proxy.accept()[0]
+                except TimeoutError:
+                    continue
+                builder.kill()
+                connection.close()
+                break
+            output = build.communicate()[0]
+    assert build.returncode != 0
+    lines = [line for line in output.splitlines() if line.startswith("GoContainer:")]
+    assert len(lines) == 1, output
+    return lines[0] + "\n"
+
+
+def test_no_such_builder(project, golden, builders):
+    declare(project)
+    result = project.configure(
+        "-D", "GO_CONTAINER_BUILDER=far", engine="docker", docker=builders.docker,
+        expect_failure=True,
+    )  # fmt: skip
+    golden.check("errors/builder-is-unknown.txt", errors(result))
+
+
+def test_the_builder_of_the_daemon_writes_no_cache(project, golden, builders):
+    cache = "add_go_container(api BASE scratch CACHE_TO {})"
+    declare(project, cache.format("type=inline"))
+    project.configure(engine="docker", docker=builders.docker)
+    declare(project, cache.format("type=local,dest=/tmp/cache"))
+    result = project.configure(engine="docker", expect_failure=True)
+    golden.check("errors/cache-to-by-the-daemon.txt", errors(result))
+
+
+def flags(project, name):
+    text = (project.binary / f"{name}.container/build.sh").read_text()
+    return re.findall(r"--cache-(?:from|to) \S+", text.partition("\nelse\n")[2])
+
+
+CACHED = """
+    set(GO_CONTAINER_CACHE_FROM type=registry,ref=example.com/c/ type=registry,ref=example.com/d:1)
+    set(GO_CONTAINER_CACHE_TO type=registry,ref=example.com/c/,mode=max type=local,dest=/tmp/c/)
+    add_go_container(Api BASE scratch)
+    add_go_container(web BASE scratch PLATFORMS linux/amd64 linux/arm64)
+    """
+
+
+def test_each_container_and_platform_has_a_cache(project, golden, builders):
+    # This builder starts when it builds, which it does not here.
+    builders.docker("buildx", "create", "--name", "own", "--driver", "docker-container")
+    declare(project, CACHED)
+    arguments = ["-D", "GO_CONTAINER_BUILDER=own"]
+    project.configure(*arguments, engine="docker", docker=builders.docker)
+    assert flags(project, "Api") == [
+        "--cache-from type=registry,ref=example.com/c/api",
+        "--cache-from type=registry,ref=example.com/d:1",
+        "--cache-to type=registry,ref=example.com/c/api,mode=max",
+        "--cache-to type=local,dest=/tmp/c/api",
+    ]
+    assert flags(project, "web") == [
+        f"--cache-{words}"
+        for part in ("linux-arm64", "linux-amd64")
+        for words in (
+            f"from type=registry,ref=example.com/c/web-{part}",
+            f"from type=registry,ref=example.com/d:1-{part}",
+            f"to type=registry,ref=example.com/c/web-{part},mode=max",
+            f"to type=local,dest=/tmp/c/web-{part}",
+        )
+    ]
+    declare(
+        project,
+        "set(GO_CONTAINER_CACHE_TO type=gha)\nadd_go_container(api BASE scratch)\nadd_go_container(web BASE scratch)",
+    )
+    result = project.configure(*arguments, engine="docker", expect_failure=True)
+    golden.check("errors/cache-of-two-containers.txt", errors(result))
+
+
+@pytest.mark.parametrize("engine", ["builtin", "podman"])
+def test_what_other_engines_use_of_caches(project, engine):
+    declare(project, CACHED)
+    said = project.configure(engine=engine).stdout
+    unused = [line.partition("does not use ")[2] for line in said.splitlines() if "not use" in line]
+    if engine == "builtin":
+        assert unused == [
+            *("CACHE_FROM type=registry", "CACHE_TO type=registry", "CACHE_TO type=local"),
+        ]
+        return
+    assert unused == ["CACHE_TO type=local"]
+    assert flags(project, "Api") == [
+        *("--cache-from example.com/c/api", "--cache-from example.com/d"),
+        "--cache-to example.com/c/api",
+    ]
+
+
+def test_podman_keeps_a_cache_in_a_registry(project, registry, skopeo):
+    repository = f"{registry}/cache-of-podman-{os.getpid()}"
+    project.go_module(".", main="package main\n\nfunc main() {}\n")
+    project.write("notes", f"{os.getpid()}\n")
+    project.cmakelists(f"""
+        set(GO_CONTAINER_CACHE_FROM type=registry,ref={repository}/)
+        set(GO_CONTAINER_CACHE_TO type=registry,ref={repository}/)
+        add_go_container(api BASE scratch HOST_BUILD ON FILES notes DESTINATION /opt)
+        """)
+    project.configure(engine="podman")
+    project.build("api")
+    cached = skopeo("list-tags", "--tls-verify=false", f"docker://{repository}/api").stdout
+    assert re.search(r'"[0-9a-f]{64}"', cached)

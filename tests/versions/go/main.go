@@ -1,0 +1,13 @@
+// The program of the images: prints the version of Go.
+package main
+
+import (
+	"fmt"
+	"runtime"
+)
+
+var version, edition, motto string
+
+func main() {
+	fmt.Println(runtime.Version())
+}

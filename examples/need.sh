@@ -1,18 +1,18 @@
-# Finds the tools that the scripts of this repository need, and installs those that are missing.
-# Sourced by POSIX shell scripts, which may then call:
+# Finds the tools that the scripts of this repository need, and installs missing ones.
+# POSIX shell scripts source this file and call:
 #
 #   need_packages <command or /file>=<Debian package>…   e.g. need_packages ninja=ninja-build
 #   need_go       Go     >= 1.22 first on PATH
 #   need_cmake    CMake  >= 3.25 first on PATH
 #   need_python   Python >= 3.9  as python3, first on PATH, with its venv module
 #
-# Packages come from apt, and only as root on Debian or a relative of it; elsewhere the script ends and
-# says what is lacking. What Debian has too old a version of goes to build/tools, never into the system.
+# Packages come from apt, as root on Debian or a derivative. Elsewhere the script ends and lists what is
+# missing. If Debian's version is too old, a newer one goes to build/tools, never into the system.
 
 need_root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 need_tools=$need_root/build/tools
 
-# The Go that is installed where there is none, or an old one: Debian 12 has Go 1.19.
+# The Go to install if there is none or an old one: Debian 12 has Go 1.19.
 need_go_version=1.26.8
 
 need_fail() {
@@ -45,7 +45,7 @@ need_packages() {
         apt-get update -qq || need_fail "apt-get update failed."
         need_updated=1
     fi
-    # shellcheck disable=SC2086 # one word a package
+    # shellcheck disable=SC2086 # one word per package
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $need_missing >/dev/null ||
         need_fail "apt-get could not install$need_missing"
 }
@@ -71,7 +71,7 @@ need_cmake() {
         need_packages cmake=cmake
         need_at_least 3.25 "$(need_cmake_version cmake)" && return
     fi
-    # Older than what the module supports: the CMake project's own wheel.
+    # Too old for the module: install the CMake project's own wheel.
     if ! need_at_least 3.25 "$(need_cmake_version "$need_tools/cmake/bin/cmake")"; then
         need_python
         python3 -m venv "$need_tools/cmake" && "$need_tools/cmake/bin/pip" install -q 'cmake==3.31.*' ||
@@ -97,7 +97,7 @@ need_go() {
     esac
     need_packages go=golang-go /etc/ssl/certs/ca-certificates.crt=ca-certificates
     need_go_fits go && return
-    # Debian's Go fetches the newer one as a module, from where it gets all modules, and checks it.
+    # Debian's Go downloads and checks the newer one as a module.
     echo "Installing Go $need_go_version into $need_tools/go"
     need_new=$need_tools/go.new
     need_module=golang.org/toolchain@v0.0.1-go$need_go_version.linux-$need_arch
@@ -105,7 +105,7 @@ need_go() {
     mkdir -p "$need_new"
     (cd / && GOPATH=$need_new GOMODCACHE=$need_new GOFLAGS=-modcacherw GO111MODULE=on GOTOOLCHAIN=local \
         go mod download "$need_module") || need_fail "needs Go 1.22 or newer, and could not download it."
-    # A module knows no execute bits, and calls nested go.mod files _go.mod.
+    # A module has no execute bits, and its nested go.mod files are named _go.mod.
     chmod +x "$need_new/$need_module"/bin/* "$need_new/$need_module"/pkg/tool/*/*
     find "$need_new/$need_module" -name _go.mod | while read -r need_file; do
         mv "$need_file" "${need_file%/*}/go.mod"

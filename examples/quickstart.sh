@@ -1,11 +1,11 @@
 #!/bin/sh
-# The whole path in one command, on a fresh Debian 12: installs what is missing, makes the
-# container image of examples/hello without a container engine, shows it and checks it.
+# Builds, shows and checks the image of examples/hello on a fresh Debian 12, without a container
+# engine. Installs what is missing.
 #
 #   sh examples/quickstart.sh
 #
-# Installing needs root; where nothing is missing, any user will do. It may run again at any
-# time: what is there is used. All it makes in the clone is build/quickstart.
+# Installing needs root. If nothing is missing, any user can run it, also again. It writes only to
+# build/quickstart in the clone.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -22,12 +22,12 @@ need_go
 need_python
 
 step "Building the image of examples/hello"
-# --fresh: a build directory of another place or of other tools is no hindrance.
+# --fresh ignores a build directory from another path or other tools.
 cmake --fresh -S "$root/examples/hello" -B "$build" -G Ninja -D GO_CONTAINER_ENGINE=builtin
 cmake --build "$build" --target image
 
 step "What is in it"
-# -B keeps Python's byte code out of the clone.
+# -B writes no Python byte code into the clone.
 python3 -B "$root/cmake/GoContainer/gocontainer" show "oci-archive:$archive"
 
 step "Checking it"

@@ -1,4 +1,4 @@
-// Command hello greets, and fetches a URL to show that TLS works from wherever it runs.
+// Command hello prints a greeting, or fetches a URL to show that TLS works.
 package main
 
 import (
@@ -21,10 +21,10 @@ const usage = `Usage:
   hello --version  print the version
 `
 
-// getTimeout bounds a whole "get", so that a silent server cannot hang a test run.
+// getTimeout limits a "get", so that a silent server can't hang a test run.
 const getTimeout = 10 * time.Second
 
-// errUsage marks an error in how the program was called, rather than in what it did.
+// errUsage marks an error in the arguments.
 var errUsage = errors.New("see hello --help")
 
 func main() {
@@ -39,7 +39,7 @@ func main() {
 	os.Exit(1)
 }
 
-// run does what args ask for and writes the result to out.
+// run executes the command in args and writes the result to out.
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("hello", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // errors are returned, and printed once by main
@@ -76,8 +76,8 @@ func greeting(name string) string {
 	return "Hello, " + name + "!"
 }
 
-// get prints the status of the answer to a GET request. Any answer counts as success:
-// what it proves is that name lookup, connection and certificate check all worked.
+// get prints the status of the response to a GET request. Any status is a success: it shows
+// that name lookup, connection and certificate check worked.
 func get(ctx context.Context, client *http.Client, url string, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, getTimeout)
 	defer cancel()

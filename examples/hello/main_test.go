@@ -64,7 +64,7 @@ func TestGet(t *testing.T) {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
 
-	// The same server is a stranger to a client that does not know its certificate.
+	// A client without the server's certificate rejects it.
 	err := get(context.Background(), http.DefaultClient, server.URL, io.Discard)
 	var unknown x509.UnknownAuthorityError
 	if !errors.As(err, &unknown) {

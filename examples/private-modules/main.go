@@ -1,4 +1,4 @@
-// Hello-team greets, in the words of a module that is not public.
+// Hello-team prints a greeting from a private module.
 package main
 
 import (

@@ -30,7 +30,7 @@ void connect(Socket &socket, const std::string &host, const std::string &port) {
 std::string nearest(const std::string &host, const std::string &port, const std::string &word) {
     Socket socket;
     connect(socket, host, port);
-    // HTTP 1.0: the end of the answer is that of the connection.
+    // HTTP 1.0: the response ends when the server closes the connection.
     const std::string request = "GET /nearest/" + word + " HTTP/1.0\r\n\r\n";
     if (send(socket.descriptor, request.data(), request.size(), MSG_NOSIGNAL) != ssize_t(request.size()))
         throw std::runtime_error("the connection broke");

@@ -3,5 +3,5 @@
 
 #include <string>
 
-// Throws std::runtime_error where the service does not answer, or not as it should.
+// Throws std::runtime_error if the response is missing or wrong.
 std::string nearest(const std::string &host, const std::string &port, const std::string &word);

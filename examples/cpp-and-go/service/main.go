@@ -1,5 +1,5 @@
-// Command nearest tells by HTTP which word of a file is nearest to another one. The C++ library words
-// knows how.
+// Command nearest serves the most similar word of a list over HTTP. The C++ library words
+// finds it.
 package main
 
 // #include <stdlib.h>
@@ -19,7 +19,7 @@ import (
 	"unsafe"
 )
 
-// words holds those of the library, which only reads them once all are added.
+// words is the list in the library. It is only read after all words are added.
 type words struct{ all *C.words }
 
 func load(name string) (words, error) {

@@ -1,4 +1,4 @@
-// Words, and which of them is nearest to another one.
+// A list of words that finds the most similar word.
 #pragma once
 
 #include <cstddef>
@@ -6,13 +6,13 @@
 #include <string_view>
 #include <vector>
 
-// How many letters must be put in, taken out or exchanged to make b of a (Levenshtein).
+// The number of inserted, removed and replaced letters between a and b (Levenshtein).
 std::size_t distance(std::string_view a, std::string_view b);
 
 class Words {
 public:
     void add(std::string word) { words_.push_back(std::move(word)); }
-    // The first of those that are nearest; nullptr where there is none at all.
+    // The first of the most similar words; nullptr if the list is empty.
     const std::string *nearest(std::string_view word) const;
 
 private:

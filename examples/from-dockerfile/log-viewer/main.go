@@ -1,4 +1,4 @@
-// Command log-viewer shows the lines that it reads from its standard input in a browser.
+// Command log-viewer shows the lines of its standard input in a browser.
 package main
 
 import (
@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// The front end, which the build makes.
+// The front end, made by the build.
 //
 //go:embed all:web/dist
 var dist embed.FS
@@ -25,7 +25,7 @@ type line struct {
 	Text string `json:"text"`
 }
 
-// lines keeps the last ones.
+// lines keeps the last lines.
 type lines struct {
 	mutex sync.Mutex
 	last  []line

@@ -1,4 +1,4 @@
-// A proxy that keeps what it fetched in /var/cache/proxy.
+// A proxy with a cache in /var/cache/proxy.
 package main
 
 import (
@@ -47,7 +47,7 @@ func main() {
 	log.Fatal(http.ListenAndServe(address, nil))
 }
 
-// fetch answers with what is kept, or asks the server and keeps its answer.
+// fetch returns the cached response, or asks the server and caches its response.
 func fetch(w http.ResponseWriter, r *http.Request) {
 	name := sha256.Sum256([]byte(r.URL.String()))
 	kept := filepath.Join(cache, hex.EncodeToString(name[:]))

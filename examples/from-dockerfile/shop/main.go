@@ -1,4 +1,4 @@
-// The pages of a shop, made of templates beside the program.
+// The pages of a shop, from templates beside the program.
 package main
 
 import (

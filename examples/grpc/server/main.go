@@ -1,4 +1,4 @@
-// Command texts keeps texts under names, in memory, and serves them by gRPC.
+// Command texts stores named texts in memory and serves them over gRPC.
 package main
 
 import (

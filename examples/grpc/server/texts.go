@@ -13,7 +13,7 @@ import (
 	"example.com/texts/textspb"
 )
 
-// texts is the service: what CMake generates of ../proto/texts.proto says what it has to do.
+// texts implements the service of ../proto/texts.proto. CMake generates its interface.
 type texts struct {
 	textspb.UnimplementedTextsServer
 

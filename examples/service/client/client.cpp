@@ -55,13 +55,13 @@ private:
 
 Client::Answer Client::ask(const std::string &method, const std::string &name, const std::string &body) const {
     const Connection connection(host_, port_);
-    // HTTP 1.0: one request a connection, and the end of the answer is that of the connection.
+    // HTTP 1.0: one request per connection; the response ends when the server closes it.
     connection.send(method + " /texts/" + name + " HTTP/1.0\r\nContent-Length: " + std::to_string(body.size()) +
                     "\r\n\r\n" + body);
     const std::string answer = connection.receive_all();
     const size_t end = answer.find("\r\n\r\n");
     if (answer.compare(0, 7, "HTTP/1.") != 0 || end == std::string::npos)
-        throw std::runtime_error("this is no HTTP: " + answer.substr(0, 80));
+        throw std::runtime_error("this is not HTTP: " + answer.substr(0, 80));
     return {std::stoi(answer.substr(9, 3)), answer.substr(end + 4)};
 }
 

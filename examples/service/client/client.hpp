@@ -8,7 +8,7 @@ class Client {
 public:
     Client(std::string host, std::string port) : host_(std::move(host)), port_(std::move(port)) {}
 
-    // Each throws std::runtime_error where the service does not answer, or not as it should.
+    // Each throws std::runtime_error if the response is missing or wrong.
     void put(const std::string &name, const std::string &text) const;
     std::optional<std::string> get(const std::string &name) const;
 

@@ -1,4 +1,4 @@
-// Command store keeps texts under names, in memory, and serves them by HTTP.
+// Command store keeps named texts in memory and serves them over HTTP.
 package main
 
 import (

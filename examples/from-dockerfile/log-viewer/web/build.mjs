@@ -1,5 +1,5 @@
-// build.mjs <src> <dist>: the front end as it is served. Scripts and styles get the hash of their content into their
-// names, so that browsers may keep them for ever.
+// build.mjs <src> <dist>: builds the front end. The names of scripts and styles get a hash of their content, so that browsers
+// can cache them forever.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, parse } from "node:path";

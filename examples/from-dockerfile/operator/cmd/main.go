@@ -1,4 +1,4 @@
-// The manager of an operator: it brings the world to the wanted state, again and again, and says how it is.
+// The manager of an operator: it moves the cluster to the desired state in a loop, and reports the state.
 package main
 
 import (

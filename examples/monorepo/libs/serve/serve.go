@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// JSON answers with the value.
+// JSON writes the value as the response.
 func JSON(value any) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -22,7 +22,7 @@ func JSON(value any) http.Handler {
 	})
 }
 
-// Run listens at the address until SIGTERM or SIGINT; requests under way get some time to finish.
+// Run listens at the address until SIGTERM or SIGINT; running requests get some time to finish.
 func Run(addr string, handler http.Handler) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()

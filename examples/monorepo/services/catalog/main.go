@@ -1,4 +1,4 @@
-// Catalog tells what there is to buy.
+// Catalog serves the list of products.
 package main
 
 import (

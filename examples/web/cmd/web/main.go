@@ -23,12 +23,12 @@ const version = "1.0.0"
 const (
 	defaultAddr = ":8080"
 
-	// drainTime is what requests under way get to finish in after SIGTERM. It stays
-	// below the 10 seconds after which "docker stop" kills the container.
+	// drainTime is the time for running requests to finish after SIGTERM. It is less
+	// than the 10 seconds after which "docker stop" kills the container.
 	drainTime = 8 * time.Second
 )
 
-// errUsage marks an error in how the program was called, rather than in what it did.
+// errUsage marks an error in the arguments.
 var errUsage = errors.New("see web --help")
 
 func main() {
@@ -46,15 +46,15 @@ func main() {
 	os.Exit(1)
 }
 
-// options are what the command line and the environment decide.
+// options are set by the command line and the environment.
 type options struct {
 	addr        string
 	showHelp    bool
 	showVersion bool
 }
 
-// parse reads the command line. A flag wins over the environment, which wins over the
-// default. The flag set comes along for its description of the flags.
+// parse reads the command line. Flags have precedence over the environment, and the
+// environment over defaults. It also returns the flag set, for the help text.
 func parse(args []string, getenv func(string) string) (options, *flag.FlagSet, error) {
 	addr := defaultAddr
 	if value := getenv("WEB_ADDR"); value != "" {
@@ -101,7 +101,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	return serve(ctx, listener, slog.New(slog.NewJSONHandler(stderr, nil)))
 }
 
-// serve answers requests until ctx ends, then lets those under way finish.
+// serve answers requests until ctx ends, then lets running requests finish.
 func serve(ctx context.Context, listener net.Listener, log *slog.Logger) error {
 	srv := &http.Server{
 		Handler:           server.New(log, version),
@@ -123,7 +123,7 @@ func serve(ctx context.Context, listener net.Listener, log *slog.Logger) error {
 	}
 
 	log.Info("stopping")
-	// ctx has ended, so the time for the rest has to start afresh.
+	// ctx has ended, so the time for running requests needs a new context.
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	if err := srv.Shutdown(drain); err != nil {

@@ -31,8 +31,8 @@ func observe(log *slog.Logger, registerer prometheus.Registerer) func(http.Handl
 				status = http.StatusOK
 			}
 
-			// The route's pattern, never the path: clients choose paths freely, and
-			// every new label value costs memory until the process ends.
+			// The route's pattern, never the path: clients choose the path, and
+			// each label value takes memory until the process ends.
 			route := chi.RouteContext(r.Context()).RoutePattern()
 			if route == "" {
 				route = "none"

@@ -1,4 +1,4 @@
-// Package server holds the service's routes.
+// Package server has the routes of the service.
 package server
 
 import (
@@ -29,8 +29,8 @@ var (
 // maxName is the longest name, in bytes, that gets a greeting.
 const maxName = 100
 
-// New returns the handler of the whole service. Each has metrics of its own, so that
-// several can live in one process, as they do in the tests.
+// New returns the handler of the service. Each has its own metrics, so that tests can
+// run several in one process.
 func New(log *slog.Logger, version string) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(

@@ -1,4 +1,4 @@
-// What git calls behind a push: it tells which references changed.
+// The hook that git calls after a push: it prints the changed references.
 package main
 
 import (

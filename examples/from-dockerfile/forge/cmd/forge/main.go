@@ -1,4 +1,4 @@
-// A server of git repositories, by git's own programs.
+// A git server that calls git's own programs.
 package main
 
 import (

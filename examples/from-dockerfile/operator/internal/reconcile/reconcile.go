@@ -1,4 +1,4 @@
-// Package reconcile compares what is with what should be.
+// Package reconcile compares the actual with the desired state.
 package reconcile
 
 import (
@@ -6,18 +6,18 @@ import (
 	"sync"
 )
 
-// Loop holds how many replicas there are of each deployment, and how many there should be.
+// Loop holds the actual and the desired number of replicas of each deployment.
 type Loop struct {
 	mutex      sync.Mutex
 	wanted, is map[string]int
 }
 
-// New returns a loop for a world without any replica.
+// New returns a loop for a cluster without replicas.
 func New(wanted map[string]int) *Loop {
 	return &Loop{wanted: wanted, is: map[string]int{}}
 }
 
-// Step makes the world as it should be; it returns by how much each deployment changed.
+// Step makes the desired state; it returns the change of each deployment.
 func (l *Loop) Step() map[string]int {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -31,7 +31,7 @@ func (l *Loop) Step() map[string]int {
 	return changes
 }
 
-// Settled tells whether nothing is left to do.
+// Settled returns whether the states are equal.
 func (l *Loop) Settled() bool {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()

@@ -1,4 +1,4 @@
-// Report sums the orders up.
+// Report prints the sum of the orders.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Package order knows what was ordered.
+// Package order has the orders.
 package order
 
 import "example.com/shop/libs/money"

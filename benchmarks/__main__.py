@@ -11,9 +11,10 @@ from pathlib import Path
 
 import compare
 import counts
-import memory
+import scale
 from measure import CommandError, Series, call, measure
 from options import Selection, arguments
+from payloads import PAYLOADS
 from peers import Peer
 from registered import Registered
 from results import Passed, Results, load
@@ -48,9 +49,15 @@ class Run:
                 self.skip("counts", error)
         if self.selection.has_other("memory"):
             try:
-                self.results.assembler = memory.assembler(self.tools).peak
+                self.results.assembler = scale.assembler(self.tools)
             except CommandError as error:
                 self.skip("memory", error)
+        for kind in PAYLOADS:
+            if self.selection.has_other("scale") or self.selection.has_other(kind.name):
+                try:
+                    self.results.growths.append(scale.growth(kind(self.tools)))
+                except CommandError as error:
+                    self.skip(kind.name, error)
         for workload in WORKLOADS:
             self.workload(workload)
 

@@ -39,6 +39,16 @@ def static(tools: Tools, host: str, platforms: tuple[str, ...]) -> str:
     return pushed(tools, host, "static", *platforms)
 
 
+def plain(directory: Path, size: int) -> None:
+    """A base of about so many bytes, in layers of 100 MB that are not compressed."""
+    layout = Layout(directory)
+    made = []
+    for number in range(size // 100_000_000):
+        files = {f"{number}/{n}": bytes([number]) * FILE for n in range(10)}
+        made.append(layout.layer(files, compressed=False))
+    layout.finish([layout.image(made, "linux/amd64")])
+
+
 def pushed(tools: Tools, host: str, name: str, *platforms: str) -> str:
     layout = tools.state / "bases" / name
     if not (layout / "index.json").exists():
@@ -67,7 +77,7 @@ class Layout:
     def document(self, document: dict, kind: str) -> dict:
         return self.blob(json.dumps(document).encode(), kind)
 
-    def layer(self, files: dict[str, bytes]) -> tuple[dict, str]:
+    def layer(self, files: dict[str, bytes], *, compressed: bool = True) -> tuple[dict, str]:
         """A layer and its diff id."""
         stream = io.BytesIO()
         with tarfile.open(fileobj=stream, mode="w") as archive:
@@ -77,6 +87,8 @@ class Layout:
                 archive.addfile(entry, io.BytesIO(data))
         plain = stream.getvalue()
         diff_id = "sha256:" + hashlib.sha256(plain).hexdigest()
+        if not compressed:
+            return self.blob(plain, "layer.v1.tar"), diff_id
         return self.blob(gzip.compress(plain, 1, mtime=0), "layer.v1.tar+gzip"), diff_id
 
     def image(self, layers: list[tuple[dict, str]], platform: str) -> dict:

@@ -85,7 +85,7 @@ class ByDockerfile:
 
     def command(self):
         dockerfile = HERE / "dockerfiles" / self.dockerfile
-        proxy = f"GOPROXY={self.tools.proxy}"
+        proxy = f"PROXY={self.tools.proxy}"
         return [
             *self.program,
             "-t",

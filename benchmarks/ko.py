@@ -71,9 +71,19 @@ class Ko(OnThisMachine):
 
     def forget(self):
         super().forget()
-        shutil.rmtree(self.env["KOCACHE"], ignore_errors=True)
+        shutil.rmtree(self.tools.state / "caches/ko/ko", ignore_errors=True)
 
     def size(self):
         if self.workload.platforms:
             raise CommandError("the layout has all images that were built")
         return self.archive.stat().st_size  # its layers are compressed
+
+
+class KoWithoutCache(Ko):
+    name = "ko-no-cache"
+    what = "the same without KOCACHE, as ko is by default"
+    scenarios = ("nothing", "line")
+
+    def __init__(self, tools: Tools, workload: Workload):
+        super().__init__(tools, workload)
+        del self.env["KOCACHE"]

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
+from payloads import PAYLOADS
 from roster import PEERS
 from scenarios import SCENARIOS
 from tools import HERE
@@ -19,6 +20,8 @@ KINDS = {
 }
 OTHERS = {
     "memory": "the assembler's peak memory",
+    "scale": "how time and memory grow with large files, many files, large bases and many containers",
+    **{kind.name: f"of scale only: {kind.what}" for kind in PAYLOADS},
     "counts": "programs, files, requests and instructions, in a file of their own",
 }
 

@@ -55,8 +55,8 @@ class KoPush(Pushing, Ko):
 
     def command(self):
         program = self.tools.install("github.com/google/ko", KO)
-        package = "./cmd/..." if self.workload.services else "."
-        return [program, "build", "--base-import-paths", "--sbom=none", package]
+        packages = map(self.workload.package, self.workload.names())
+        return [program, "build", "--base-import-paths", "--sbom=none", *packages]
 
 
 class Archives(Pushing, Builtin):

@@ -144,23 +144,24 @@ def distribution(state: Path) -> Registry:
         f'version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: "{storage}"}}}}\n'
         f'http: {{addr: "{address}"}}\n'
     )
-    start(["docker-registry", "serve", settings])
+    start(["docker-registry", "serve", settings], subprocess.DEVNULL)
     wait_for(address)
     return Registry("docker-registry", address, CountingProxy(address), storage)
 
 
 def with_referrers(program: Path) -> Registry:
     """The registry of go-containerregistry, which keeps all in memory."""
-    process = start([program])
+    process = start([program], subprocess.PIPE)
     assert process.stdout is not None
     address = process.stdout.readline().decode().strip()
     return Registry("go-registry", address, CountingProxy(address), None)
 
 
-def start(command: list[str | Path]) -> subprocess.Popen[bytes]:
+def start(command: list[str | Path], stdout: int) -> subprocess.Popen[bytes]:
+    """A registry in the background. One that writes a log to a pipe nobody reads would stop when the pipe is full."""
     try:
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+            command, stdout=stdout, stderr=subprocess.DEVNULL, start_new_session=True
         )
     except OSError as error:
         raise CommandError(f"{command[0]}: {error.strerror}") from error

@@ -10,6 +10,21 @@ from measure import Sample, Series
 
 
 @dataclass
+class Growth:
+    """What half of something costs to build, and all of it."""
+
+    name: str
+    what: str
+    unit: str
+    amount: int
+    half: float
+    """Seconds, the median of the turns."""
+    seconds: float
+    peak: int
+    """Bytes of memory, the most of all turns; 0: not measured."""
+
+
+@dataclass
 class Passed:
     """What one command sent to a registry, and got from it."""
 
@@ -35,6 +50,7 @@ class Results:
     """Bytes of the CA certificates."""
     assembler: int = 0
     """Bytes of the assembler's peak memory; 0: not measured."""
+    growths: list[Growth] = field(default_factory=list)
     versions: dict[str, dict] = field(default_factory=dict)
     """By peer: what it is, and its version."""
     skipped: dict[str, str] = field(default_factory=dict)
@@ -56,6 +72,8 @@ class Results:
         self.sizes = former.sizes | self.sizes
         self.passed = former.passed | self.passed
         self.assembler = self.assembler or former.assembler
+        measured = {growth.name for growth in self.growths}
+        self.growths += [growth for growth in former.growths if growth.name not in measured]
         self.versions = former.versions | self.versions
         self.skipped = skipped | self.skipped
 
@@ -81,6 +99,7 @@ def load(path: Path) -> Results:
             for one in numbers.get("passed", [])
         },
         assembler=numbers["assembler_peak"],
+        growths=[Growth(**one) for one in numbers.get("growths", [])],
         versions=numbers["peers"],
         skipped=numbers["skipped"],
     )
@@ -113,5 +132,6 @@ def save(path: Path, results: Results, machine: str, targets: list[dict]) -> Non
             for (workload, scenario, peer), one in results.passed.items()
         ],
         "assembler_peak": results.assembler,
+        "growths": [vars(one) for one in results.growths],
     }
     path.write_text(json.dumps(numbers, indent=2) + "\n")

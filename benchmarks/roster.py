@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checkers import BuiltinChecks, BuiltinStructureTest, StructureTest
 from dockerfiles import BestBuildah, BestBuildkit, BestBuildx, Handwritten
-from ko import Ko
+from ko import Ko, KoWithoutCache
 from limits import GoBuild, GoBuildAndGzip, GoBuildAtOnce, Ninja, PlainCMake
 from ours import Builtin, OursBuildah, OursDocker, OursDockerAlpine
 from peers import Peer
@@ -18,6 +18,7 @@ from publishers import (
     SkopeoCopy,
 )
 from pullers import BuiltinPull, CranePull, CranePullCached, RegctlPull, SkopeoPull
+from registry_cache import BuildkitRegistryCache
 
 PEERS: list[type[Peer]] = [
     GoBuild,
@@ -26,8 +27,10 @@ PEERS: list[type[Peer]] = [
     PlainCMake,
     Builtin,
     Ko,
+    KoWithoutCache,
     BestBuildx,
     BestBuildkit,
+    BuildkitRegistryCache,
     OursDocker,
     OursDockerAlpine,
     BestBuildah,

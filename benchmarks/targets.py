@@ -84,6 +84,7 @@ def verdicts(results: Results) -> list[Verdict]:
         *pushes(results),
         *pulls(results),
         *memory(results),
+        *growths(results),
     ]
 
 
@@ -166,3 +167,14 @@ def memory(results: Results):
         peak = results.assembler / MEBIBYTE
         what = "peak memory of the assembler, for a payload of 1 GiB"
         yield Verdict(what, f"{peak:.1f} MiB", "", peak, 64, " MiB")
+
+
+def growths(results: Results):
+    """Twice as much takes twice as long, and no more memory."""
+    for one in results.growths:
+        what = f"{one.name}, {one.amount:,} {one.unit}"
+        times = duration(one.seconds), f"{duration(one.half)} for half"
+        yield Verdict(f"{what}: time", *times, one.seconds / one.half, 2.2)
+        if one.peak:
+            peak = one.peak / MEBIBYTE
+            yield Verdict(f"{what}: memory", f"{peak:.1f} MiB", "", peak, 64, " MiB")

@@ -93,7 +93,7 @@ class Workload:
             for name in self.names():
                 main = source / "cmd" / name / "main.go"
                 main.parent.mkdir(parents=True, exist_ok=True)
-                main.write_text(SERVICE.format(name=name))
+                main.write_text((self.program or SERVICE).format(name=name))
         elif self.program:
             (source / "go.mod").write_text("module example.com/app\n\ngo 1.22\n")
             (source / "main.go").write_text(self.program)

@@ -2,7 +2,7 @@
 # in a build tree, until cmake --fresh.
 
 function(_go_container_builtin_facts)
-  _go_container_engine_facts(builtin RANK 4 RESULT archive HOST_BUILD CROSS BASE_ON_DISK)
+  _go_container_engine_facts(builtin RANK 5 RESULT archive HOST_BUILD CROSS BASE_ON_DISK)
 endfunction()
 
 function(_go_container_builtin_probe refusal remedy)
@@ -55,13 +55,6 @@ function(_go_container_builtin_targets directory)
   _go_container_archive_target("${directory}" DEPENDS "${archive}")
   _go_container_run_target("${directory}")
   if(DEFINED plan_push)
-    _go_container_archive_push(push "${directory}/plan.json")
-    _go_container_push_target(${name} ${push})
-    if(plan_push)
-      set_property(GLOBAL APPEND PROPERTY _go_container_pushed_together ${name})
-      set_property(GLOBAL APPEND PROPERTY _go_container_pushed_plans "${directory}/plan.json")
-    else()
-      set_property(GLOBAL APPEND PROPERTY _go_container_pushed_alone ${name}-push)
-    endif()
+    _go_container_archive_push_target("${directory}")
   endif()
 endfunction()

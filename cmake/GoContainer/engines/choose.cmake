@@ -6,11 +6,13 @@
 #   _go_container_engine_facts(<engine>
 #     RANK <number>          its place in the order in which auto tries them
 #     [COMMAND <program>]    its command, for which the cache variable GO_CONTAINER_<ENGINE> stands
-#     RESULT archive|store   the image is <name>.tar, or in the engine's store, where its id is in image.id
+#     RESULT archive|store   the image is <name>.tar, or in the engine's store, where its id is in image.id. Of an engine
+#                            that reads the Dockerfile, an archive has the images of all platforms
 #     [HOST_BUILD]           this machine compiles, also without HOST_BUILD ON
 #     [CROSS]                the image may be for another architecture than the engine's
 #     [BASE_ON_DISK]         BASE may be an image on disk, or in the store of another engine
-#   An engine with a store reads the Dockerfile, by these words of its command, and more that its probe finds:
+#   An engine without HOST_BUILD reads the Dockerfile, by these words of its command, and more that its probe finds; those
+#   for a store have LIST to UNNAME:
 #     LIST <word>...         tells of images, a line each: the id, then the tags
 #     [LIST_ALL]             LIST tells of all images, or of one whose id is put after it; else of all whose ids are
 #     PULL <word>...         pulls an image that may be there already
@@ -30,6 +32,7 @@
 #     [CACHES buildkit|repository]  what CACHE_FROM and CACHE_TO are to it: as they are, or the repository of type=registry
 #     [BUILDERS]             it builds by the builder that GO_CONTAINER_BUILDER names
 #     [LOADS]                it can be GO_CONTAINER_LOAD: Engine.load tells what its command must know
+#     [VARIABLES <name>...]  its own settings, GO_CONTAINER_<name>
 #     [SHARES <engine>])     its store is also that of the other engine
 #
 # and the functions
@@ -37,10 +40,11 @@
 #       by _go_container_fact() what it found:
 #         architecture    of the images
 #         detail          what is to be told of how it builds, or nothing
-#         build           the command that builds a Dockerfile, of an engine with a store
+#         build           the command that builds a Dockerfile. One that writes an archive knows --archive <file>
 #         image_flags     what that needs besides to leave an image in the store, or nothing
 #         named_contexts  whether that knows --build-context
 #         ready           the words of a command that fails where what builds does not answer, or nothing
+#         daemon          what _go_container_<engine>_explain() must know to ask that, as the variable daemon, or nothing
 #   _go_container_<engine>_targets(<directory>)  adds what builds the image of the plan, of an engine that reads no
 #       Dockerfile; see _go_container_dockerfile_targets(), which does so for the others
 #   _go_container_<engine>_explain(<explained> <call> <command> <images>)  if there is more to say after a build that
@@ -139,11 +143,15 @@ function(_go_container_engine_facts engine)
     PUSH_INDEX
     AGAIN
     NO_IMAGE
+    VARIABLES
   )
   cmake_parse_arguments(PARSE_ARGV 1 fact "${flags}" "${words}" "${lists}")
   foreach(fact IN LISTS flags words lists)
-    string(TOLOWER "${fact}" name)
-    _go_container_fact(${engine} ${name} "${fact_${fact}}")
+    # Only what there is: each container asks for many, and CMake looks longer the more properties there are.
+    if(NOT "${fact_${fact}}" MATCHES "^(FALSE)?$")
+      string(TOLOWER "${fact}" name)
+      _go_container_fact(${engine} ${name} "${fact_${fact}}")
+    endif()
   endforeach()
 endfunction()
 

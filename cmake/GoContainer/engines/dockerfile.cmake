@@ -11,6 +11,7 @@ function(_go_container_dockerfile_targets directory)
     image_flags
     no_image
     ready
+    result
     save
     save_index
   )
@@ -26,6 +27,10 @@ function(_go_container_dockerfile_targets directory)
   _go_container_dockerfile_explain(explain "${short_names}")
   set(ready "")
   if(fact_ready)
+    _go_container_engine_facts_of(${plan_engine} daemon)
+    if(fact_daemon)
+      list(APPEND explain -D "daemon=${fact_daemon}")
+    endif()
     set(ready COMMAND ${fact_ready} ${explain})
   endif()
   set(caches "")
@@ -157,24 +162,31 @@ function(_go_container_dockerfile_targets directory)
     "${context}"
     ${explain}
   )
+  set(output "${directory}/image.id")
+  set(depends "${directory}/Dockerfile" "${directory}/Dockerfile.dockerignore")
+  if(fact_result STREQUAL "archive")
+    _go_container_load(build/dockerfile_archive)
+    _go_container_dockerfile_to_archive("${directory}")
+  else()
+    list(APPEND depends "${directory}/pruned")
+  endif()
   if(fact_builders AND fact_image_flags AND NOT files AND NOT names)
     set(words ${caches} ${file} ${file_flags} ${tags})
     _go_container_load(build/bake)
     _go_container_bake("${directory}" "${context}" ${words})
   endif()
-  if(DEFINED plan_platforms)
+  if(DEFINED plan_platforms AND fact_result STREQUAL "store")
     _go_container_dockerfile_platform_builds(image_build "${directory}" "${listed}")
   endif()
   _go_container_build_rule(
     ${name}
-    "${directory}/image.id"
+    "${output}"
     "${directory}"
-    DEPENDS "${directory}/Dockerfile" "${directory}/Dockerfile.dockerignore" "${directory}/pruned"
+    DEPENDS ${depends}
     MODULES ${pull} ${ready} COMMAND ${modules} ${explain}
     COMMANDS ${prepare} ${pull} ${ready} ${accounts} ${image_build}
   )
   set_property(TARGET ${name} PROPERTY _go_container_rebuild "${again}")
-  _go_container_watch_store(${name} "${directory}" ${plan_engine})
   add_custom_target(
     ${name}-modules
     COMMAND sh "${directory}/build.sh" modules
@@ -183,6 +195,11 @@ function(_go_container_dockerfile_targets directory)
     VERBATIM
   )
   _go_container_run_target("${directory}")
+  if(fact_result STREQUAL "archive")
+    _go_container_dockerfile_archive_targets("${directory}" "${output}")
+    return()
+  endif()
+  _go_container_watch_store(${name} "${directory}" ${plan_engine})
   set(archived FALSE) # whether the index is in an archive, not in the store
   if("${plan_platforms}" MATCHES ";")
     set(fact_save "${fact_save_index}")

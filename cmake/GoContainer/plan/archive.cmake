@@ -21,11 +21,11 @@ endfunction()
 
 # Stops where what writes the archive is missing, or the format can't hold the image.
 function(_go_container_check_archive call)
-  _go_container_engine_facts_of(${plan_engine} result)
+  _go_container_engine_facts_of(${plan_engine} host_build)
   if(
     "${plan_archive_format}" STREQUAL "docker"
     AND "${plan_platforms}" MATCHES ";"
-    AND NOT fact_result STREQUAL "archive"
+    AND NOT fact_host_build
   )
     _go_container_error(
       "${call}"

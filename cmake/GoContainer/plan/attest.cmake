@@ -8,12 +8,15 @@ function(_go_container_plan_attest call)
       "Write referrers, index, both or none."
     )
   endif()
-  if(arg_ATTEST MATCHES "^(index|both)$" AND NOT plan_engine STREQUAL "builtin")
-    _go_container_error(
-      "${call}"
-      "ATTEST ${arg_ATTEST} does not work with ${plan_engine}, which pushes the image as it is"
-      "Write referrers, or set GO_CONTAINER_ENGINE to builtin."
-    )
+  if(arg_ATTEST MATCHES "^(index|both)$")
+    _go_container_engine_facts_of(${plan_engine} result)
+    if(NOT fact_result STREQUAL "archive")
+      _go_container_error(
+        "${call}"
+        "ATTEST ${arg_ATTEST} does not work with ${plan_engine}, which pushes the image as it is"
+        "Write referrers, or set GO_CONTAINER_ENGINE to builtin."
+      )
+    endif()
   endif()
   if(NOT arg_ATTEST STREQUAL "referrers")
     set(plan_attest ${arg_ATTEST})

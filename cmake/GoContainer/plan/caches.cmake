@@ -1,7 +1,7 @@
 # CACHE_FROM and CACHE_TO: where a build takes the steps of an earlier one from, and where it puts its own.
 
 function(_go_container_plan_caches call)
-  _go_container_engine_facts_of(${plan_engine} caches)
+  _go_container_engine_facts_of(${plan_engine} caches result)
   set(plan_caches "")
   set(written "")
   foreach(keyword CACHE_FROM CACHE_TO)
@@ -69,11 +69,15 @@ function(_go_container_check_cache call keyword value)
 endfunction()
 
 # out: the value, in which a place that ends with a slash gets the name of the container, as in PUSH. What is for several
-# platforms has a place for each, as each build replaces what is there.
+# platforms has a place for each, as each build replaces what is there, except where one build makes an archive of all.
 function(_go_container_name_cache out call keyword value)
   string(TOLOWER "${plan_name}" name)
   string(REGEX REPLACE "(,(ref|src|dest|scope|name)=[^,]*/)(,|$)" "\\1${name}\\3" value "${value}")
-  if("${plan_platforms}" MATCHES ";" AND NOT value MATCHES "@sha256:")
+  if(
+    "${plan_platforms}" MATCHES ";"
+    AND fact_result STREQUAL "store"
+    AND NOT value MATCHES "@sha256:"
+  )
     string(REGEX REPLACE "(,(ref|src|dest|scope|name)=[^,]*)" "\\1-@part@" value "${value}")
   endif()
   _go_container_reference_regex(regex)

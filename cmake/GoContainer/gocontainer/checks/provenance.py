@@ -24,7 +24,7 @@ def check_provenance(test: Test) -> str:
     image = (test.index.digest or test.index.id).partition(":")[2]
     if subject != image:
         raise failure(test, "the statement is about another image", subject=subject, found=image)
-    exact = engine_of(test.plan).store is None
+    exact = engine_of(test.plan).exact
     if not exact and parameters_of(plan) != parameters_of(test.plan):
         # Its Dockerfile is written from the plan, and is not part of the statement.
         names = sorted(changed(parameters_of(plan), parameters_of(test.plan)))

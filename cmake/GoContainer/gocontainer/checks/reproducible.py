@@ -47,7 +47,7 @@ NOTES = (
 
 def check_reproducible(test: Test) -> str:
     """A second build gives the same image."""
-    exact = engine_of(test.plan).store is None
+    exact = engine_of(test.plan).exact
     first = test.index
     with built_again(test) as (second, where):
         if first.id == second.id:

@@ -16,7 +16,8 @@ class Engine:
     id, and for a file. It is a plain class, as a check starts quicker with one.
 
     :param store: how an image in its store is named, <store>:<reference or id>. Without a store the image is the
-        archive <name>.tar, which this package writes itself, the same on every machine.
+        archive <name>.tar.
+    :param exact: whether this package writes that archive itself, the same on every machine.
     :param save: write a docker archive of an image.
     :param load: read an archive from standard input. Its command knows ``image inspect``, ``image ls`` and ``tag``, too.
     :param remove_image: remove images; ids are put after it.
@@ -36,6 +37,7 @@ class Engine:
         self,
         *,
         store: str | None = None,
+        exact: bool = False,
         save: tuple[str, ...] = (),
         load: tuple[str, ...] = (),
         remove_image: tuple[str, ...] = (),
@@ -49,6 +51,7 @@ class Engine:
         variables: tuple[str, ...] = (),
     ) -> None:
         self.store = store
+        self.exact = exact
         self.save = save
         self.load = load
         self.remove_image = remove_image
@@ -97,10 +100,12 @@ ENGINES = {
     "buildah": Engine(
         store="containers-storage", save=PUSH, remove_image=("rmi",), variables=("BUILDAH",)
     ),
-    "builtin": Engine(),
+    # A daemon without a store of images, by its own command.
+    "buildkit": Engine(variables=("BUILDKIT",)),
+    "builtin": Engine(exact=True),
 }
 # The one whose images are files.
-STORELESS = next(name for name, row in ENGINES.items() if row.store is None)
+STORELESS = next(name for name, row in ENGINES.items() if row.exact)
 # The stores, each with the first engine that has it.
 STORES: dict[str, str] = {}
 for name, row in ENGINES.items():

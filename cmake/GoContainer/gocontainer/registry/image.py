@@ -51,8 +51,8 @@ class Pushable:
         """:raises ImageError: it holds no image, or a damaged one."""
         try:
             named = self.archive.json("index.json")["manifests"]
-            if len(named) != 1:
-                raise self.archive.error(f"it holds {len(named)} images, one is pushed")
+            if (images := len({one["digest"] for one in named})) != 1:  # it may have several names
+                raise self.archive.error(f"it holds {images} images, one is pushed")
             self.compress(named[0])
             return self.manifest(named[0])
         except (KeyError, TypeError, AttributeError, RecursionError) as error:

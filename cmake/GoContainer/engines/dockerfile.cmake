@@ -163,7 +163,7 @@ function(_go_container_dockerfile_targets directory)
     ${explain}
   )
   set(output "${directory}/image.id")
-  set(depends "${directory}/Dockerfile" "${directory}/Dockerfile.dockerignore")
+  set(depends DEPENDS "${directory}/Dockerfile" "${directory}/Dockerfile.dockerignore")
   if(fact_result STREQUAL "archive")
     _go_container_load(build/dockerfile_archive)
     _go_container_dockerfile_to_archive("${directory}")
@@ -182,7 +182,7 @@ function(_go_container_dockerfile_targets directory)
     ${name}
     "${output}"
     "${directory}"
-    DEPENDS ${depends}
+    ${depends}
     MODULES ${pull} ${ready} COMMAND ${modules} ${explain}
     COMMANDS ${prepare} ${pull} ${ready} ${accounts} ${image_build}
   )

@@ -1,4 +1,4 @@
-"""One declaration gives the same image on docker, podman, buildah and builtin.
+"""One declaration gives the same image on docker, podman, buildah, buildkit and builtin.
 
 All declarations are built in one project for each engine, then compared: the config, and every path
 with its type, mode, owner, link target and content. What may differ stands in DIFFERENCES and in
@@ -11,14 +11,15 @@ import textwrap
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from buildkit import BuildKit
 from debian import debian_base
 from gocontainer.read.layout import open_image
 from harness import Project
 from rootfs import entries
 
-ENGINES = ["docker", "podman", "buildah", "builtin"]
+ENGINES = ["docker", "podman", "buildah", "builtin", "buildkit"]
 
-# All four build some twenty images.
+# All of them build some twenty images.
 pytestmark = pytest.mark.timeout(1500)
 
 # The members of the config that are compared; the others are notes of the engines to themselves
@@ -101,7 +102,14 @@ DAEMONLESS = [
     [name for number, name in enumerate(DECLARATIONS) if number % 2 == turn or name == "everything"]
     for turn in (0, 1)
 ]
-NAMES = dict(zip(ENGINES, [list(DECLARATIONS), *DAEMONLESS, list(DECLARATIONS)]))
+# The engine buildkit builds as docker does, which is BuildKit, too: what it does otherwise is in these.
+WITH_BUILDKIT = ["overrides", "config-odd", "files", "go", "host-build-files", "made", "everything"]
+WITH_BUILDKIT += ["accounts", "packages"]
+NAMES = dict(
+    zip(ENGINES, [list(DECLARATIONS), *DAEMONLESS, list(DECLARATIONS), WITH_BUILDKIT])
+)
+# Those whose images are archives.
+STORELESS = ("builtin", "buildkit")
 
 # (declaration, path or member) -> why the engines differ there
 DIFFERENCES: dict[tuple[str, str], str] = {
@@ -158,14 +166,24 @@ def bases(docker, skopeo, registry, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def images(bases, docker, tmp_path_factory):
+def images(bases, docker, tmp_path_factory, state, registry):
     """engine -> declaration -> (config, entries)"""
-    with ThreadPoolExecutor() as pool:
-        builds = {e: pool.submit(build, e, bases, docker, tmp_path_factory) for e in ENGINES}
+    buildkit = BuildKit(state, registry, tmp_path_factory.mktemp("buildkit"))
+    host = {
+        "GO_CONTAINER_BUILDKIT_HOST": buildkit.address,
+        "GO_CONTAINER_BUILDER_IMAGE": f"{registry}/golang:alpine",
+    }
+    with ThreadPoolExecutor() as pool, buildkit.start("store"):
+        builds = {
+            engine: pool.submit(
+                build, engine, bases, docker, tmp_path_factory, host if engine == "buildkit" else {}
+            )
+            for engine in ENGINES
+        }
         return {engine: result.result() for engine, result in builds.items()}
 
 
-def build(engine, bases, docker, tmp_path_factory):
+def build(engine, bases, docker, tmp_path_factory, settings):
     project = Project(tmp_path_factory.mktemp(engine))
     write_sources(project)
     calls = [
@@ -180,7 +198,8 @@ def build(engine, bases, docker, tmp_path_factory):
         "enable_language(CXX)\nadd_executable(importer importer.cpp)\n"
         "add_library(core SHARED core.cpp)\n" + "\n".join(calls)
     )
-    project.configure(engine=engine, docker=docker)
+    words = [word for key, value in settings.items() for word in ("-D", f"{key}={value}")]
+    project.configure(*words, engine=engine, docker=docker)
     project.build("image")
     return {
         name: read(engine, project.binary / f"{name}.container", name) for name in NAMES[engine]
@@ -251,12 +270,12 @@ def normalised(config, engine, name):
 
 
 def read(engine, directory, name):
-    if engine == "builtin":
+    if engine in STORELESS:
         where = f"oci-archive:{directory / name}.tar"
     else:
         store = "docker-daemon" if engine == "docker" else "containers-storage"
         where = f"{store}:{(directory / 'image.id').read_text().strip()}"
-    with open_image(where, None if engine == "builtin" else engine) as image:
+    with open_image(where, None if engine in STORELESS else engine) as image:
         config = normalised(image.config["config"], engine, name)
         config.update(os=image.config["os"], architecture=image.config["architecture"])
         return config, entries(image)

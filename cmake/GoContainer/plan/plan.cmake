@@ -250,20 +250,19 @@ macro(_go_container_plan_rare call)
   if(DEFINED arg_CAPABILITIES)
     _go_container_plan_capabilities("${call}")
   endif()
-  if(DEFINED arg_LICENSES)
-    _go_container_plan_licenses("${call}")
-  endif()
-  if(DEFINED arg_SBOM)
-    _go_container_plan_sbom("${call}")
-  endif()
-  if(DEFINED arg_PROVENANCE)
-    _go_container_plan_provenance("${call}")
-  endif()
-  if(DEFINED arg_ATTEST)
-    _go_container_plan_attest("${call}")
-  endif()
-  if(DEFINED arg_SIGN_COMMAND)
-    _go_container_plan_sign_command("${call}")
+  if(
+    DEFINED arg_LICENSES
+    OR DEFINED arg_SBOM
+    OR DEFINED arg_PROVENANCE
+    OR DEFINED arg_ATTEST
+    OR DEFINED arg_SIGN_COMMAND
+  )
+    foreach(_go_container_option LICENSES SBOM PROVENANCE ATTEST SIGN_COMMAND)
+      if(DEFINED arg_${_go_container_option})
+        string(TOLOWER "_go_container_plan_${_go_container_option}" _go_container_command)
+        cmake_language(CALL ${_go_container_command} "${call}")
+      endif()
+    endforeach()
   endif()
 endmacro()
 

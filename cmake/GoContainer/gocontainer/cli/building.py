@@ -120,6 +120,11 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
     from gocontainer.go.traced import Traced
 
     container = Container(plan, directory)
+    if "goCache" in plan and plan["programs"]:
+        from gocontainer.go.go_cache import GoCache
+
+        cache = GoCache(plan, go, directory)
+        cache.fetch()
     begun = time.time_ns()
     if plan["programs"]:
         programs = compile(container, go, bool(arguments.depfile), turn, START)
@@ -147,6 +152,8 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
     if turn.waiting:
         gc.enable()  # what is left of many images is much
         make_others(turn, write_all)
+    if "goCache" in plan and plan["programs"]:
+        cache.write(START)
     return 0
 
 

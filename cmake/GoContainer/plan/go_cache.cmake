@@ -15,7 +15,9 @@ function(_go_container_plan_go_cache call)
     )
   endif()
   _go_container_check_go_cache_place("${call}" "${place}")
-  _go_container_check_go_cache_engine("${call}")
+  if(NOT plan_host_build)
+    _go_container_require_python("${call}" GO_CACHE)
+  endif()
   set(plan_go_cache "${place}")
   set(plan_go_cache_read_only "${more}")
   return(PROPAGATE plan_go_cache plan_go_cache_read_only)
@@ -52,16 +54,5 @@ function(_go_container_check_go_cache_place call place)
         "Write <registry>/<repository> without a tag; the build adds one for each module and version of Go."
       )
     endif()
-  endif()
-endfunction()
-
-# Stops where go runs where its caches can't be had.
-function(_go_container_check_go_cache_engine call)
-  if(NOT plan_host_build)
-    _go_container_error(
-      "${call}"
-      "GO_CACHE is set, but ${plan_engine} compiles in a container, whose caches stay in its cache mounts"
-      "Add HOST_BUILD ON, use the engine builtin, or leave out GO_CACHE and keep the builder."
-    )
   endif()
 endfunction()

@@ -77,7 +77,7 @@ class Directory(Place):
         import shutil
 
         os.makedirs(self.directory, exist_ok=True)
-        beside = f"{self.file}.{os.uname().nodename}.{os.getpid()}.new"
+        beside = f"{self.file}.{os.urandom(8).hex()}.new"  # no other machine has that name
         try:
             shutil.copyfile(file, beside)
             os.replace(beside, self.file)

@@ -40,22 +40,22 @@ TROUBLE = (ImageError, PackError, OSError)
 class GoCache:
     """The caches of go on this machine, and the place of their pack.
 
-    :param directory: that of the plan, for files in between.
-    :raises GoError: go does not tell its settings.
+    :param key: the name of the pack.
+    :param caches: GOCACHE and GOMODCACHE.
+    :param marks: the directory for what is known of the pack.
+    :param between: a file that may be written to.
     """
 
-    def __init__(self, plan: Plan, go: Go, directory: str) -> None:
-        variables = go.environment(plan)
-        self.cache = variables.get("GOCACHE", "off")
-        self.between = os.path.join(directory, "go-cache.new")
+    def __init__(
+        self, plan: Plan, key: str, caches: tuple[str, str], marks: str, between: str
+    ) -> None:
+        self.cache, modules = caches
+        self.between = between
         self.read_only = plan["goCache"].get("readOnly", False)
-        self.text = plan["goCache"]["place"]
-        name = key_of(plan, go.settings)
-        self.place = place_of(self.text, name, os.environ)
-        self.modules = Modules(plan, variables.get("GOMODCACHE", ""))
-        mark = zlib.crc32(f"{self.text} {name}".encode())
-        # Go empties this directory with its cache, but trims no file of such a name.
-        self.mark = os.path.join(self.cache, "00", f"go-container-{mark:08x}")
+        self.place = place_of(plan["goCache"]["place"], key, os.environ)
+        self.modules = Modules(plan, modules)
+        mark = zlib.crc32(f"{plan['goCache']['place']} {key}".encode())
+        self.mark = os.path.join(marks, f"go-container-{mark:08x}")
         self.usable = self.cache != "off"
 
     def fetch(self) -> None:
@@ -146,10 +146,27 @@ class GoCache:
         tell(f"wrote {self.place}, {length / 1e6:.1f} MB")
 
 
-def key_of(plan: Plan, settings: dict[str, str]) -> str:
+def cache_of_machine(plan: Plan, go: Go, directory: str) -> GoCache:
+    """The caches of the user of this machine.
+
+    :param directory: that of the plan, for files in between.
+    :raises GoError: go does not tell its settings.
+    """
+    variables = go.environment(plan)
+    cache = variables.get("GOCACHE", "off")
+    host = f"{go.settings.get('GOHOSTOS', '')}-{go.settings.get('GOHOSTARCH', '')}"
+    key = key_of(plan, plan["go"].get("version") or go.settings.get("GOVERSION", ""), host)
+    caches = (cache, variables.get("GOMODCACHE", ""))
+    # Go empties this directory with its cache, but trims no file of such a name.
+    marks = os.path.join(cache, "00")
+    return GoCache(plan, key, caches, marks, os.path.join(directory, "go-cache.new"))
+
+
+def key_of(plan: Plan, version: str, host: str) -> str:
     """The name of the pack, which may be a tag and a file.
 
-    :param settings: what ``go env`` says.
+    :param version: of Go.
+    :param host: the platform that go runs on.
     """
     module = ""
     try:
@@ -158,9 +175,7 @@ def key_of(plan: Plan, settings: dict[str, str]) -> str:
             module = found[1] if found else ""
     except OSError:
         pass  # go tells that
-    version = plan["go"].get("version") or settings.get("GOVERSION", "")
-    host = f"{settings.get('GOHOSTOS', '')}-{settings.get('GOHOSTARCH', '')}"
-    words = [module[-50:], f"{zlib.crc32(module.encode()):08x}", version[:30], host]
+    words = [module[-40:], f"{zlib.crc32(module.encode()):08x}", version[-40:], host[:30]]
     return "-".join(re.sub("[^A-Za-z0-9_.]+", "-", word).strip("-.") for word in words).strip("-.")
 
 

@@ -93,6 +93,9 @@ class ContainerCache(GoCache):
         finally:
             shutil.rmtree(self.work, ignore_errors=True)
 
+    def has_news(self, since: int) -> bool:
+        return os.path.isdir(self.cache) and bool(os.listdir(self.cache))
+
     def begin(self) -> None:
         """An empty context for a build."""
         shutil.rmtree(self.work, ignore_errors=True)

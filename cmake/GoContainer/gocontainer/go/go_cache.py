@@ -113,7 +113,7 @@ class GoCache:
             known = read_known(self.mark)
             if known is None or known.failed:
                 return  # what is there now is not known, and must not be lost
-            if not (is_newer(self.cache, since) or self.modules.files.keys() - known.modules):
+            if not (self.has_news(since) or self.modules.there().keys() - known.modules):
                 return
             with locked(self.mark + ".lock"):
                 self.put(read_known(self.mark) or known, since)
@@ -121,6 +121,10 @@ class GoCache:
             tell(f"{self.place} can't be written: {reason(error)}. The image is made.")
         finally:
             remove(self.between)
+
+    def has_news(self, since: int) -> bool:
+        """Whether there may be an entry that was made since then."""
+        return is_newer(self.cache, since)
 
     def put(self, known: Known, since: int) -> None:
         """:raises ImageError, OSError: the pack can't be written."""

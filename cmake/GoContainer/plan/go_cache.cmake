@@ -16,6 +16,7 @@ function(_go_container_plan_go_cache call)
   endif()
   _go_container_check_go_cache_place("${call}" "${place}")
   if(NOT plan_host_build)
+    _go_container_check_go_cache_engine("${call}")
     _go_container_require_python("${call}" GO_CACHE)
   endif()
   set(plan_go_cache "${place}")
@@ -34,9 +35,10 @@ function(_go_container_check_go_cache_place call place)
         "Put them into ~/.netrc, as for go and git."
       )
     elseif(NOT place MATCHES "^https?://[A-Za-z0-9._:-]+(/[][A-Za-z0-9._~%!$&'()*+,=:;-]*)*$")
+      string(REGEX REPLACE "[?#].*" "" place "${place}") # what is behind that may be secret
       _go_container_error(
         "${call}"
-        "GO_CACHE: \"${place}\" is not a URL of a directory"
+        "GO_CACHE: the URL \"${place}\" has letters that no directory needs"
         "Write http(s)://<host>[:<port>]/<path>, without ? and #; the build adds the name of a file."
       )
     endif()
@@ -54,5 +56,18 @@ function(_go_container_check_go_cache_place call place)
         "Write <registry>/<repository> without a tag; the build adds one for each module and version of Go."
       )
     endif()
+  endif()
+endfunction()
+
+# Stops at an engine whose cache mounts no build can be trusted to read and fill, as that of BuildKit can.
+function(_go_container_check_go_cache_engine call)
+  _go_container_engine_facts_of(${plan_engine} caches)
+  if(NOT "${fact_caches}" STREQUAL "buildkit")
+    _go_container_host_engine(host_engine)
+    _go_container_error(
+      "${call}"
+      "GO_CACHE is set, but ${plan_engine} compiles in a container, and keeps the caches of Go where GoContainer can't reach them"
+      "Add HOST_BUILD ON, use the engine ${host_engine} or one with BuildKit, or leave out GO_CACHE."
+    )
   endif()
 endfunction()

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import time
 
+from gocontainer.common.lock import locked
 from gocontainer.go.cache_known import read_known
 from gocontainer.go.go_cache import INTERVAL, GoCache, key_of, tell
 
@@ -56,15 +57,24 @@ class ContainerCache(GoCache):
     def fetch(self) -> None:
         with open(self.begun, "w", encoding="ascii"):
             pass  # its time counts
-        if self.is_settled():
-            return
+        try:
+            os.makedirs(os.path.dirname(self.mark), exist_ok=True)
+            with locked(self.mark + ".mounts"):  # others build when the mounts are filled
+                if not self.is_settled():
+                    self.fill()
+        except OSError as error:
+            tell(f"{self.place} is not used: {error}")
+
+    def fill(self) -> None:
+        """Have the mounts have what the pack has.
+
+        :raises OSError: files can't be written in between.
+        """
         try:
             self.begin()
             super().fetch()
             if any(names for _, _, names in os.walk(self.copy)) and not self.build("in"):
                 tell("the engine did not take it. The build goes on without it.")
-        except OSError as error:
-            tell(f"it is not used: {error}")
         finally:
             shutil.rmtree(self.work, ignore_errors=True)
 
@@ -100,7 +110,6 @@ class ContainerCache(GoCache):
         """An empty context for a build."""
         shutil.rmtree(self.work, ignore_errors=True)
         os.makedirs(self.copy)
-        os.makedirs(os.path.dirname(self.mark), exist_ok=True)
         for name in FILES:
             shutil.copyfile(os.path.join(SCRIPTS, name), os.path.join(self.work, name))
 

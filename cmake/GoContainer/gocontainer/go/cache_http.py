@@ -62,7 +62,8 @@ class Web(Place):
             while block := response.read(BLOCK):
                 count += len(block)
                 if count > MOST:
-                    raise self.error(f"reading {self} failed: it has more than {MOST:,} bytes")
+                    problem = f"reading {self} failed: it has more than {MOST:,} bytes"
+                    raise RegistryError(self.origin.name, problem, "Remove it")
                 out.write(block)
                 progress.reached("pack", count)
 
@@ -75,7 +76,7 @@ class Web(Place):
             response = self.ask("writing", "PUT", body)
         with response:
             if response.status not in (200, 201, 202, 204):
-                raise self.error(f"writing {self} failed: it answers {response.status}")
+                raise self.refused("writing", response)
         return self.identity()
 
     def is_there(self, response: Response, what: str) -> bool:
@@ -83,7 +84,7 @@ class Web(Place):
         if response.status in (404, 410):
             return False
         if response.status != 200:
-            raise self.error(f"{what} {self} failed: it answers {response.status}")
+            raise self.refused(what, response)
         return True
 
     def ask(self, what: str, method: str, body: Body | None = None) -> Response:
@@ -110,8 +111,13 @@ class Web(Place):
             origin = origin_of(url)
         raise BadAddressError("it redirects without an end")
 
-    def error(self, problem: str) -> RegistryError:
-        return RegistryError(self.origin.name, problem, "Correct the server or GO_CACHE")
+    def refused(self, what: str, response: Response) -> RegistryError:
+        remedy = "Correct the server, or the URL"
+        if response.status in (401, 403):
+            remedy = "Put a user and a password that may do that into ~/.netrc"
+        return RegistryError(
+            self.origin.name, f"{what} {self} failed: it answers {response.status}", remedy
+        )
 
 
 def identity_of(response: Response) -> str:

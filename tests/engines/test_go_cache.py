@@ -9,7 +9,7 @@ from chosen import declare, errors
 # Of the caches of a builder, in which an image of that name is built.
 LOOK = """
 FROM {image}
-RUN --mount=type=cache,target=/root/.cache/go-build ls /root/.cache/go-build/*/ | grep -e -a | sort | sha256sum
+RUN --mount=type=cache,target=/root/.cache/go-build ls /root/.cache/go-build/*/ 
 """
 
 
@@ -19,11 +19,11 @@ def builders(state, registry, tmp_path):
 
 
 def looked_at(project, builders, name, image):
-    """What the caches of a builder have, as one word."""
+    """The actions that the cache of a builder has."""
     place = project.write("look/Dockerfile", LOOK.format(image=image)).parent
     command = ["buildx", "build", "--builder", name, "--progress", "plain"]
     said = builders.docker(*command, "--output", "type=cacheonly", place)
-    return re.search(r"\b[0-9a-f]{64}  -", said.output)[0]
+    return set(re.findall(r"\b[0-9a-f]{64}-a$", said.output, re.MULTILINE))
 
 
 def test_a_fresh_builder_compiles_nothing_that_another_one_has(
@@ -47,7 +47,9 @@ def test_a_fresh_builder_compiles_nothing_that_another_one_has(
             assert "GO_CACHE: wrote" in said
         else:
             assert "GO_CACHE: unpacked" in said and "GO_CACHE: wrote" not in said
-    assert seen["near"] == seen["fresh"]
+    assert len(seen["near"]) > 100
+    # Go's index of the sources has their times in it.
+    assert len(seen["fresh"] - seen["near"]) <= 1
     assert len(list((tmp_path / "shared").iterdir())) == 1
 
 

@@ -9,7 +9,7 @@ from chosen import declare, errors
 # Of the caches of a builder, in which an image of that name is built.
 LOOK = """
 FROM {image}
-RUN --mount=type=cache,target=/root/.cache/go-build ls /root/.cache/go-build/*/ 
+RUN --mount=type=cache,target=/root/.cache/go-build ls /root/.cache/go-build/*/
 """
 
 

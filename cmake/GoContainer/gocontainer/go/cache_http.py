@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import netrc
 import os
+from pathlib import Path
 from typing import Callable
 
 from gocontainer.common.progress import Progress
 from gocontainer.go.cache_places import BLOCK, MOST, Found, Place
 from gocontainer.registry.address import REDIRECTED, REDIRECTS, BadAddressError, follow, origin_of
+from gocontainer.registry.blob import opener
 from gocontainer.registry.clock import Clock
 from gocontainer.registry.connection import Connections
 from gocontainer.registry.credentials import basic
@@ -68,11 +70,9 @@ class Web(Place):
                 progress.reached("pack", count)
 
     def put(self, file: str) -> str | None:
-        size = os.path.getsize(file)
+        size, piece = os.path.getsize(file), opener(Path(file))
         with Progress("Writing the Go cache", {"pack": size}) as progress:
-            body = Body(
-                lambda: open(file, "rb"), size, lambda sent: progress.reached("pack", sent)
-            )
+            body = Body(lambda: piece(0, size), size, lambda sent: progress.reached("pack", sent))
             response = self.ask("writing", "PUT", body)
         with response:
             if response.status not in (200, 201, 202, 204):

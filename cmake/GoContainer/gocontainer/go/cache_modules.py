@@ -45,9 +45,7 @@ class Modules:
 
     def there(self) -> dict[str, str]:
         """Those that this machine has, with their paths."""
-        return {
-            name: file.path for name, file in self.files.items() if os.path.isfile(file.path)
-        }
+        return {name: file.path for name, file in self.files.items() if os.path.isfile(file.path)}
 
     def size_of(self, names: Iterable[str]) -> int:
         """Their bytes."""

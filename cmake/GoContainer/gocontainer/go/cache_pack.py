@@ -7,13 +7,13 @@ already stays as it is. Files are written beside their places, and renamed.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import os
 import re
 import tarfile
 import time
 import zlib
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO
 
 from gocontainer.common.parallel_gzip import Gzip
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # Bytes of a pack as it is unpacked, and entries of it, at most.
 MOST, MOST_ENTRIES = 8 << 30, 500_000
-BLOCK = 1 << 20
+BLOCK, PIECE = 1 << 20, 1 << 16
 ENTRY = re.compile(r"build/([0-9a-f]{64})-([ad])")
 MODULES = "modules/"
 
@@ -51,20 +51,42 @@ class Read:
 
 
 class Limited:
-    """A stream that is compressed, and goes forwards only, up to so many bytes."""
+    """A gzip stream that is read forwards only, up to so many bytes."""
 
     def __init__(self, stream: IO[bytes], most: int) -> None:
-        self.stream = gzip.GzipFile(fileobj=stream)
+        self.stream = stream
         self.most = most
+        self.inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        self.buffer = memoryview(b"")
         self.count = 0
 
     def read(self, size: int) -> bytes:
-        """:raises PackError: it is too long."""
-        data = self.stream.read(size)
-        self.count += len(data)
+        """So many bytes, or fewer at the end.
+
+        :raises PackError: it is too long.
+        :raises EOFError, zlib.error: it is damaged.
+        """
+        parts, left = [], size
+        while left and (self.buffer or self.fill()):
+            parts.append(self.buffer[:left])
+            self.buffer = self.buffer[left:]
+            left -= len(parts[-1])
+        self.count += size - left
         if self.count > self.most:
             raise PackError(f"it has more than {self.most:,} bytes")
-        return data
+        return b"".join(parts)
+
+    def fill(self) -> bool:
+        """Have some bytes in the buffer; whether there are any. Those of so short a piece are a thousand times as many at
+        most."""
+        while not self.buffer:
+            if self.inflate.eof:
+                return False
+            data = self.stream.read(PIECE)
+            if not data:
+                raise EOFError("it is cut short")
+            self.buffer = memoryview(self.inflate.decompress(data))
+        return True
 
     def seek(self, place: int) -> int:
         while self.count < place and self.read(min(BLOCK, place - self.count)):
@@ -89,17 +111,24 @@ def read_pack(
     reader = Reader(cache, modules, known, since)
     limited = Limited(stream, most)
     try:
-        for number, member in enumerate(members(limited)):  # type: ignore[arg-type]
-            if number == MOST_ENTRIES:
-                raise PackError(f"it has more than {MOST_ENTRIES:,} entries")
-            if not member.isreg() or member.issparse():
-                raise PackError(f"{member.name[:100]} is no file")
-            reader.take(limited, member)
-    except (tarfile.ReadError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        with reader.pool:
+            read_members(limited, reader)
+    except (tarfile.ReadError, EOFError, zlib.error) as error:
         raise PackError(str(error)) from error
     finally:
         known.size = max(known.size, limited.count)
+    reader.end()
     return reader.read
+
+
+def read_members(limited: Limited, reader: Reader) -> None:
+    """:raises PackError: it has what no pack has."""
+    for number, member in enumerate(members(limited)):  # type: ignore[arg-type]
+        if number == MOST_ENTRIES:
+            raise PackError(f"it has more than {MOST_ENTRIES:,} entries")
+        if not member.isreg() or member.issparse():
+            raise PackError(f"{member.name[:100]} is no file")
+        reader.take(limited, member)
 
 
 class Reader:
@@ -111,6 +140,25 @@ class Reader:
         self.known = known
         self.since = since
         self.read = Read()
+        # The checksums of modules are computed while the rest is unpacked.
+        self.pool = ThreadPoolExecutor(2)
+        self.checked: list[tuple[str, Future[bool]]] = []
+
+    def end(self) -> None:
+        """Note what the checksums said.
+
+        :raises OSError: a file could not be put in its place.
+        """
+        for name, fine in self.checked:
+            if fine.result():
+                self.known.modules.add(name)
+                self.read.count += 1
+            else:
+                self.note(name)
+
+    def note(self, name: str) -> None:
+        """Note something wrong."""
+        self.read.wrong = self.read.wrong or f"{name[:100]} is not what its name says"
 
     def take(self, stream: Limited, member: tarfile.TarInfo) -> None:
         """:raises PackError: nothing of that name belongs here."""
@@ -121,13 +169,14 @@ class Reader:
         elif found:
             fine = self.take_action(stream, member, found[1])
         elif name in self.modules.files:
-            fine = self.take_module(stream, member, name)
+            self.take_module(stream, member, name)
+            return
         elif name:
             return  # of another commit
         else:
             raise PackError(f"nothing of the name {member.name[:100]} belongs there")
-        if not fine and not self.read.wrong:
-            self.read.wrong = f"{member.name[:100]} is not what its name says"
+        if not fine:
+            self.note(member.name)
 
     def take_output(self, stream: Limited, member: tarfile.TarInfo, digest: str) -> bool:
         file = file_of(self.cache, digest + "-d")
@@ -161,27 +210,31 @@ class Reader:
         self.read.count += 1
         return True
 
-    def take_module(self, stream: Limited, member: tarfile.TarInfo, name: str) -> bool:
-        self.known.modules.add(name)
+    def take_module(self, stream: Limited, member: tarfile.TarInfo, name: str) -> None:
         file = self.modules.files[name].path
         if os.path.exists(file):
-            return True
+            self.known.modules.add(name)
+            return
         with New(file) as new:
             copy(stream, member, new.stream)
-            new.stream.flush()
-            if not self.modules.add(name, new.file):
-                self.known.modules.discard(name)
-                return False
-        self.read.count += 1
-        return True
+            new.is_left = True
+        self.checked.append((name, self.pool.submit(self.add_module, name, new.file)))
+
+    def add_module(self, name: str, file: str) -> bool:
+        try:
+            return self.modules.add(name, file)
+        finally:
+            if os.path.exists(file):
+                os.unlink(file)
 
 
 class New:
-    """A file beside its place, which is gone in the end unless it was kept."""
+    """A file beside its place, which is gone in the end unless it was kept, or is left to somebody."""
 
     def __init__(self, place: str) -> None:
         self.place = place
         self.file = f"{place}.{os.getpid()}.new"
+        self.is_left = False
 
     def __enter__(self) -> New:
         os.makedirs(os.path.dirname(self.place), exist_ok=True)
@@ -200,7 +253,7 @@ class New:
 
     def __exit__(self, *_: object) -> None:
         self.stream.close()
-        if os.path.exists(self.file):
+        if not self.is_left and os.path.exists(self.file):
             os.unlink(self.file)
 
 
@@ -231,6 +284,8 @@ def write_pack(file: str, cache: str, actions: dict[str, int], modules: dict[str
     outputs = {entry.output: entry.size for entry in found.values() if entry}
     with open(file, "wb") as stream:
         pack = Pack(stream)
+        for name, path in sorted(modules.items()):
+            pack.add(MODULES + name, path, os.path.getsize(path), 0)
         for output, size in outputs.items():
             pack.add(f"build/{output}-d", file_of(cache, output + "-d"), size, 0)
         for action, entry in found.items():
@@ -238,8 +293,6 @@ def write_pack(file: str, cache: str, actions: dict[str, int], modules: dict[str
                 pack.add(
                     f"build/{action}-a", file_of(cache, action + "-a"), ACTION_LENGTH, actions[action]
                 )  # fmt: skip
-        for name, path in sorted(modules.items()):
-            pack.add(MODULES + name, path, os.path.getsize(path), 0)
         pack.end()
     for action in [action for action, entry in found.items() if not entry]:
         del actions[action]

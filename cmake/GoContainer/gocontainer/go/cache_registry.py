@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 
 from gocontainer.common.media_types import MANIFEST_TYPE
 from gocontainer.common.progress import Progress
@@ -24,7 +25,6 @@ from gocontainer.registry.transport import Answer, Request
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from gocontainer.registry.client import Repository
 
@@ -109,8 +109,6 @@ def layer_of(data: bytes, name: str) -> tuple[str, int]:
 
 def layer_blob(file: str) -> Blob:
     """:raises OSError: the file can't be read."""
-    from pathlib import Path
-
     path, digest = Path(file), hashlib.sha256()
     with path.open("rb") as stream:
         while block := stream.read(BLOCK):

@@ -6,6 +6,7 @@ of an entry of GOCACHE that is older than an hour (cmd/go/internal/cache, since 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -190,10 +191,8 @@ def reason(error: Exception) -> str:
 
 
 def remove(file: str) -> None:
-    try:
+    with contextlib.suppress(OSError):
         os.unlink(file)
-    except OSError:
-        pass
 
 
 def tell(line: str) -> None:

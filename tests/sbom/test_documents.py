@@ -254,10 +254,13 @@ def test_a_format_that_is_none(capsys):
 
 
 COPYING = "usr/share/doc/api/"
+# Beside another licence it counts, too: it is for one file.
+LIMITED = b"This license applies to internal/list.go\n\n"
 LICENSED = [
     entry(
         f"{COPYING}github.com/BurntSushi/toml@v1.3.2/COPYING", (REPOSITORY / "LICENSE").read_bytes()
     ),
+    entry(f"{COPYING}github.com/BurntSushi/toml@v1.3.2/COPYING.part", LIMITED + ISC.read_bytes()),
     entry(f"{COPYING}github.com/BurntSushi/toml@v1.3.2/internal/LICENSE", ISC.read_bytes()),
     entry(f"{COPYING}github.com/BurntSushi/toml@v1.3.2/NOTICE", b"Copyright of Ada"),
     entry(f"{COPYING}golang.org/x/old@v1.0.0/LICENSE", ISC.read_bytes()),

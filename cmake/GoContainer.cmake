@@ -23,6 +23,7 @@ Builds container images of Go programs, and tests them with CTest.
       [BINARY_NAME <file name or path>]
       [PROGRAMS <package>[=<path>]...|NONE] [COMPRESSION none|gzip|zstd]
       [ARCHIVE [docker|oci] [gzip|zstd]] [CACHE_FROM <cache>...] [CACHE_TO <cache>...]
+      [GO_CACHE <directory>|<registry>/<repository>|<url> [READ_ONLY]]
       [ENTRYPOINT [<argument>...]] [CMD [<argument>...]] [ENV <name>=<value>...]
       [EXPOSE <port>[-<last>][/<protocol>]...] [LABELS <key>=<value>...] [USER <user>[:<group>]]
       [WORKDIR <directory>] [VOLUMES <directory>...] [STOPSIGNAL <signal>]
@@ -249,6 +250,18 @@ Builds container images of Go programs, and tests them with CTest.
     Errors: a value that is not a cache; no ``ref`` for ``registry``, no absolute ``src`` or ``dest`` for ``local``; ``inline``
     in ``CACHE_FROM``; a place in ``CACHE_TO`` that another container writes, too, with docker; without buildx; any ``CACHE_TO`` but ``inline``
     with the builder of the docker daemon, unless the daemon keeps images in containerd.
+
+  ``GO_CACHE <directory>|<registry>/<repository>|<url> [READ_ONLY]``
+    .. versionadded:: 0.1
+
+    Where Go's build cache and module cache travel from machine to machine: an absolute directory, a repository without a tag, or
+    a directory of an ``http`` or ``https`` server that takes ``PUT``. Default: nowhere. The first build on a machine fetches one
+    file, the pack, and unpacks it. A build that made more than 5 % of what the pack has writes a new pack. There is one pack for each
+    module, version of Go (with docker, builder image) and platform. With ``READ_ONLY``, no build writes. A pack that is damaged, or that can't be
+    reached, gives a warning, and the build compiles. See :doc:`/guide/go-cache`.
+
+    Errors: a relative path; a repository without a registry or with a tag; a URL with ``?``, ``#``, a user or a password; more
+    than one place; podman and buildah without ``HOST_BUILD``; docker without Python 3.9.
 
   .. rubric:: The config of the image
 
@@ -602,7 +615,7 @@ Builds container images of Go programs, and tests them with CTest.
 
   .. code-block:: cmake
 
-    add_go_container(api BASE scratch HOST_BUILD ON)
+    add_go_container(api BASE scratch HOST_BUILD ON GO_CACHE /var/cache/go-packs READ_ONLY)
 
   ``HOST_BUILD ON|OFF``
     Whether this machine's Go compiles the program, ``OFF`` by default. With ``OFF``, the builder image compiles. With ``ON``,

@@ -263,6 +263,12 @@ CASES = {
     "cache-ref-is-no-reference": "add_go_container(api BASE scratch CACHE_TO type=registry,ref=example.com/Team/)",
     "cache-from-inline": "add_go_container(api BASE scratch CACHE_FROM type=inline)",
     "cache-in-a-relative-directory": "add_go_container(api BASE scratch CACHE_TO type=local,dest=cache)",
+    "go-cache-is-relative": "add_go_container(api BASE scratch GO_CACHE ./cache)",
+    "go-cache-is-no-place": "add_go_container(api BASE scratch GO_CACHE team/cache)",
+    "go-cache-has-a-tag": "add_go_container(api BASE scratch GO_CACHE registry.example.com/cache:go)",
+    "go-cache-has-a-password": "add_go_container(api BASE scratch GO_CACHE https://ci:hunter2@example.com/cache)",
+    "go-cache-has-a-query": "add_go_container(api BASE scratch GO_CACHE https://example.com/cache?sig=hunter2)",
+    "go-cache-in-two-places": "add_go_container(api BASE scratch GO_CACHE /var/cache/go registry.example.com/cache)",
     "load-into-an-unknown-engine": "set(GO_CONTAINER_LOAD buildah)\nadd_go_container(api BASE scratch)",
 }
 

@@ -7,6 +7,7 @@ import pytest
 from gocontainer.cli import last_push
 from gocontainer.cli.commands import main
 from gocontainer.common.error import ImageError
+from harness import GOCONTAINER
 from hostile import HostileRegistry
 from pushing import attest, one, push, pushed, several, write
 
@@ -102,6 +103,92 @@ def test_what_a_registry_has_lost_is_signed_again(plan, registry):
     del registry.tags["api"], registry.manifests["api"]
     push(plan)
     assert signed(plan) == references(plan)[:1]
+
+
+SIGNERS = {
+    "referrer": """\
+import sys
+sys.path[:0] = PATHS
+from gocontainer.registry.client import Client
+from gocontainer.registry.push import Pusher
+from gocontainer.registry.reference import parse_reference
+from gocontainer.registry.referrers import Document, put_referrers, referrers_of
+reference = parse_reference(sys.argv[-1])
+with Client({}) as client:
+    repository = client.repository(reference.host, reference.repository, push=True)
+    subject = {"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": reference.digest, "size": 1}
+    signature = Document("signature", "application/vnd.example.signature", str(__import__("time").time_ns()).encode(), {})
+    put_referrers(Pusher(client), repository, referrers_of(subject, [signature]))
+""",
+    "tag": """\
+import sys, urllib.request
+name, _, digest = sys.argv[-1].partition("@")
+host, _, name = name.partition("/")
+url = f"http://{host}/v2/{name}/manifests/{digest.replace(':', '-')}.sig"
+headers = {"Content-Type": "application/vnd.oci.image.index.v1+json"}
+urllib.request.urlopen(urllib.request.Request(url, b"{}", headers, method="PUT"))
+""",
+}
+
+
+@pytest.fixture(params=[(how, api) for how in SIGNERS for api in (True, False)], ids=str)
+def really_signed(request, tmp_path, monkeypatch):
+    """A registry, and the plan of an image that was pushed there and has a signature."""
+    monkeypatch.setitem(globals(), "SIGNER", SIGNER + really(SIGNERS[request.param[0]]))
+    with HostileRegistry(referrers=request.param[1]) as registry:
+        plan = write(tmp_path / "api", one(), [f"{registry.host}/api:1"])
+        yield registry, signing(plan)
+
+
+def really(text):
+    return text.replace("PATHS", repr([str(GOCONTAINER.parent)]))
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+def test_a_signature_that_is_gone_is_made_again(really_signed, remembered):
+    registry, plan = really_signed
+    push(plan)
+    assert signed(plan) == references(plan)
+    push(plan)
+    assert signed(plan) == []
+    before = set(registry.manifests["api"])
+    image = registry.tags["api"]["1"]
+    for name in before - {image}:
+        data = registry.manifests["api"][name][1]
+        if data == b"{}" or b'"subject"' in data:
+            del registry.manifests["api"][name]
+    assert len(registry.manifests["api"]) < len(before)
+    if not remembered:
+        plan.with_name("pushed.last").unlink()
+    push(plan)
+    assert signed(plan) == references(plan)
+    push(plan)
+    assert signed(plan) == []
+
+
+def test_a_registry_that_was_wiped_is_signed_again_after_an_engine_pushed(
+    really_signed, home, tmp_path
+):
+    """The engine has pushed before it is asked what is there."""
+    registry, plan = really_signed
+    push(plan)
+    assert signed(plan) == references(plan)
+    attest(plan, engine="docker")
+    assert main(["attest", str(plan)]) == 0
+    assert signed(plan) == []
+    image = registry.tags["api"]["1"]
+    registry.tags["api"] = {"1": image}
+    registry.manifests["api"] = {image: registry.manifests["api"][image]}
+    assert main(["attest", str(plan)]) == 0
+    assert signed(plan) == references(plan)
+
+
+def test_a_signature_nowhere_in_the_registry_is_not_looked_for(plan, registry):
+    """SIGN_COMMAND may keep it elsewhere."""
+    push(plan)
+    since = len(registry.requests)
+    push(plan)
+    assert len(registry.requests) == since + 3
 
 
 def test_of_an_index_the_index_is_signed(tmp_path, registry):

@@ -139,13 +139,48 @@ def test_a_second_push_sends_nothing(tmp_path, registry):
     push(plan)
     since = len(registry.requests)
     push(plan)
-    assert [a.path for a in registry.requests[since:]] == [
-        "/v2/api/manifests/1",
-        "/v2/web/manifests/1",
-    ]
+    image = registry.tags["api"]["1"]
+    asked = [f"{a.method} {a.path}" for a in registry.requests[since:]]
+    tags = [f"HEAD /v2/{name}/manifests/1" for name in ("api", "web")]
+    if registry.referrers:
+        assert asked == [*tags, *(f"GET /v2/{name}/referrers/{image}" for name in ("api", "web"))]
+    else:  # the tag would list what was deleted, too
+        lists = [f"GET /v2/{name}/manifests/{image.replace(':', '-')}" for name in ("api", "web")]
+        assert [each for each in asked if "sha256:" not in each] == [*tags, *lists]
+        assert len(asked) == 2 * (1 + 1 + len(TYPES))
     plan.with_name("pushed.last").unlink()  # as in a new build tree
     push(plan)
     assert sent(registry, since) == []
+
+
+@pytest.mark.parametrize("parts", [(), ("linux-amd64", "linux-arm64")], ids=["one", "several"])
+@pytest.mark.parametrize("remembered", [True, False])
+def test_what_was_deleted_is_attached_again(tmp_path, registry, parts, remembered):
+    """The tag of the image is there, and the list that clients keep still names the document."""
+    image = several("amd64", "arm64") if parts else one()
+    plan = attest(write(tmp_path, image, [f"{registry.host}/api:1"]), parts=parts)
+    push(plan)
+    before = dict(registry.manifests["api"])
+    referrers = [each for each in before if "subject" in json.loads(before[each][1])]
+    assert len(referrers) == (8 if parts else 3)
+    for digest in referrers:
+        del registry.manifests["api"][digest]
+        if not remembered:
+            plan.with_name("pushed.last").unlink()
+        since = len(registry.requests)
+        push(plan)
+        assert registry.manifests["api"] == before
+        (put,) = [each for each in sent(registry, since) if "/manifests/" in each]
+        assert put.endswith(f"PUT /v2/api/manifests/{digest}")
+
+
+def test_a_list_that_was_deleted_is_written_again(tmp_path, tagged):
+    plan = attest(write(tmp_path, one(), [f"{tagged.host}/api:1"]))
+    push(plan)
+    tag = tagged.tags["api"]["1"].replace(":", "-")
+    before = tagged.tags["api"].pop(tag)
+    push(plan)
+    assert tagged.tags["api"][tag] == before
 
 
 def test_another_document_is_attached_too(tmp_path, registry):

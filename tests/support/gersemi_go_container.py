@@ -37,6 +37,7 @@ command_definitions = {
                 "SIGN_COMMAND",
                 "CACHE_FROM",
                 "CACHE_TO",
+                "GO_CACHE",
             ),
         ],
     },

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from harness import REPOSITORY, Command, Project, run
+from sbom_tools import errors_in, licensed, ntia_errors
 
 PROGRAMS = REPOSITORY / "tests/programs"
 # A first run compiles some thousand packages; then they are in the caches of Go.
@@ -77,7 +78,15 @@ def engines(*names):
 # The engine without containers builds each program, the others two each: compiling takes minutes.
 @engines("builtin", "docker")
 def test_the_web_server(programs):
-    assert "web-client" in passes(programs, "web")
+    names = passes(programs, "web")
+    assert "web-client" in names
+    if "web.sbom" in names:
+        pytest.importorskip("spdx_tools", reason="spdx-tools needs Python 3.10")
+        directory = programs.binary / "web.container"
+        assert errors_in(directory, "web") == []
+        assert ntia_errors(directory / "web.spdx.json", "spdx") == []
+        known, modules = licensed(directory / "web.spdx.json")
+        assert len(known) >= 0.95 * len(modules) > 100
 
 
 @engines("builtin", "podman")

@@ -33,6 +33,7 @@ VALUES = {
     "COMMIT_DATE",
     "SEMVER",
     "BRANCH",
+    "READ_ONLY",
 }
 # What the examples of services start, and the tests that talk to it.
 SERVER = """

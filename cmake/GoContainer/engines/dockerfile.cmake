@@ -46,6 +46,8 @@ function(_go_container_dockerfile_targets directory)
     set(platform_accounts --platform ${own})
   endif()
   set(listed "") # what lists the inputs beside a command
+  set(fetch_go_cache "")
+  set(write_go_cache "")
   set(files_again "")
   if(plan_host_build)
     set(context "${directory}/context")
@@ -87,6 +89,10 @@ function(_go_container_dockerfile_targets directory)
       modules
       "${context}"
     )
+    if(DEFINED plan_go_cache)
+      _go_container_load(build/go_cache)
+      _go_container_go_cache_commands(fetch_go_cache write_go_cache "${directory}")
+    endif()
     if(caches_read MATCHES "@part@")
       string(REPLACE "/" "-" part "${own}")
       string(REPLACE "@part@" "${part}" modules "${modules}")
@@ -184,7 +190,7 @@ function(_go_container_dockerfile_targets directory)
     "${directory}"
     ${depends}
     MODULES ${pull} ${ready} COMMAND ${modules} ${explain}
-    COMMANDS ${prepare} ${pull} ${ready} ${accounts} ${image_build}
+    COMMANDS ${prepare} ${pull} ${ready} ${fetch_go_cache} ${accounts} ${image_build} ${write_go_cache}
   )
   set_property(TARGET ${name} PROPERTY _go_container_rebuild "${again}")
   add_custom_target(

@@ -123,7 +123,7 @@ macro(_go_container_plan_json_rest)
   set(rest "")
   if(
     NOT
-      "${plan_libraries_objdump}${plan_platforms}${plan_secret_ids}${plan_overlay_destinations}${plan_files_destinations}${plan_capabilities}${plan_accounts}${plan_directories_paths}${plan_symlinks_paths}${plan_from_images}${plan_licenses}${plan_sbom}${plan_provenance}${plan_attest}${plan_sign_command}"
+      "${plan_libraries_objdump}${plan_platforms}${plan_secret_ids}${plan_overlay_destinations}${plan_files_destinations}${plan_capabilities}${plan_accounts}${plan_directories_paths}${plan_symlinks_paths}${plan_from_images}${plan_licenses}${plan_sbom}${plan_provenance}${plan_attest}${plan_sign_command}${plan_go_cache}"
         STREQUAL
         ""
     OR DEFINED plan_builder_packages
@@ -258,6 +258,14 @@ function(_go_container_plan_json_rare)
   endif()
   if(DEFINED plan_attest)
     string(APPEND rest ",\n  \"attest\": \"${plan_attest}\"")
+  endif()
+  if(DEFINED plan_go_cache)
+    _go_container_json_string(place "${plan_go_cache}")
+    set(members "\"place\": ${place}")
+    if(plan_go_cache_read_only)
+      string(APPEND members ", \"readOnly\": true")
+    endif()
+    string(APPEND rest ",\n  \"goCache\": {${members}}")
   endif()
   if(DEFINED plan_sign_command)
     _go_container_json_string(directory "${CMAKE_CURRENT_SOURCE_DIR}")

@@ -59,6 +59,7 @@
 #   compression               gzip or zstd
 #   caches                    a list of --cache-from and --cache-to, each before its value; plan.json lacks it, as nothing reads
 #                             it later
+#   go_cache go_cache_read_only  the place of GO_CACHE; READ_ONLY or nothing
 #   max_size max_compressed_size max_layer_size max_growth  as they were declared; behind them, unless that is a
 #                             generator expression, _bytes, or of max_growth _percent; of the others behind them, too,
 #                             the lists _platforms, _of_platforms (JSON strings) and _bytes_of_platforms (or none)
@@ -79,7 +80,7 @@ _go_container_keywords(
   # What is built, of what, and what it is called
   "SOURCE_DIR:one;PACKAGE:one;BASE:one;BUILDER_IMAGE:one;TAGS:many;BINARY_NAME:one"
   "VARIANTS:many;PLATFORMS:many;CC:many;PUSH:many;TAG_SETS:many;ARCHIVE:many"
-  "PROGRAMS:many;COMPRESSION:one;PACKAGES:many;PACKAGES_LOCK:one;CACHE_FROM:many;CACHE_TO:many"
+  "PROGRAMS:many;COMPRESSION:one;PACKAGES:many;PACKAGES_LOCK:one;CACHE_FROM:many;CACHE_TO:many;GO_CACHE:many"
   # The config of the image
   "ENTRYPOINT:list;CMD:list;ENV:many;EXPOSE:many;LABELS:many;USER:one;WORKDIR:one;VOLUMES:many"
   "STOPSIGNAL:one;HEALTHCHECK:many;HEALTHCHECK_INTERVAL:one;HEALTHCHECK_TIMEOUT:one"
@@ -161,7 +162,7 @@ macro(_go_container_plan)
   _go_container_plan_budgets("${call}")
   if(
     NOT
-      "${arg_MAX_GROWTH}${arg_BASELINE}${arg_COMPRESSION}${arg_CACHE_FROM}${arg_CACHE_TO}"
+      "${arg_MAX_GROWTH}${arg_BASELINE}${arg_COMPRESSION}${arg_CACHE_FROM}${arg_CACHE_TO}${arg_GO_CACHE}"
         STREQUAL
         ""
   )
@@ -174,6 +175,10 @@ macro(_go_container_plan)
     if(DEFINED arg_CACHE_FROM OR DEFINED arg_CACHE_TO)
       _go_container_load(plan/caches)
       _go_container_plan_caches("${call}")
+    endif()
+    if(DEFINED arg_GO_CACHE AND compiles)
+      _go_container_load(plan/go_cache)
+      _go_container_plan_go_cache("${call}")
     endif()
   endif()
   _go_container_plan_version("${call}")
@@ -250,20 +255,19 @@ macro(_go_container_plan_rare call)
   if(DEFINED arg_CAPABILITIES)
     _go_container_plan_capabilities("${call}")
   endif()
-  if(DEFINED arg_LICENSES)
-    _go_container_plan_licenses("${call}")
-  endif()
-  if(DEFINED arg_SBOM)
-    _go_container_plan_sbom("${call}")
-  endif()
-  if(DEFINED arg_PROVENANCE)
-    _go_container_plan_provenance("${call}")
-  endif()
-  if(DEFINED arg_ATTEST)
-    _go_container_plan_attest("${call}")
-  endif()
-  if(DEFINED arg_SIGN_COMMAND)
-    _go_container_plan_sign_command("${call}")
+  if(
+    DEFINED arg_LICENSES
+    OR DEFINED arg_SBOM
+    OR DEFINED arg_PROVENANCE
+    OR DEFINED arg_ATTEST
+    OR DEFINED arg_SIGN_COMMAND
+  )
+    foreach(_go_container_option LICENSES SBOM PROVENANCE ATTEST SIGN_COMMAND)
+      if(DEFINED arg_${_go_container_option})
+        string(TOLOWER "_go_container_plan_${_go_container_option}" _go_container_command)
+        cmake_language(CALL ${_go_container_command} "${call}")
+      endif()
+    endforeach()
   endif()
 endmacro()
 
@@ -285,7 +289,7 @@ macro(_go_container_clear_plan)
     "users;groups;declared_users;declared_groups;names;accounts"
     "symlinks_paths;symlinks_targets;symlinks_places;trees_parents;trees_users"
     "timezones;from_images;from_paths;from_targets"
-    "files_names;files_destinations;files_users;files_modes;compression;caches;max_size;max_size_bytes"
+    "files_names;files_destinations;files_users;files_modes;compression;caches;go_cache;go_cache_read_only;max_size;max_size_bytes"
     "max_compressed_size;max_compressed_size_bytes;max_layer_size;max_layer_size_bytes"
     "max_size_platforms;max_size_of_platforms;max_size_bytes_of_platforms;max_compressed_size_platforms"
     "max_compressed_size_of_platforms;max_compressed_size_bytes_of_platforms"

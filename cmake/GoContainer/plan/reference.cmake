@@ -33,7 +33,7 @@ function(_go_container_plan_tags call)
   set(plan_tags "")
   foreach(string IN LISTS tags)
     _go_container_json_value(tag "${string}")
-    if(NOT tag MATCHES "^[a-z0-9]+:[a-z0-9][a-z0-9.-]*$") # as above
+    if(NOT tag MATCHES "^([a-z0-9.-]+/)?[a-z0-9]+:[a-z0-9][a-z0-9.-]*$") # as above
       _go_container_reference_regex(regex)
       if(NOT tag MATCHES "^${regex}$")
         _go_container_error(
@@ -56,8 +56,11 @@ endfunction()
 # Stops at a tag that is another container's: the image that is built last would take it from the other.
 function(_go_container_claim_tag call name tag default)
   # As docker reads it: docker.io is the registry of what has none, and library its directory.
-  string(REGEX REPLACE "^(index\\.)?docker\\.io/" "" key "${tag}")
-  string(REGEX REPLACE "^library/" "" key "${key}")
+  set(key "${tag}")
+  if(key MATCHES "^(index|docker|library)[./]")
+    string(REGEX REPLACE "^(index\\.)?docker\\.io/" "" key "${key}")
+    string(REGEX REPLACE "^library/" "" key "${key}")
+  endif()
   get_property(owner GLOBAL PROPERTY "_go_container_tag_${key}")
   if(owner AND NOT owner STREQUAL name)
     _go_container_error(

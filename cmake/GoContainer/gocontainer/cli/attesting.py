@@ -8,13 +8,13 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from gocontainer.cli.attachments import Pushed, attached_files, attachments
+from gocontainer.cli.pushed_repository import pushed_repository
 from gocontainer.cli.signing import sign
 from gocontainer.common.media_types import INDEX_TYPES
 from gocontainer.common.platforms import platform_name
 from gocontainer.read.source import sha256
 from gocontainer.registry.client import Client
 from gocontainer.registry.error import RegistryError
-from gocontainer.registry.places import places_of
 from gocontainer.registry.push import Pusher
 from gocontainer.registry.reference import Reference, parse_reference
 from gocontainer.registry.referrers import descriptor_of, put_referrers
@@ -39,8 +39,8 @@ def command_attest(arguments: SimpleNamespace) -> int:
             pusher = Pusher(client)
             for name in names:
                 attach(plan, file.parent, pusher, parse_reference(name))
-        if "sign" in plan:
-            sign(plan, file.parent, names)
+            if "sign" in plan:
+                sign(client, plan, file.parent, names)
     except BaseException:
         pushed.unlink(missing_ok=True)
         raise
@@ -50,13 +50,7 @@ def command_attest(arguments: SimpleNamespace) -> int:
 def attach(plan: Plan, directory: Path, pusher: Pusher, reference: Reference) -> None:
     if not attached_files(plan, directory):
         return
-    client = pusher.client
-    if plan["engine"] != "docker":  # the others have pushed to where registries.conf leads
-        place = places_of(reference, client.environ)[-1]
-        reference = place.reference
-        if place.insecure:
-            client.insecure.add(reference.host)
-    repository = client.repository(reference.host, reference.repository, push=True)
+    repository = pushed_repository(plan, pusher.client, reference)
     images = images_of(repository, reference.digest or "")
     for referrers in attachments(plan, directory, images):
         put_referrers(pusher, repository, referrers)

@@ -120,6 +120,11 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
     from gocontainer.go.traced import Traced
 
     container = Container(plan, directory)
+    if "goCache" in plan and plan["programs"]:
+        from gocontainer.go.go_cache import cache_of_machine
+
+        cache = cache_of_machine(plan, go, directory)
+        cache.fetch()
     begun = time.time_ns()
     if plan["programs"]:
         programs = compile(container, go, bool(arguments.depfile), turn, START)
@@ -147,6 +152,8 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
     if turn.waiting:
         gc.enable()  # what is left of many images is much
         make_others(turn, write_all)
+    if "goCache" in plan and plan["programs"]:
+        cache.write(START)
     return 0
 
 
@@ -231,6 +238,20 @@ def command_missing_modules(arguments: SimpleNamespace) -> int:
     go = Go(arguments.go, plan)
     if not has_packages(plan, go):
         download_modules(plan, go)
+    return 0
+
+
+def command_fetch_go_cache(arguments: SimpleNamespace) -> int:
+    from gocontainer.go.cache_container import cache_of_container
+
+    cache_of_container(read_plan(arguments.plan), arguments).fetch()
+    return 0
+
+
+def command_write_go_cache(arguments: SimpleNamespace) -> int:
+    from gocontainer.go.cache_container import cache_of_container
+
+    cache_of_container(read_plan(arguments.plan), arguments).write()
     return 0
 
 

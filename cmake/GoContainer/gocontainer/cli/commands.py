@@ -47,6 +47,18 @@ COMMANDS = {
     ),
     "modules": ("building", "plan", "--go", "download the modules of a plan's program"),
     "missing_modules": ("building", "plan", "--go", "the same, where the program lacks one"),
+    "fetch_go_cache": (
+        "building",
+        "plan words...",
+        "--marks",
+        "unpack the Go cache of a plan into the cache mounts of an engine; the words build",
+    ),
+    "write_go_cache": (
+        "building",
+        "plan words...",
+        "--marks",
+        "write the Go cache of a plan out of these mounts",
+    ),
     "install": (
         "installing",
         "plan layer",

@@ -10,6 +10,7 @@ import os
 import time
 from binascii import crc32
 
+from gocontainer.registry.expected import Expected
 from gocontainer.registry.reference import Reference
 
 TYPE_CHECKING = False
@@ -18,18 +19,21 @@ if TYPE_CHECKING:
 
 NAME = "pushed.last"
 # Changes with what the lines mean, and with what is pushed of the same archive.
-VERSION = "2"
+VERSION = "3"
 # Nanoseconds after which another change of a file has another time: kernels count them in steps of up to 10 ms.
 SETTLED = 20_000_000
 
 
 class LastPush:
-    """The image of the archive, and the references that stood for it."""
+    """The image of the archive, the references that stood for it, and what was beside it."""
 
-    def __init__(self, archive: str, digest: str, references: list[Reference]) -> None:
+    def __init__(
+        self, archive: str, digest: str, references: list[Reference], expected: list[Expected]
+    ) -> None:
         self.archive = archive
         self.digest = digest
         self.references = references
+        self.expected = expected
 
 
 def last_push(plan: str) -> LastPush | None:
@@ -37,7 +41,8 @@ def last_push(plan: str) -> LastPush | None:
     try:
         data, pushed = content(beside(plan, NAME)), content(beside(plan, "pushed.json"))
         head, _, rest = data.partition(b"\n")
-        text, _, recorded = rest.partition(b"\n\n")
+        text, _, more = rest.partition(b"\n\n")
+        beside_it, _, recorded = more.partition(b"\n\n")
         if head != head_of(rest) or pushed != recorded:
             return None
         files, name, digest, *lines = text.decode().split("\n")
@@ -47,7 +52,8 @@ def last_push(plan: str) -> LastPush | None:
                 return None
         parts = [line.split(" ") for line in lines]
         references = [Reference(host, name, tag, None) for host, name, tag in parts]
-        return LastPush(beside(plan, f"{name}.tar"), digest, references)
+        expected = [Expected.of_line(line) for line in beside_it.decode().splitlines()]
+        return LastPush(beside(plan, f"{name}.tar"), digest, references, expected)
     except (OSError, ValueError):
         return None
 
@@ -72,12 +78,14 @@ def remember(
     name: str,
     digest: str,
     references: Sequence[Reference],
+    expected: Sequence[Expected],
     pushed: bytes,
 ) -> None:
     """Write down a push that is done.
 
     :param states: those of the plan, the archive and all that is attached, by name, from before they were read.
     :param name: the container's.
+    :param expected: the documents and signatures that the push left in registries.
     :param pushed: what pushed.json holds.
     :raises OSError: it can't be written.
     """
@@ -90,7 +98,8 @@ def remember(
     lines = [f"{each.host} {each.repository} {each.tag}" for each in references]
     files = "\t".join(f"{file} {state}" for file, state in states.items())
     text = "\n".join([files, name, digest, *lines])
-    rest = text.encode() + b"\n\n" + pushed
+    beside_it = "\n".join(map(str, expected))
+    rest = b"\n\n".join([text.encode(), beside_it.encode(), pushed])
     write_changed(Path(beside(plan, NAME)), head_of(rest) + b"\n" + rest)
 
 

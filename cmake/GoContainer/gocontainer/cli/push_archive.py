@@ -13,12 +13,14 @@ from gocontainer.common.plan import Plan
 from gocontainer.common.trace import append, step
 from gocontainer.read.source import Archive
 from gocontainer.registry.compressed import forget_old
+from gocontainer.registry.expected import API, LIST, Expected, joined
 from gocontainer.registry.image import Manifest, Pushable
 from gocontainer.registry.push import Pusher, by_repository
 from gocontainer.registry.reference import Reference, parse_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from gocontainer.registry.client import Client
     from gocontainer.registry.referrers import Referrers
 
 
@@ -46,13 +48,14 @@ def push_archive(plan_file: str, kept: str | None, pusher: Pusher) -> None:
     for reference in references:
         done = "" if reference in changed else " is there"
         print(f"{reference} {image.digest}{done}")
+    expected = expected_of(pusher.client, references, attached)
     pushed = record_of(plan["name"], image, references)
     write_changed(file.with_name("pushed.json"), pushed)
     if "sign" in plan:
         from gocontainer.cli.signing import sign_pushed
 
-        sign_pushed(plan, file.parent, image.digest, references, changed)
-    remember(plan_file, states, plan["name"], image.digest, references, pushed)
+        expected += sign_pushed(pusher.client, plan, file.parent, image.digest, references, changed)
+    remember(plan_file, states, plan["name"], image.digest, references, joined(expected), pushed)
     layers = layers_of(archive, kept)
     if changed and layers.is_dir():
         forget_old(layers)
@@ -78,6 +81,19 @@ def with_documents(
 
     image = attested(plan, directory, built)
     return image, attachments(plan, directory, pushed_images(built, image))
+
+
+def expected_of(
+    client: Client, references: list[Reference], attached: list[Referrers]
+) -> list[Expected]:
+    """What was attached in each repository."""
+    found = []
+    for (host, name), _ in by_repository(references):
+        how = API if client.repository(host, name).registry.lists_referrers else LIST
+        for each in attached:
+            digests = [manifest.digest for manifest in each.manifests]
+            found.append(Expected(host, name, how, each.subject["digest"], digests))
+    return found
 
 
 def image_of(archive: str, kept: str | None) -> Manifest:

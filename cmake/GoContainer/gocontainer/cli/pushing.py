@@ -1,5 +1,6 @@
-"""The command that pushes. An image that is as it was at the last push costs a request for each tag: neither its plan
-nor its archive is read, and nothing is loaded that would read them."""
+"""The command that pushes. An image that is as it was at the last push costs a request for each tag, and one for each image that
+documents or signatures are about: neither its plan nor its archive is read, and nothing is loaded that would read them.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import sys
 from gocontainer.cli.last_push import beside, last_push
 from gocontainer.common.error import ImageError
 from gocontainer.registry.client import Client
+from gocontainer.registry.expected import are_there
 from gocontainer.registry.push import Pusher
 
 TYPE_CHECKING = False
@@ -80,7 +82,7 @@ def push_plan(plan: str | os.PathLike[str], kept: str | None, pusher: Pusher) ->
 
 
 def is_there(last: LastPush, kept: str | None, pusher: Pusher) -> bool:
-    """Whether the references of the last push still stand for its image.
+    """Whether the references of the last push still stand for its image, and its documents and signatures are there.
 
     :raises ImageError: a registry does not say so.
     """
@@ -91,6 +93,8 @@ def is_there(last: LastPush, kept: str | None, pusher: Pusher) -> bool:
         return image_of(last.archive, kept)
 
     if not pusher.has(last.digest, last.references, image):
+        return False
+    if not are_there(pusher.client, last.expected):
         return False
     for reference in last.references:
         print(f"{reference} {last.digest} is there")

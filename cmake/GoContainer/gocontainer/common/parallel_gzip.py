@@ -26,15 +26,15 @@ LIBRARY = f"{zlib.ZLIB_RUNTIME_VERSION} in pieces of {PIECE}"
 class Piece(threading.Thread):
     """One piece, compressed in the background: zlib lets other threads run."""
 
-    def __init__(self, data: bytes, before: bytes, *, last: bool):
+    def __init__(self, data: bytes, before: bytes, *, last: bool, level: int = LEVEL):
         super().__init__(daemon=True)
-        self.data, self.before, self.last = data, before, last
+        self.data, self.before, self.last, self.level = data, before, last, level
         self.compressed = b""
         self.error: BaseException | None = None
 
     def run(self) -> None:
         try:
-            deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=self.before)
+            deflate = zlib.compressobj(self.level, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=self.before)
             end = zlib.Z_FINISH if self.last else zlib.Z_SYNC_FLUSH
             self.compressed = deflate.compress(self.data) + deflate.flush(end)
         except BaseException as error:
@@ -50,7 +50,8 @@ class Piece(threading.Thread):
 class Gzip:
     """Takes bytes, and gives compressed ones as they come; `flush` gives the rest. It holds at most MOST pieces."""
 
-    def __init__(self) -> None:
+    def __init__(self, level: int = LEVEL) -> None:
+        self.level = level
         self.ready = HEADER
         self.rest = bytearray()
         self.before = b""
@@ -73,7 +74,7 @@ class Gzip:
         return self.taken(0) + end
 
     def start(self, data: bytes, *, last: bool) -> None:
-        piece = Piece(data, self.before, last=last)
+        piece = Piece(data, self.before, last=last, level=self.level)
         piece.start()
         self.pieces.append(piece)
         self.before = data[-WINDOW:]

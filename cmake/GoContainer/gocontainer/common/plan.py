@@ -115,6 +115,11 @@ class Sign(TypedDict):
     directory: str
 
 
+class GoCachePlace(TypedDict):
+    place: str
+    readOnly: NotRequired[bool]
+
+
 class Shared(TypedDict):
     """Programs are compiled by one go command only where their plans have the same of these."""
 
@@ -125,6 +130,7 @@ class Shared(TypedDict):
     source: str
     context: str
     go: GoCommand
+    goCache: NotRequired[GoCachePlace]
 
 
 class Own(TypedDict):

@@ -47,6 +47,8 @@ class Go:
         self.source = plan["source"]
         self.checksums = Checksums(plan)
         names = [*MACHINE_SETTINGS, *filter(re.compile("[A-Z][A-Z0-9_]*").fullmatch, os.environ)]
+        if "goCache" in plan:
+            names += ["GOVERSION", "GOHOSTOS", "GOHOSTARCH"]
         self.question = self.start(
             ["env", "-json", *names], dict(os.environ), stdout=subprocess.PIPE
         )

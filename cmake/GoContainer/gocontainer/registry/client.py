@@ -108,6 +108,8 @@ class Registry:
         plain = client.environ.get(PLAIN_HTTP, "").replace(",", " ").split()
         self.takes_tags = True
         """Whether several tags by one request may work."""
+        self.lists_referrers = False
+        """Whether it lists what refers to an image, as far as it was asked."""
         self.guessed = False
         """Whether nobody said that it speaks plain http."""
         if host in plain:

@@ -7,24 +7,29 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from gocontainer.common.media_types import INDEX_TYPES, MANIFEST_TYPE
+from gocontainer.common.media_types import MANIFEST_TYPE
 from gocontainer.read.source import sha256
 from gocontainer.registry.blob import Blob
 from gocontainer.registry.error import RegistryError
 from gocontainer.registry.image import Manifest
-from gocontainer.registry.retry import is_passing
-from gocontainer.registry.tags import put_manifest
-from gocontainer.registry.transport import Request
+from gocontainer.registry.listing import (
+    INDEX_TYPE,
+    digests_in,
+    listed_by_registry,
+    listed_by_tag,
+    listing,
+    tag_of,
+)
+from gocontainer.registry.tags import ContentMissingError, points_to, put_manifest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gocontainer.registry.client import Repository
+    from gocontainer.registry.listing import Json
     from gocontainer.registry.push import Pusher
 
-Json = dict[str, Any]
-INDEX_TYPE = INDEX_TYPES[0]
 EMPTY_TYPE, EMPTY = "application/vnd.oci.empty.v1+json", b"{}"
 TITLE = "org.opencontainers.image.title"
 # Times that the list of a tag is written before others who write it are too many.
@@ -79,83 +84,29 @@ def blob_of(data: bytes) -> Blob:
 
 
 def put_referrers(pusher: Pusher, repository: Repository, referrers: Referrers) -> None:
-    """Have the repository list the manifests as referrers of their subject, beside those of others.
+    """Have the repository have the manifests, and list them as referrers of their subject, beside those of others.
 
     :raises RegistryError: the registry does not take them.
     """
     subject: str = referrers.subject["digest"]
-    listed = listed_by_registry(repository, subject)
-    there = listed_by_tag(repository, subject) if listed is None else listed
+    listed = listing(repository, subject)
+    known = digests_in(listed)
+    by_registry = repository.registry.lists_referrers
     unlisted = []
     for manifest in referrers.manifests:
-        if manifest.digest not in digests_in(there):
+        # A tag still lists what is deleted.
+        gone = not by_registry and not points_to(repository, manifest.digest, manifest.digest)
+        if manifest.digest not in known or gone:
             pusher.put_content(repository, manifest, anew=False)
             answer = pusher.put(repository, manifest)
             if answer.headers.get("OCI-Subject") != subject:
                 unlisted.append(manifest)
-    if unlisted and listed is not None:  # it may list them without having said so
+    if unlisted and by_registry:  # it may list them without having said so
         known = digests_in(listed_by_registry(repository, subject))
         unlisted = [manifest for manifest in unlisted if manifest.digest not in known]
     if unlisted:
+        repository.registry.lists_referrers = False
         add_to_tag(repository, subject, unlisted)
-
-
-def digests_in(index: Json | None) -> set[str]:
-    return {each["digest"] for each in index["manifests"]} if index else set()
-
-
-def listed_by_registry(repository: Repository, digest: str) -> Json | None:
-    """The index of referrers by the API; None where the registry lacks it.
-
-    :raises RegistryError: the registry does not answer.
-    """
-    what = f"listing what refers to {repository.name}@{digest}"
-    path = repository.path(f"referrers/{digest}")
-    answer = repository.request(what, Request("GET", path, {"Accept": INDEX_TYPE}))
-    if is_passing(answer.status):
-        raise repository.registry.refused(what, answer)
-    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()
-    if answer.status != 200 or kind != INDEX_TYPE:
-        return None
-    return index_in(answer.body)
-
-
-def tag_of(digest: str) -> str:
-    """The tag by which the referrers of a manifest are listed."""
-    return digest.replace(":", "-")
-
-
-def listed_by_tag(repository: Repository, digest: str) -> Json | None:
-    """The index of referrers that clients keep; None where there is none.
-
-    :raises RegistryError: the tag stands for something else, or the registry does not answer.
-    """
-    tag = tag_of(digest)
-    what = f"reading {repository.name}:{tag}"
-    path = repository.path(f"manifests/{tag}")
-    answer = repository.request(what, Request("GET", path, {"Accept": INDEX_TYPE}))
-    if answer.status == 404:
-        return None
-    if answer.status != 200:
-        raise repository.registry.refused(what, answer)
-    index = index_in(answer.body)
-    if index is None:
-        raise RegistryError(
-            f"{repository}:{tag}",
-            "it is not an index, as a list of referrers must be",
-            "Remove this tag; then push again",
-        )
-    return index
-
-
-def index_in(data: bytes) -> Json | None:
-    """The index that these bytes are; None where they are none."""
-    try:
-        index: Json = json.loads(data)
-        found = index["manifests"] is not None and digests_in(index) is not None
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
-        return None
-    return index if found and index.get("mediaType", INDEX_TYPE) == INDEX_TYPE else None
 
 
 def add_to_tag(repository: Repository, digest: str, manifests: list[Manifest]) -> None:
@@ -172,10 +123,24 @@ def add_to_tag(repository: Repository, digest: str, manifests: list[Manifest]) -
         if not missing:
             return
         index["manifests"] += map(listed, missing)
-        put_manifest(repository, Manifest(INDEX_TYPE, encoded(index), (), ()), tag)
+        try:
+            put_list(repository, index, tag)
+        except ContentMissingError:  # others' that were deleted, and are listed still
+            index["manifests"] = [
+                each for each in index["manifests"] if is_stored(repository, each)
+            ]
+            put_list(repository, index, tag)
     raise RegistryError(
         f"{repository}:{tag}", "others change this list of referrers all the time", "Push again"
     )
+
+
+def put_list(repository: Repository, index: Json, tag: str) -> None:
+    put_manifest(repository, Manifest(INDEX_TYPE, encoded(index), (), ()), tag)
+
+
+def is_stored(repository: Repository, listed: Json) -> bool:
+    return points_to(repository, listed["digest"], listed["digest"])
 
 
 def new_index() -> Json:

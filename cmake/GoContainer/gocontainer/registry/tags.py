@@ -40,6 +40,19 @@ def points_to(repository: Repository, name: str, digest: str) -> bool:
     return answer.status == 200 and answer.headers[DIGEST] == digest
 
 
+def exists(repository: Repository, tag: str) -> bool:
+    """Whether a tag stands for anything there.
+
+    :raises RegistryError: the registry does not say so.
+    """
+    what = f"looking for {repository.name}:{tag}"
+    path = repository.path(f"manifests/{tag}")
+    answer = repository.request(what, Request("HEAD", path, {"Accept": ACCEPT}))
+    if answer.status not in (200, 404):
+        raise repository.registry.refused(what, answer)
+    return answer.status == 200
+
+
 def put_manifest(repository: Repository, manifest: Manifest, name: str, query: str = "") -> Answer:
     """Store the manifest by a tag or its digest.
 

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
+
+from gocontainer.sbom.license_parts import without_headings, without_sentences
 
 MIT = (
     "permission is hereby granted free of charge to any person obtaining a copy of this software and associated "
@@ -62,6 +65,20 @@ APACHE = (
     "of any kind either express or implied see the license for the specific language governing permissions and "
     "limitations under the license"
 )
+UNLICENSE = (
+    "this is free and unencumbered software released into the public domain anyone is free to copy modify publish use "
+    "compile sell or distribute this software either in source code form or as a compiled binary for any purpose "
+    "commercial or non commercial and by any means in jurisdictions that recognize copyright laws the author or "
+    "authors of this software dedicate any and all copyright interest in the software to the public domain we make "
+    "this dedication for the benefit of the public at large and to the detriment of our heirs and successors we intend "
+    "this dedication to be an overt act of relinquishment in perpetuity of all present and future rights to this "
+    "software under copyright law the software is provided as is without warranty of any kind express or implied "
+    "including but not limited to the warranties of merchantability fitness for a particular purpose and "
+    "noninfringement in no event shall the authors be liable for any claim damages or other liability whether in an "
+    "action of contract tort or otherwise arising from out of or in connection with the software or the use or other "
+    "dealings in the software(?: for more information please refer to http (?:www )?unlicense org)?"
+)
+CC0 = "this work is released into the public domain with cc0 1 0"
 # Texts that may be part of a file, as regular expressions.
 SHORT = (
     ("MIT", MIT + MIT_NOTICE + MIT_WARRANTY),
@@ -69,6 +86,8 @@ SHORT = (
     ("BSD-2-Clause", BSD + BSD_WARRANTY),
     ("ISC", ISC + ISC_WARRANTY),
     ("Apache-2.0", APACHE),
+    ("Unlicense", UNLICENSE),
+    ("CC0-1.0", CC0),
 )
 # Long ones: where they begin, where they end, and the SHA-256 of the words from there to there.
 LONG = (
@@ -84,16 +103,23 @@ LONG = (
         "incompatible with secondary licenses as defined by the mozilla public license v 2 0",
         "8d859036d1859806bb2af4aa8604a1176605bb8587eb9e71925eff76c1fb6408",
     ),
+    (
+        "CC0-1.0",
+        "creative commons corporation is not a law firm",
+        "no duty or obligation with respect to this cc0 or use of the work",
+        "0fb25cec8842e55e731d8434f03cc0e07fe8a3c4d6ae46515b178554865c3bdc",
+    ),
 )
 # What else may stand in the file of a licence, word by word: titles and addresses.
 TITLES = re.compile(
-    "(the|authors|a|of|is|distributed|licen[cs]ed?|licenses|under|mit|isc|bsd|apache|mozilla|public|version|v|[0234]|2004|clause|new"
+    "(the|authors|a|of|is|distributed|licen[cs]ed?|licenses|under|mit|isc|bsd|apache|mozilla|unlicense|cc0|creative"
+    "|commons|legal|code|universal|public|version|v|[01234]|2004|clause|new"
     "|simplified|modified|expat|january|http|www|org|opensource|php|all|rights|reserved|end|terms|and|conditions)"
 )
 # A line of a notice. Those of a text that only begin with the word, or with (c), are no notices.
 COPYRIGHT = re.compile(
-    r"\W*((Portions )?Copyright(?! (notice|[Hh]older|[Oo]wner))|((?i:copyright) )?(\([Cc]\)|©) *\d|copyright \d"
-    r"|(?i:authors\W*$|all rights reserved))"
+    r"\W*(((Portions|Original work|Modified work) )?Copyright(?! (notice|[Hh]older|[Oo]wner))"
+    r"|((?i:copyright) )?(\([Cc]\)|©) *\d|copyright \d|(?i:authors\W*$|all rights reserved))"
 )
 # Of an item in a list.
 LABEL = re.compile(r"^\W*(\(?[a-z]\)|[a-z]\.|\(?[1-9]\d*(\.[1-9]\d*)*[.)])\s")
@@ -102,9 +128,18 @@ LABEL = re.compile(r"^\W*(\(?[a-z]\)|[a-z]\.|\(?[1-9]\d*(\.[1-9]\d*)*[.)])\s")
 def identify(text: str, module: str) -> str:
     """The expression of SPDX for the licences in a file, all of which count; empty where it has other text, too.
 
-    :param module: the path of the module, which a title may name.
+    :param module: the path of the module, or of a directory in it, which a title may name.
     """
-    words = words_of(text)
+    found, rest = matched(text)
+    named = re.findall("[a-z0-9]+", module.lower())
+    other = [word for word in rest if word not in named and not TITLES.fullmatch(word)]
+    return "" if other else " AND ".join(found)
+
+
+@lru_cache(maxsize=256)  # many modules have the same file
+def matched(text: str) -> tuple[list[str], list[str]]:
+    """The licences in a text, sorted, and its words beside these."""
+    words = without_sentences(words_of(text))
     found = set()
     for name, first, last, digest in LONG:
         begin = words.find(first)
@@ -117,11 +152,11 @@ def identify(text: str, module: str) -> str:
         words, count = re.subn(pattern, " ", words)
         if count:
             found.add(name)
-    named = words_of(module).split()
-    rest = [word for word in words.split() if word not in named and not TITLES.fullmatch(word)]
-    return "" if rest else " AND ".join(sorted(found))
+    return sorted(found), words.split()
 
 
 def words_of(text: str) -> str:
-    lines = (LABEL.sub("", line) for line in text.splitlines() if not COPYRIGHT.match(line))
+    """All words in small letters, without copyright notices and headings of parts."""
+    notices = [line for line in text.splitlines() if not COPYRIGHT.match(line)]
+    lines = (LABEL.sub("", line) for line in without_headings(notices))
     return " ".join(re.findall("[a-z0-9]+", " ".join(lines).lower().replace("https:", "http:")))

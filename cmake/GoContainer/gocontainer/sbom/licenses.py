@@ -26,13 +26,19 @@ def licenses_of_modules(index: Index) -> dict[str, str]:
     :raises ImageError: the image can't be read.
     """
     found: dict[str, dict[str, set[str]]] = {}
+    # What most images can do without.
+    from gocontainer.sbom.license_parts import is_for_files
+    from gocontainer.sbom.license_text import identify
+
     for path, entry in index.files.items():
         place = PLACE.fullmatch(path)
         if place and entry.kind == FILE and NAMES.match(posixpath.basename(path)):
             module, version, below = place.groups()
             directories = found.setdefault(f"{module}@{version}", {})
-            said = directories.setdefault(posixpath.dirname(below), set())
-            said.add(license_in(index, entry, module))
+            directory = posixpath.dirname(below)
+            text = text_in(index, entry)
+            said = directories.setdefault(below if is_for_files(text) else directory, set())
+            said.add(identify(text, f"{module}/{directory}"))
     return {
         module: " AND ".join(sorted({name for each in directories for name in each.split(" AND ")}))
         for module, directories in only_known(found)
@@ -48,9 +54,5 @@ def only_known(found: dict[str, dict[str, set[str]]]) -> list[tuple[str, list[st
     ]
 
 
-def license_in(index: Index, entry: Entry, module: str) -> str:
-    from gocontainer.sbom.license_text import identify  # which most images can do without
-
-    return (
-        identify(index.read(entry).decode(errors="replace"), module) if entry.size <= MOST else ""
-    )
+def text_in(index: Index, entry: Entry) -> str:
+    return index.read(entry).decode(errors="replace") if entry.size <= MOST else ""

@@ -1,0 +1,31 @@
+# GO_CACHE where an engine compiles: what fills its cache mounts before a build, and what copies out of them afterwards.
+
+# fetch, write: the commands of build.sh.
+function(_go_container_go_cache_commands fetch write directory)
+  _go_container_engine_facts_of(
+    ${plan_engine}
+    build
+    no_image
+  )
+  _go_container_image_command(image)
+  set(options --marks "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer" "${directory}/plan.json")
+  set(
+    ${fetch}
+    COMMAND
+    ${image}
+    fetch_go_cache
+    ${options}
+    ${fact_build}
+    ${fact_no_image}
+    PARENT_SCOPE
+  )
+  set(
+    ${write}
+    COMMAND
+    ${image}
+    write_go_cache
+    ${options}
+    ${fact_build}
+    PARENT_SCOPE
+  )
+endfunction()

@@ -1,0 +1,128 @@
+"""GO_CACHE where an engine compiles: the caches of go are cache mounts, into which only a build can look. So a build of its
+own puts the pack into them before, and another one copies out of them afterwards what go made or used (scripts/go_cache.Dockerfile).
+The Dockerfile of the image, and the layers of the engine, know nothing of that.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+
+from gocontainer.common.lock import locked
+from gocontainer.go.cache_known import read_known
+from gocontainer.go.go_cache import INTERVAL, GoCache, key_of, tell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from gocontainer.common.plan import Plan
+
+SCRIPTS = os.path.join(os.path.dirname(__file__), "..", "..", "scripts")
+FILES = ("go_cache.Dockerfile", "go_cache_in.sh", "go_cache_out.sh")
+# Lines of a build that failed which are shown.
+SHOWN = 5
+
+
+def cache_of_container(plan: Plan, arguments: SimpleNamespace) -> ContainerCache:
+    """The caches of go in the engine that builds the Dockerfile of the plan.
+
+    :param arguments: ``plan`` is the file of the plan, ``marks`` the directory for what is known of packs, ``words``
+        the command that builds.
+    """
+    return ContainerCache(plan, os.path.dirname(arguments.plan), arguments.marks, arguments.words)
+
+
+class ContainerCache(GoCache):
+    """Those caches, copied to a directory in between.
+
+    :param directory: that of the plan.
+    :param words: the command of the engine that builds.
+    """
+
+    def __init__(self, plan: Plan, directory: str, marks: str, words: list[str]) -> None:
+        self.image = os.path.join(directory, "image.id")
+        self.begun = os.path.join(directory, "go-cache.begun")
+        self.work = os.path.join(directory, "go-cache")
+        self.builder = plan["builderImage"]
+        self.words = words
+        self.copy = os.path.join(self.work, "copy")
+        caches = (os.path.join(self.copy, "build"), os.path.join(self.copy, "modules"))
+        platform = plan["platform"]
+        key = key_of(plan, self.builder, f"{platform['os']}-{platform['architecture']}")
+        super().__init__(plan, key, caches, marks, os.path.join(directory, "go-cache.new"))
+
+    def fetch(self) -> None:
+        with open(self.begun, "w", encoding="ascii"):
+            pass  # its time counts
+        try:
+            os.makedirs(os.path.dirname(self.mark), exist_ok=True)
+            with locked(self.mark + ".mounts"):  # others build when the mounts are filled
+                if not self.is_settled():
+                    self.fill()
+        except OSError as error:
+            tell(f"{self.place} is not used: {error}")
+
+    def fill(self) -> None:
+        """Have the mounts have what the pack has.
+
+        :raises OSError: files can't be written in between.
+        """
+        try:
+            self.begin()
+            super().fetch()
+            if any(names for _, _, names in os.walk(self.copy)) and not self.build("in"):
+                tell("the engine did not take it. The build goes on without it.")
+        finally:
+            shutil.rmtree(self.work, ignore_errors=True)
+
+    def write(self, since: int = 0) -> None:
+        known, since = read_known(self.mark), os.stat(self.begun).st_mtime_ns
+        if self.read_only or known is None or known.failed:
+            return
+        if os.stat(self.image).st_mtime_ns < since:
+            return  # the engine found the same image
+        try:
+            self.begin()
+            # Minutes, as the builder may be a machine with another clock.
+            minutes = (time.time() - since / 1e9 + INTERVAL) // 60 + 1
+            with open(os.path.join(self.work, "minutes"), "w", encoding="ascii") as file:
+                file.write(f"{minutes:.0f}\n")
+            with open(os.path.join(self.work, "known"), "w", encoding="ascii") as file:
+                file.writelines(f"{action}\n" for action in sorted(known.actions))
+            with open(os.path.join(self.work, "modules"), "w", encoding="utf-8") as file:
+                file.writelines(f"{name}\n" for name in sorted(self.modules.files))
+            if not self.build("out", "--output", f"type=local,dest={self.copy}"):
+                tell(f"{self.place} is not written: the engine did not copy its caches.")
+                return
+            super().write(since)
+        except OSError as error:
+            tell(f"{self.place} is not written: {error}")
+        finally:
+            shutil.rmtree(self.work, ignore_errors=True)
+
+    def has_news(self, since: int) -> bool:
+        return os.path.isdir(self.cache) and bool(os.listdir(self.cache))
+
+    def begin(self) -> None:
+        """An empty context for a build."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        os.makedirs(self.copy)
+        for name in FILES:
+            shutil.copyfile(os.path.join(SCRIPTS, name), os.path.join(self.work, name))
+
+    def build(self, target: str, *flags: str) -> bool:
+        """Whether the build works; the end of what it says is told where it does not."""
+        arguments = {"BUILDER": self.builder, "TIME": str(time.time_ns())}
+        words = [word for pair in arguments.items() for word in ("--build-arg", "=".join(pair))]
+        file = os.path.join(self.work, "go_cache.Dockerfile")
+        command = [*self.words, *words, "--file", file, "--target", target, *flags, self.work]
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        )
+        if done.returncode != 0:
+            for line in done.stdout.splitlines()[-SHOWN:]:
+                tell(line)
+        return done.returncode == 0

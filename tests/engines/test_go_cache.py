@@ -1,0 +1,62 @@
+"""GO_CACHE where an engine compiles: through BuildKit's cache mounts, and refused where there are none of its kind."""
+
+import re
+
+import pytest
+from builders import Builders
+from chosen import declare, errors
+
+# Of the caches of a builder, in which an image of that name is built.
+LOOK = """
+FROM {image}
+RUN --mount=type=cache,target=/root/.cache/go-build ls /root/.cache/go-build/*/
+"""
+
+
+@pytest.fixture
+def builders(state, registry, tmp_path):
+    return Builders(state, registry, tmp_path)
+
+
+def looked_at(project, builders, name, image):
+    """The actions that the cache of a builder has."""
+    place = project.write("look/Dockerfile", LOOK.format(image=image)).parent
+    command = ["buildx", "build", "--builder", name, "--progress", "plain"]
+    said = builders.docker(*command, "--output", "type=cacheonly", place)
+    return set(re.findall(r"\b[0-9a-f]{64}-a$", said.output, re.MULTILINE))
+
+
+def test_a_fresh_builder_compiles_nothing_that_another_one_has(
+    project_at, registry, builders, tmp_path
+):
+    image = f"{registry}/golang:alpine"
+    seen = {}
+    for name in ("near", "fresh"):
+        project = project_at(tmp_path / name)
+        project.go_module("go", main="package main\n\nfunc main() { println(1) }\n")
+        project.cmakelists(f"add_go_container(api SOURCE_DIR go BASE scratch BUILDER_IMAGE {image} GO_CACHE {tmp_path}/shared)")  # fmt: skip
+        with builders.start(name):
+            project.configure("-D", f"GO_CONTAINER_BUILDER={name}", engine="docker", docker=builders.docker)  # fmt: skip
+            said = project.build("api").output
+            dockerfile = (project.binary / "api.container/Dockerfile").read_text()
+            assert "go_cache" not in dockerfile
+            seen[name] = looked_at(project, builders, name, image)
+            project.build("api-modules")
+            assert "GO_CACHE" not in project.build("api").output
+        if name == "near":
+            assert "GO_CACHE: wrote" in said
+        else:
+            assert "GO_CACHE: unpacked" in said and "GO_CACHE: wrote" not in said
+    assert len(seen["near"]) > 100
+    # Go's index of the sources has their times in it.
+    assert len(seen["fresh"] - seen["near"]) <= 1
+    assert len(list((tmp_path / "shared").iterdir())) == 1
+
+
+@pytest.mark.parametrize("engine", ["podman", "buildah"])
+def test_an_engine_without_buildkit_is_told(project, golden, engine):
+    declare(project, "add_go_container(api BASE scratch GO_CACHE /var/cache/go)")
+    said = errors(project.configure(engine=engine, expect_failure=True))
+    golden.check("errors/go-cache-in-a-container.txt", said.replace(engine, "<engine>"))
+    declare(project, "add_go_container(api BASE scratch GO_CACHE /var/cache/go HOST_BUILD ON)")
+    project.configure(engine=engine)

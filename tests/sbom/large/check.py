@@ -1,0 +1,28 @@
+"""Has the tools of the formats look at the SBOMs of programs, and prints a line for each: ../../sbom.sh."""
+
+import sys
+from pathlib import Path
+
+from sbom_tools import errors_in, licensed, ntia_errors
+
+# The part of the modules whose licence must be known.
+LICENSED = 0.95
+
+
+def main(tree, *names):
+    failed = False
+    for name in names:
+        directory = Path(tree, f"{name}.container")
+        errors = errors_in(directory, name)
+        for form in ("spdx", "spdx3"):
+            errors += ntia_errors(directory / f"{name}.{form}.json", form)
+        known, modules = licensed(directory / f"{name}.spdx.json")
+        part = len(known) / len(modules)
+        print(f"{name}: {len(modules)} modules, {part:.1%} with a licence, {len(errors)} errors")
+        for each in [*(f"no licence: {module}" for module in sorted(modules - known)), *errors]:
+            print(f"  {each}")
+        failed = failed or bool(errors) or part < LICENSED
+    return int(failed)
+
+
+sys.exit(main(*sys.argv[1:]))

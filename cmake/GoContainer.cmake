@@ -219,9 +219,9 @@ Builds container images of Go programs, and tests them with CTest.
     own platform needs no ``CC``. An error if another platform has none, or if a platform of ``CC`` is not in ``PLATFORMS``.
 
   ``COMPRESSION none|gzip|zstd``
-    The compression of the layers that ``builtin`` makes. The default is ``none``, because a push compresses them. ``zstd``
-    needs the package zstandard in the Python that CMake finds, or Python 3.14, and docker 23 to load the image. The
-    other engines ignore this option. Any other value is an error.
+    The compression of the layers that ``builtin`` and ``buildkit`` make. The default is ``none``, because a push compresses
+    them. With ``builtin``, ``zstd`` needs the package zstandard in the Python that CMake finds, or Python 3.14. It needs docker 23
+    to load the image. The other engines ignore this option. Any other value is an error.
 
   .. code-block:: cmake
 
@@ -229,7 +229,8 @@ Builds container images of Go programs, and tests them with CTest.
 
   ``ARCHIVE [docker|oci] [gzip|zstd]``
     The format of the file that ``<name>-archive`` writes. ``docker``, the default for one platform, is the format of ``docker
-    save``. ``oci``, the default for several, is an OCI image layout. The archive of ``builtin`` is both. ``gzip`` and ``zstd``
+    save``. ``oci``, the default for several, is an OCI image layout. The archives of ``builtin`` and, for one platform,
+    ``buildkit`` are both. ``gzip`` and ``zstd``
     compress the whole file with the command of this name. The file is then ``<name>.tar.gz`` or ``<name>.tar.zst``. ``docker
     load`` reads gzip, and zstd since docker 23. ``podman load`` reads both, but podman 4.3 of Debian 12 can't load a docker
     archive with gzip. An error if the command is missing, for ``oci`` without Python 3.9, and for ``docker`` with several
@@ -240,8 +241,8 @@ Builds container images of Go programs, and tests them with CTest.
     --cache-from`` and ``--cache-to``: ``type=registry,ref=<image>``, ``type=local,src=<directory>`` and
     ``type=local,dest=<directory>``, ``type=inline``, ``type=gha``, ``type=s3`` and ``type=azblob``, with their keys. ``mode=max``
     also writes the steps that download modules and compile. A ``ref``, ``src``, ``dest``, ``scope`` or ``name`` that ends with a
-    slash gets the name of the container, in lower case. With several ``PLATFORMS``, each platform has its own cache, with a suffix
-    such as ``-linux-arm64``. ``<name>-modules`` only reads caches.
+    slash gets the name of the container, in lower case. With several ``PLATFORMS`` and docker, each platform has its own cache,
+    with a suffix such as ``-linux-arm64``. ``<name>-modules`` only reads caches.
 
     podman and buildah take the repository of ``type=registry``, without its tag. They ignore other types, and ``builtin`` ignores
     all of them. A line of the configure run says so. BuildKit does not export the cache mounts of modules and compiled
@@ -788,7 +789,7 @@ Builds container images of Go programs, and tests them with CTest.
   ``Dockerfile`` and ``Dockerfile.dockerignore``; ``build.sh``, the commands that build the image; ``context``, the
   ``FILES`` and, if this machine compiles, the program; ``<name>.tar``, the archive of the image;
   ``pushed.json``, the digests of a push (:doc:`/reference/pushed`); and,
-  with engines other than ``builtin``, ``image.id``, the id of the image. Unchanged files keep their times. Nothing is
+  with ``docker``, ``podman`` and ``buildah``, ``image.id``, the id of the image. Unchanged files keep their times. Nothing is
   written into the source tree.
 
   .. rubric:: Targets
@@ -801,7 +802,7 @@ Builds container images of Go programs, and tests them with CTest.
     Writes ``PACKAGES_LOCK``. Exists only with this option.
   ``<name>-run``
     Builds the image and runs its program, as ``RUN`` does. The ports of ``EXPOSE`` are published at ``127.0.0.1``. Needs
-    Python 3.9. The engines ``builtin`` and ``buildah`` also need Linux with user namespaces.
+    Python 3.9. The engines ``builtin``, ``buildah`` and ``buildkit`` also need Linux with user namespaces.
   ``<name>-archive``
     Builds the image and writes its archive, ``GO_CONTAINER_ARCHIVE``, which every engine can load. It is written again
     only if the image changed. With ``builtin`` it is the file that ``<name>`` builds, unless ``ARCHIVE`` compresses it.
@@ -1427,6 +1428,9 @@ Variables
     podman 4.0 or newer. It builds the same Dockerfile, without a daemon, as root or any user.
   ``buildah``
     buildah 1.24 or newer. It builds the same Dockerfile without a daemon, and shares its store with podman.
+  ``buildkit``
+    The BuildKit daemon of :variable:`GO_CONTAINER_BUILDKIT_HOST`, 0.11 or newer, called with ``buildctl``. It builds the same
+    Dockerfile and needs no docker. The image is an archive, as with ``builtin``. ``auto`` takes it only if an address is given.
   ``builtin``
     This machine's Go compiles, and GoContainer writes the image: an archive that is both an OCI image
     layout and a docker archive. It needs Go, Python 3.9 and a bundle of CA certificates, but no
@@ -1448,11 +1452,32 @@ Variables
   other than docker. Before a build, GoContainer asks a remote builder whether it answers, which takes about 0.2 s. If it does
   not, the build fails at once.
 
+.. variable:: GO_CONTAINER_BUILDKIT_HOST
+
+  .. versionadded:: 0.1
+
+  Cache variable: the address of the BuildKit daemon of the engine ``buildkit``, as ``buildctl --addr`` takes it:
+  ``tcp://<host>:<port>``, ``unix://<socket>``, ``ssh://<host>``, ``kube-pod://<pod>`` and others. The default is the variable
+  ``BUILDKIT_HOST`` of the environment of the first configure run that has one. Without an address, ``auto`` does not take this
+  engine. Another address makes all images again. See :doc:`/guide/builders`.
+
+  With this engine, the configure run fails if there is no address, if the daemon does not answer, if it is older than 0.11, or
+  with :variable:`GO_CONTAINER_BUILDER`. Before a build, GoContainer asks the daemon whether it answers. If it does not, the
+  build fails at once.
+
+.. variable:: GO_CONTAINER_BUILDKIT_TLS_DIR
+
+  .. versionadded:: 0.1
+
+  Cache variable: the directory with the certificates for this daemon: ``ca.pem``, ``cert.pem`` and ``key.pem``, or ``ca.crt``,
+  ``tls.crt`` and ``tls.key``, as ``buildctl --tlsdir`` takes it. Empty by default: no TLS. An error if it has no certificate of a
+  CA.
+
 .. variable:: GO_CONTAINER_LOAD
 
   .. versionadded:: 0.1
 
-  Cache variable: ``docker`` or ``podman``. Builds with ``builtin`` then also load the images, with their ``TAGS``, into the
+  Cache variable: ``docker`` or ``podman``. Builds with ``builtin`` and ``buildkit`` then also load the images, with their ``TAGS``, into the
   store of this engine. Empty by default: the images are only archives.
 
   The target ``<name>`` loads the image if it changed, and if the image or one of its tags is missing in the store.
@@ -1500,6 +1525,12 @@ Variables
   .. versionadded:: 0.1
 
   Cache variable: the buildah command.
+
+.. variable:: GO_CONTAINER_BUILDKIT
+
+  .. versionadded:: 0.1
+
+  Cache variable: the buildctl command.
 
 .. variable:: GO_CONTAINER_GOVULNCHECK
 

@@ -203,7 +203,7 @@ def path_without_docker(path_without) -> str:
 
 @pytest.fixture
 def path_without_engines(path_without) -> str:
-    return path_without("docker*", "podman*", "buildah*")
+    return path_without("docker*", "podman*", "buildah*", "buildctl*")
 
 
 @pytest.fixture

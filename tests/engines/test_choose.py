@@ -16,6 +16,7 @@ def test_auto_tells_why_not_the_engines_before(project, path_without_engines):
         "-- GoContainer: engine builtin; not docker: there is no docker command on PATH"
         "; not podman: there is no podman command on PATH"
         "; not buildah: there is no buildah command on PATH"
+        "; not buildkit: there is no buildctl command on PATH"
     ]
 
 
@@ -46,7 +47,7 @@ def test_the_engine_that_is_asked_for(project, docker, engine):
     assert told(result) == [f"-- GoContainer: engine {engine}{detail}, as GO_CONTAINER_ENGINE says"]
 
 
-@pytest.mark.parametrize("engine", ["docker", "podman", "buildah"])
+@pytest.mark.parametrize("engine", ["docker", "podman", "buildah", "buildkit"])
 def test_no_command(project, golden, path_without_engines, engine):
     declare(project)
     result = project.configure(engine=engine, path=path_without_engines, expect_failure=True)

@@ -1,4 +1,4 @@
-"""An engine is one file of CMake and one row of Python: a fifth one is added by these two alone, and no other file of
+"""An engine is one file of CMake and one row of Python: one more is added by these two alone, and no other file of
 the product knows an engine by its name."""
 
 import ast
@@ -10,7 +10,7 @@ import pytest
 from harness import REPOSITORY
 
 PRODUCT = REPOSITORY / "cmake"
-NAMES = ("docker", "podman", "buildah", "builtin")
+NAMES = ("docker", "podman", "buildah", "buildkit", "builtin")
 
 FACTS = """\
 # The engine fake: podman, by a name that nothing else knows.
@@ -139,6 +139,7 @@ TOLD = {
     "dockerfile/dockerfile.cmake": "or use the engine builtin[.]",
     "plan/cross.cmake": "Use the engine builtin,",
     "dockerfile/files.cmake": "Use podman 4.2, buildah 1.27 or newer, or another engine[.]",
+    "build/dockerfile_archive.cmake": "set\\(type docker\\)",
     "engines/not_fetched.cmake": r"docker\[[.]\]io",
     "scripts/ask_docker.sh": r"[.]docker[}]",
     "plan/caches.cmake": "as for docker buildx build",

@@ -105,9 +105,7 @@ DAEMONLESS = [
 # The engine buildkit builds as docker does, which is BuildKit, too: what it does otherwise is in these.
 WITH_BUILDKIT = ["overrides", "config-odd", "files", "go", "host-build-files", "made", "everything"]
 WITH_BUILDKIT += ["accounts", "packages"]
-NAMES = dict(
-    zip(ENGINES, [list(DECLARATIONS), *DAEMONLESS, list(DECLARATIONS), WITH_BUILDKIT])
-)
+NAMES = dict(zip(ENGINES, [list(DECLARATIONS), *DAEMONLESS, list(DECLARATIONS), WITH_BUILDKIT]))
 # Those whose images are archives.
 STORELESS = ("builtin", "buildkit")
 

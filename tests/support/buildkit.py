@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 
 from daemons import daemon, free_port, wait_for
 
@@ -41,8 +42,7 @@ class BuildKit:
 
 def unmount(root):
     """What the steps of a daemon left mounted that was killed."""
-    with open("/proc/mounts") as mounts:
-        places = [line.split()[1] for line in mounts]
+    places = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
     for place in reversed(places):
         if place.startswith(f"{root}{os.sep}"):
             subprocess.run(["umount", "-l", place], capture_output=True)

@@ -172,7 +172,10 @@ function(_go_container_buildkit_fetch why buildctl image)
     TIMEOUT 60
   )
   string(REGEX REPLACE "^.*\n" "" said "${said}")
-  if(said MATCHES "failed to (solve|resolve|do)" AND NOT said MATCHES "go-container-has-no-such-file")
+  if(
+    said MATCHES "failed to (solve|resolve|do)"
+    AND NOT said MATCHES "go-container-has-no-such-file"
+  )
     string(REGEX REPLACE "^.*failed to solve[^:]*: " "" said "${said}")
     string(REGEX REPLACE "[.]$" "" said "${said}")
     set(${why} "${said}" PARENT_SCOPE)

@@ -220,8 +220,8 @@ Builds container images of Go programs, and tests them with CTest.
 
   ``COMPRESSION none|gzip|zstd``
     The compression of the layers that ``builtin`` and ``buildkit`` make. The default is ``none``, because a push compresses
-    them. With ``builtin``, ``zstd`` needs the package zstandard in the Python that CMake finds, or Python 3.14. It needs docker 23
-    to load the image. The other engines ignore this option. Any other value is an error.
+    them. ``zstd`` needs the package zstandard in the Python that CMake finds, or Python 3.14, and docker 23 to load the image. With
+    ``buildkit``, only the tests need the package. The other engines ignore this option. Any other value is an error.
 
   .. code-block:: cmake
 

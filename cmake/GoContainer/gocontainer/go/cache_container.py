@@ -9,10 +9,12 @@ import os
 import shutil
 import subprocess
 import time
+from pathlib import Path
 
 from gocontainer.common.lock import locked
 from gocontainer.go.cache_known import read_known
 from gocontainer.go.go_cache import INTERVAL, GoCache, key_of, tell
+from gocontainer.read.index import image_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class ContainerCache(GoCache):
     """
 
     def __init__(self, plan: Plan, directory: str, marks: str, words: list[str]) -> None:
-        self.image = os.path.join(directory, "image.id")
+        self.image = image_file(plan, Path(directory))
         self.begun = os.path.join(directory, "go-cache.begun")
         self.work = os.path.join(directory, "go-cache")
         self.builder = plan["builderImage"]

@@ -177,7 +177,14 @@ function(_go_container_dockerfile_targets directory)
     "${directory}"
     DEPENDS "${directory}/Dockerfile" "${directory}/Dockerfile.dockerignore" "${directory}/pruned"
     MODULES ${pull} ${ready} COMMAND ${modules} ${explain}
-    COMMANDS ${prepare} ${pull} ${ready} ${fetch_go_cache} ${accounts} ${image_build} ${write_go_cache}
+    COMMANDS
+      ${prepare}
+      ${pull}
+      ${ready}
+      ${fetch_go_cache}
+      ${accounts}
+      ${image_build}
+      ${write_go_cache}
   )
   set_property(TARGET ${name} PROPERTY _go_container_rebuild "${again}")
   _go_container_watch_store(${name} "${directory}" ${plan_engine})

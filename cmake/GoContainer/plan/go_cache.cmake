@@ -49,7 +49,11 @@ function(_go_container_check_go_cache_place call place)
       "Write an absolute path, such as \${CMAKE_SOURCE_DIR}/../go-cache."
     )
   elseif(NOT place MATCHES "^/")
-    if(NOT place MATCHES "^${regex}$" OR place MATCHES ":[^/]*$" OR NOT place MATCHES "^(localhost|[^/]*[.:][^/]*)/")
+    if(
+      NOT place MATCHES "^${regex}$"
+      OR place MATCHES ":[^/]*$"
+      OR NOT place MATCHES "^(localhost|[^/]*[.:][^/]*)/"
+    )
       _go_container_error(
         "${call}"
         "GO_CACHE: \"${place}\" is neither an absolute path nor a repository nor a URL"

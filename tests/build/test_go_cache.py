@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from daemons import free_port
-from harness import Project
+from harness import Project, run
 
 MAIN = """
     package main
@@ -138,6 +138,9 @@ def test_a_second_machine_compiles_and_downloads_nothing(first, another):
     assert second.digest() == first.digest()
     assert Project.snapshot(first.place_directory()) == before
     assert "GO_CACHE" not in second.build()
+    run(["go", "clean", "-cache"], cwd=second.project.source, env={**os.environ, **second.env})
+    second.greet("good morning")
+    assert "GO_CACHE: unpacked" in second.build(GOPROXY="off")
 
 
 def test_a_changed_line_is_no_reason_to_write_a_pack_and_its_build_fetches_none(first, another):
@@ -288,3 +291,21 @@ def test_two_machines_at_once_leave_a_pack_that_both_can_use(another, tmp_path):
     third = another(place, "at once")
     assert COMPILES not in third.build(GOPROXY="off")
     assert {machine.digest() for machine in [*machines, third]} == {third.digest()}
+
+
+def test_the_programs_of_a_module_share_one_pack(another, tmp_path):
+    place = str(tmp_path / "shared")
+    for place_of_two, warm in ((place, True), (place, False)):
+        machine = another(place_of_two, warm=warm)
+        for name in ("one", "two"):
+            machine.project.write(f"cmd/{name}/main.go", f'package main\n\nfunc main() {{ println("{name}") }}\n')  # fmt: skip
+        machine.project.cmakelists(f"""
+            set(GO_CONTAINER_GO_CACHE {place})
+            add_go_container(one BASE scratch PACKAGE ./cmd/one)
+            add_go_container(two BASE scratch PACKAGE ./cmd/two)
+            """)
+        machine.project.configure(engine="builtin", env=machine.env)
+        said = machine.project.build("image", env={**machine.env, "GOPROXY": "off"}).output
+        assert said.count("GO_CACHE") == 1
+    assert COMPILES not in said and "example.com/api/cmd" not in said
+    assert len(list((tmp_path / "shared").iterdir())) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import re
@@ -22,6 +23,9 @@ from gocontainer.checks.structure import read_spec
 from gocontainer.checks.tokens import tokens_in
 from gocontainer.common.printable import safe
 from gocontainer.common.regexp import compile_go
+from gocontainer.go.cache_known import Known
+from gocontainer.go.cache_modules import Modules
+from gocontainer.go.cache_pack import PackError, read_pack
 from gocontainer.read.base import read_base
 from gocontainer.read.dockerignore import Ignore
 from gocontainer.read.elf import ElfError, read_build_info, read_elf
@@ -140,6 +144,26 @@ def read_left(name: str, data: bytes, directory: Path) -> None:
     read([layer], directory)
 
 
+def read_go_cache(data: bytes, directory: Path) -> None:
+    """A pack of GO_CACHE, as the tar that is in it: only what has its checksum comes out."""
+    source = directory / "source"
+    source.mkdir()
+    (source / "go.sum").write_text(
+        "example.com/x v1.0.0 h1:x=\nexample.com/x v1.0.0/go.mod h1:x=\n"
+    )
+    plan: Any = {"source": str(source), "go": {"modules": [], "vendor": False}}
+    modules = Modules(plan, str(directory / "mod"))
+    try:
+        packed = io.BytesIO(gzip.compress(data, 1))
+        read_pack(packed, str(directory / "cache"), modules, Known(), 0, most=1 << 24)
+    finally:
+        for path in directory.rglob("*"):
+            if path.is_file() and path.parent != source:
+                assert path.suffix == ".info" or path.name[-2:] in ("-a", "-d"), path
+            if path.name.endswith("-d"):
+                assert hashlib.sha256(path.read_bytes()).hexdigest() + "-d" == path.name
+
+
 def read_program(data: bytes, directory: Path) -> None:
     glibc_version(io.BytesIO(data))
     for read in (read_elf, read_build_info, module_sizes):
@@ -220,6 +244,13 @@ DOCUMENTS = {
     "manifest": {"manifest": {"annotations": {"a": "b"}, "layers": [descriptor("x", SMALL)]}},
     "top": {"top": {"schemaVersion": 2, "manifests": [{"platform": PLATFORM, "size": 1}]}},
 }
+OUTPUT = hashlib.sha256(b"output").hexdigest()
+GO_CACHE = layer_of(
+    entry(f"build/{OUTPUT}-d", b"output"),
+    entry(f"build/{OUTPUT}-a", f"v1 {OUTPUT} {OUTPUT} {6:20d} {7:20d}\n".encode()),
+    entry("modules/example.com/x/@v/v1.0.0.zip", b"PK"),
+    entry("modules/example.com/x/@v/v1.0.0.info", b'{"Version": "v1.0.0"}'),
+)
 SPEC = {
     "schemaVersion": "2.0.0",
     "commandTests": [{"name": "a", "command": "b", "args": ["c"], "exitCode": 1}],
@@ -258,6 +289,7 @@ READERS = {
         partial(read_left, "tree"), (), {"small": b'{"size": 1, "directories": {}, "links": {}}'}
     ),
     "libc": Reader(partial(read_left, "libc"), (), {"small": b'["glibc", [2, 36]]'}),
+    "go-cache": Reader(read_go_cache, (PackError,), {"small": GO_CACHE}, with_checksums),
     "elf": Reader(
         read_program, (), {"go": PROGRAM, "32": elf(bits=32, machine=40, functions=b"\xf1" * 99)}
     ),

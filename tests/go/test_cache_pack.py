@@ -9,6 +9,7 @@ import tarfile
 import threading
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 from gocontainer.go.cache_entries import entries_since, entry_of, file_of
@@ -108,7 +109,7 @@ def test_entries_that_nothing_used_for_days_leave_the_pack(tmp_path, modules):
 def test_entries_that_are_gone_are_left_out(tmp_path):
     here = tmp_path / "here"
     action, gone = put(here, b"content"), put(here, b"gone")
-    os.unlink(file_of(str(here), hashlib.sha256(b"gone").hexdigest() + "-d"))
+    Path(file_of(str(here), hashlib.sha256(b"gone").hexdigest() + "-d")).unlink()
     actions = {action: USED, gone: USED}
     write_pack(str(tmp_path / "pack"), str(here), actions, {})
     assert actions == {action: USED}
@@ -285,10 +286,8 @@ def test_writers_at_once_leave_one_whole_pack(tmp_path, modules):
     looker = threading.Thread(target=look)
     looker.start()
     writers = [
-        threading.Thread(
-            target=lambda n=n: [place.put(str(tmp_path / f"pack{n}")) for _ in range(20)]
-        )  # fmt: skip
-        for n in range(4)
+        threading.Thread(target=write, args=(str(tmp_path / f"pack{number}"),))
+        for number in range(4)
     ]
     for writer in writers:
         writer.start()

@@ -19,9 +19,9 @@ function(_go_container_plan_go_cache call)
     _go_container_check_go_cache_engine("${call}")
     _go_container_require_python("${call}" GO_CACHE)
   endif()
-  set(plan_go_cache "${place}")
-  set(plan_go_cache_read_only "${more}")
-  return(PROPAGATE plan_go_cache plan_go_cache_read_only)
+  _go_container_json_string(plan_go_cache "${place}")
+  list(APPEND plan_go_cache ${more})
+  return(PROPAGATE plan_go_cache)
 endfunction()
 
 # Stops at a value that is no place; credentials in it are not shown.
@@ -49,7 +49,11 @@ function(_go_container_check_go_cache_place call place)
       "Write an absolute path, such as \${CMAKE_SOURCE_DIR}/../go-cache."
     )
   elseif(NOT place MATCHES "^/")
-    if(NOT place MATCHES "^${regex}$" OR place MATCHES ":[^/]*$" OR NOT place MATCHES "^(localhost|[^/]*[.:][^/]*)/")
+    if(
+      NOT place MATCHES "^${regex}$"
+      OR place MATCHES ":[^/]*$"
+      OR NOT place MATCHES "^(localhost|[^/]*[.:][^/]*)/"
+    )
       _go_container_error(
         "${call}"
         "GO_CACHE: \"${place}\" is neither an absolute path nor a repository nor a URL"

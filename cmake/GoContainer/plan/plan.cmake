@@ -59,7 +59,7 @@
 #   compression               gzip or zstd
 #   caches                    a list of --cache-from and --cache-to, each before its value; plan.json lacks it, as nothing reads
 #                             it later
-#   go_cache go_cache_read_only  the place of GO_CACHE; READ_ONLY or nothing
+#   go_cache                  a list: the place of GO_CACHE; then READ_ONLY or nothing
 #   max_size max_compressed_size max_layer_size max_growth  as they were declared; behind them, unless that is a
 #                             generator expression, _bytes, or of max_growth _percent; of the others behind them, too,
 #                             the lists _platforms, _of_platforms (JSON strings) and _bytes_of_platforms (or none)
@@ -166,20 +166,7 @@ macro(_go_container_plan)
         STREQUAL
         ""
   )
-    if(DEFINED arg_MAX_GROWTH OR DEFINED arg_BASELINE)
-      _go_container_plan_growth("${call}")
-    endif()
-    if(DEFINED arg_COMPRESSION)
-      _go_container_plan_compression("${call}")
-    endif()
-    if(DEFINED arg_CACHE_FROM OR DEFINED arg_CACHE_TO)
-      _go_container_load(plan/caches)
-      _go_container_plan_caches("${call}")
-    endif()
-    if(DEFINED arg_GO_CACHE AND compiles)
-      _go_container_load(plan/go_cache)
-      _go_container_plan_go_cache("${call}")
-    endif()
+    _go_container_plan_growth_and_caches()
   endif()
   _go_container_plan_version("${call}")
   if(DEFINED arg_PUSH OR DEFINED arg_TAG_SETS)
@@ -271,6 +258,24 @@ macro(_go_container_plan_rare call)
   endif()
 endmacro()
 
+# The members of MAX_GROWTH, COMPRESSION and the caches. By itself, as CMake copies a macro each time that it is called.
+macro(_go_container_plan_growth_and_caches)
+  if(DEFINED arg_MAX_GROWTH OR DEFINED arg_BASELINE)
+    _go_container_plan_growth("${call}")
+  endif()
+  if(DEFINED arg_COMPRESSION)
+    _go_container_plan_compression("${call}")
+  endif()
+  if(DEFINED arg_CACHE_FROM OR DEFINED arg_CACHE_TO)
+    _go_container_load(plan/caches)
+    _go_container_plan_caches("${call}")
+  endif()
+  if(DEFINED arg_GO_CACHE AND compiles)
+    _go_container_load(plan/go_cache)
+    _go_container_plan_go_cache("${call}")
+  endif()
+endmacro()
+
 # No value of a plan that was made before, or of the caller's own, is left.
 macro(_go_container_clear_plan)
   set(
@@ -289,7 +294,7 @@ macro(_go_container_clear_plan)
     "users;groups;declared_users;declared_groups;names;accounts"
     "symlinks_paths;symlinks_targets;symlinks_places;trees_parents;trees_users"
     "timezones;from_images;from_paths;from_targets"
-    "files_names;files_destinations;files_users;files_modes;compression;caches;go_cache;go_cache_read_only;max_size;max_size_bytes"
+    "files_names;files_destinations;files_users;files_modes;compression;caches;go_cache;max_size;max_size_bytes"
     "max_compressed_size;max_compressed_size_bytes;max_layer_size;max_layer_size_bytes"
     "max_size_platforms;max_size_of_platforms;max_size_bytes_of_platforms;max_compressed_size_platforms"
     "max_compressed_size_of_platforms;max_compressed_size_bytes_of_platforms"

@@ -120,6 +120,7 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
     from gocontainer.go.traced import Traced
 
     container = Container(plan, directory)
+    started = time.time_ns()
     if "goCache" in plan and plan["programs"]:
         from gocontainer.go.go_cache import cache_of_machine
 
@@ -142,6 +143,8 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
         written = time.time_ns()
         says = write(container, programs, arguments)
         if traced:
+            if "goCache" in plan:
+                traced.add("Go cache", started, begun)
             traced.add("go build", begun, compiled)
             traced.add("image", written, time.time_ns())
             traced.end(START)

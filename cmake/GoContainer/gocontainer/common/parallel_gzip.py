@@ -34,7 +34,9 @@ class Piece(threading.Thread):
 
     def run(self) -> None:
         try:
-            deflate = zlib.compressobj(self.level, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=self.before)
+            deflate = zlib.compressobj(
+                self.level, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=self.before
+            )
             end = zlib.Z_FINISH if self.last else zlib.Z_SYNC_FLUSH
             self.compressed = deflate.compress(self.data) + deflate.flush(end)
         except BaseException as error:

@@ -1,6 +1,7 @@
 """PROVENANCE: the statement, and the test that builds from it again."""
 
 import json
+import re
 
 import pytest
 from harness import run
@@ -8,6 +9,7 @@ from module_proxy import module_proxy
 
 GO_MOD = "module example.com/program\n\ngo 1.22\n\nrequire example.com/cached v1.0.0\n"
 MAIN = 'package main\n\nimport _ "example.com/cached"\n\nvar motto = ""\n\nfunc main() { print(motto) }\n'
+ALONE = 'package main\n\nvar motto = ""\n\nfunc main() { print(motto) }\n'
 CALL = """
     add_go_container(api BASE scratch PROVENANCE ON ENV A=1 LDFLAGS -X main.motto=first FILES conf
       DESTINATION /etc/conf GO_ENV GONOSUMDB=https://me:password@example.com TOKEN=password)
@@ -91,3 +93,35 @@ def test_the_statement_proves_itself_and_goes_red(built):
     file_of(project).write_bytes(first)
     project.write("main.go", MAIN.replace("print(motto)", "println(motto)"))
     assert "sources dirHash:" in failure(project, env)
+
+
+@pytest.mark.parametrize("engine", ["docker", "buildah"])
+def test_engines(project, request, engine):
+    """The same content, and then a statement about another call, another source, another base and another Go."""
+    command = request.getfixturevalue(engine)
+    project.write("go.mod", "module example.com/program\n\ngo 1.22\n")
+    project.write("main.go", ALONE)
+    project.write("conf", "1\n")
+    project.cmakelists(CALL.replace("scratch", "alpine"))
+    project.configure(engine=engine, docker=command if engine == "docker" else None)
+    project.build("image-provenance")
+    first = file_of(project).read_bytes()
+    builder = json.loads(first)["predicate"]["runDetails"]["builder"]
+    assert builder == {"id": f"urn:gocontainer:builder:{engine}"}
+    said = project.ctest(*TEST, "-FS", ".*").stdout
+    assert "a build from the statement elsewhere gives the same content" in said
+    assert b"password" not in first
+
+    for change, differs in (
+        (lambda each: each["externalParameters"].update(base="alpine:3"), "differs +base\n"),
+        (
+            lambda each: dependencies(each)["go"].update(uri="pkg:generic/go@1.2.3"),
+            "go pkg:generic",
+        ),
+        (lambda each: dependencies(each)["base"].update(uri="alpine:3"), "base alpine:3: only in"),
+    ):
+        changed(project, change)
+        assert re.search(differs, failure(project, None))
+        file_of(project).write_bytes(first)
+    project.write("main.go", ALONE.replace("print(", "println("))
+    assert "sources dirHash:" in failure(project, None)

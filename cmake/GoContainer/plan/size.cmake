@@ -90,6 +90,11 @@ endfunction()
 # out: the bytes of the size. Behind it more of a remedy. Those of a generator expression are known when a check runs
 # (gocontainer/checks/budget.py), and out is not defined then.
 function(_go_container_bytes out call argument size)
+  if(size MATCHES "^[1-9][0-9]?[0-9]?MB$") # mostly, and found sooner
+    string(REPLACE "MB" "000000" bytes "${size}")
+    set(${out} ${bytes} PARENT_SCOPE)
+    return()
+  endif()
   if(size MATCHES "\\$<")
     unset(${out} PARENT_SCOPE)
     return()

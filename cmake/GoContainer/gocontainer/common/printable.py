@@ -9,15 +9,18 @@ if TYPE_CHECKING:
 
 # The characters by which commands begin: of GitHub Actions (::error::, and ##[ anywhere), Azure (##vso[), TeamCity
 # (##teamcity[), Jenkins' attachments, and measurements of CTest, which may name a file to be sent.
+BEGINS = ("::", "#", "[[", "<")
 COMMANDS = r"(?:(?<=\n)|^)([ \t]*):(?=:[A-Za-z])|#(?=#[A-Za-z]*\[)|\[(?=\[ATTACHMENT\|)|<(?=/?(?:Dart|CTest))"
 
 
 def safe(text: str) -> str:
     """The text, its lines as they are."""
-    import re  # which who shows nothing can do without
-
     if not text.isprintable():
         text = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
+    if not any(begin in text for begin in BEGINS):
+        return text
+    import re  # which takes longer to compile the commands than to write an SBOM
+
     return re.sub(COMMANDS, lambda found: (found[1] or "") + f"\\x{ord(found[0][-1]):02x}", text)
 
 

@@ -109,6 +109,8 @@ class Content:
         self.tar = tar
         self.size = size
         self.position = 0
+        # Where in the tar it is in one piece.
+        self.whole = offset if sparse is None else None
         # (where in the file, bytes, where in the tar)
         self.pieces = []
         for start, length in sparse if sparse is not None else [[0, size]]:
@@ -123,6 +125,11 @@ class Content:
 
     def read(self, size: int = -1) -> bytes:
         end = self.size if size < 0 else min(self.size, self.position + size)
+        if self.whole is not None:  # without a copy: programs are large
+            self.tar.seek(self.whole + self.position)
+            content = self.tar.read(max(0, end - self.position))
+            self.position += len(content)
+            return content
         data = bytearray(max(0, end - self.position))
         for start, length, offset in self.pieces:
             first, last = max(start, self.position), min(start + length, end)

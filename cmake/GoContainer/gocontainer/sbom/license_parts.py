@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+ENDS = (".go", ".c", ".h", ".s", "/*")
 FILE = re.compile(r"\w[\w./*-]*(\.(go|c|h|s)|/\*)")
 RULE = re.compile(r"\s*[-=]{4,}\s*$")
 # A heading that lets a reader choose is no heading of a part.
@@ -42,6 +43,8 @@ def without_headings(lines: list[str]) -> list[str]:
 
 def names_files(line: str) -> bool:
     """Whether nothing else is in the line."""
+    if not line.rstrip(" \t,").endswith(ENDS):
+        return False
     words = line.replace(",", " ").split()
     return all(map(FILE.fullmatch, words[words[0] in ("File:", "Files:") :]))
 
@@ -49,11 +52,18 @@ def names_files(line: str) -> bool:
 def without_sentences(words: str) -> str:
     """The words (``license_text.words_of``) without sentences about parts."""
     for sentence in SENTENCES:
-        words = re.sub(sentence, " ", words)
+        if may_match(sentence, words):
+            words = re.sub(sentence, " ", words)
     return " ".join(words.split())
+
+
+def may_match(pattern: str, words: str) -> bool:
+    """Whether the words have the longest piece of a pattern that is no expression: to look for that takes less than to
+    compile the pattern."""
+    return max(re.findall("[a-z0-9 ]+", pattern), key=len) in words
 
 
 def is_for_files(text: str) -> bool:
     """Whether a text says which files it is for: then it counts beside another licence, and not in place of it."""
     begin = " ".join(re.findall("[a-z0-9]+", text[:1000].lower()))
-    return any(re.match(sentence, begin) for sentence in LIMITS)
+    return any(may_match(each, begin) and re.match(each, begin) for each in LIMITS)

@@ -8,7 +8,7 @@ import hashlib
 import re
 from functools import lru_cache
 
-from gocontainer.sbom.license_parts import without_headings, without_sentences
+from gocontainer.sbom.license_parts import may_match, without_headings, without_sentences
 
 MIT = (
     "permission is hereby granted free of charge to any person obtaining a copy of this software and associated "
@@ -149,9 +149,10 @@ def matched(text: str) -> tuple[list[str], list[str]]:
             words = words[:begin] + words[end:]
             found.add(name)
     for name, pattern in SHORT:
-        words, count = re.subn(pattern, " ", words)
-        if count:
-            found.add(name)
+        if may_match(pattern, words):
+            words, count = re.subn(pattern, " ", words)
+            if count:
+                found.add(name)
     return sorted(found), words.split()
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
 from typing import NamedTuple
-from urllib.parse import quote
+
+from gocontainer.sbom.purl import encoded
 
 # What a component is.
 IMAGE, SYSTEM, PROGRAM, MODULE, PACKAGE, LIBRARY, FILE = (
@@ -45,9 +47,14 @@ class Component(NamedTuple):
     @property
     def ref(self) -> str:
         """Its name within a document: letters, digits, dots and dashes, the same in each build."""
-        word = re.sub("[^A-Za-z0-9.]+", "-", self.name).strip("-")[:60]
-        said = "\0".join((self.kind, self.name, self.version, self.purl, self.path, self.note))
-        return f"{self.kind}-{word}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+        return ref_of(self.kind, self.name, self.version, self.purl, self.path, self.note)
+
+
+@cache  # each relation and each format asks
+def ref_of(kind: str, name: str, *others: str) -> str:
+    word = re.sub("[^A-Za-z0-9.]+", "-", name).strip("-")[:60]
+    said = "\0".join((kind, name, *others))
+    return f"{kind}-{word}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
 class Relation(NamedTuple):
@@ -76,7 +83,8 @@ class Sbom(NamedTuple):
     @property
     def namespace(self) -> str:
         """What the names within a document of SPDX begin with."""
-        return f"https://spdx.org/spdxdocs/{quote(self.name, safe='')}-{self.uuid}"
+        name = encoded(self.name).replace(":", "%3A")
+        return f"https://spdx.org/spdxdocs/{name}-{self.uuid}"
 
 
 def uuid_of(text: str) -> str:

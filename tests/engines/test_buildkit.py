@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 
@@ -217,6 +218,28 @@ def test_auto_takes_it_where_an_address_is_given(project, buildkit, path):
         assert f"engine buildkit at {buildkit.address}; not docker: " in told(result)[0]
         # The build tree keeps it.
         assert f"engine buildkit at {buildkit.address}; " in told(project.configure(path=path))[0]
+
+
+def test_certificates(project, golden, buildkit, tmp_path):
+    place = tmp_path / "of the client"
+    place.mkdir()
+    files = ["-keyout", place / "key.pem", "-out", place / "ca.pem"]
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *files, *subject])
+    shutil.copy(place / "ca.pem", place / "cert.pem")  # it signed itself, and both sides have it
+    names = {"cert": "ca.pem", "key": "key.pem", "cacert": "ca.pem"}
+    for flag, name in names.items():
+        buildkit.server += [f"--tls{flag}", place / name]
+    buildkit.client = ["--tlsdir", place]
+    project.write("notes", "some\n")
+    project.cmakelists("add_go_container(data PROGRAMS NONE BASE scratch FILES notes CMD /notes)")
+    with buildkit.start("one"):
+        result = configure(project, buildkit, expect_failure=True)
+        said = errors(result).replace(buildkit.address, "<address>")
+        golden.check("errors/buildkit-wants-certificates.txt", said)
+        configure(project, buildkit, "-D", f"GO_CONTAINER_BUILDKIT_TLS_DIR={place}")
+        project.build("data")
+        assert archive(project, "data").exists()
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ class BuildKit:
     def __init__(self, state, registry, directory):
         self.state, self.directory = state, directory
         self.address = f"tcp://127.0.0.1:{free_port()}"
+        self.server: list[str] = []  # flags of the daemon
+        self.client: list[str] = []  # flags of buildctl
         self.settings = directory / "buildkitd.toml"
         self.settings.write_text(f'[registry."{registry}"]\nhttp = true\n')
 
@@ -28,9 +30,10 @@ class BuildKit:
         command = [
             *(self.state / "bin/buildkitd", "--config", self.settings, "--root", root),
             *("--addr", self.address, "--containerd-worker=false", "--oci-worker-binary=runc"),
-            "--oci-worker-snapshotter=auto",
+            *("--oci-worker-snapshotter=auto", *self.server),
         ]
-        ask = [self.state / "bin/buildctl", "--addr", self.address, "debug", "workers"]
+        ask = [self.state / "bin/buildctl", "--addr", self.address, *self.client]
+        ask += ["debug", "workers"]
         try:
             with daemon(command, self.directory / f"{name}.log") as process:
                 wait_for(process, lambda: subprocess.run(ask, capture_output=True).returncode == 0)

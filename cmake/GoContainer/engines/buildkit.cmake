@@ -132,10 +132,16 @@ function(
   endif()
   set(${refusal} "no BuildKit daemon answers at ${host}${why}" PARENT_SCOPE)
   set(
-    ${remedy}
+    mend
     "Start it, or give the address of another one by -D GO_CONTAINER_BUILDKIT_HOST=<address>."
-    PARENT_SCOPE
   )
+  if(host MATCHES "^tcp:" AND NOT "--tlsdir" IN_LIST daemon)
+    string(
+      APPEND mend
+      " If it wants certificates, give yours by -D GO_CONTAINER_BUILDKIT_TLS_DIR=<directory>."
+    )
+  endif()
+  set(${remedy} "${mend}" PARENT_SCOPE)
 endfunction()
 
 # explained: whether the reason is that the daemon went away, or an image that can't be fetched; that is said in one line.

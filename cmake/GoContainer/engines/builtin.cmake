@@ -40,11 +40,7 @@ function(_go_container_builtin_targets directory)
   if(GO_CONTAINER_LOAD)
     _go_container_load_image("${directory}" "${archive}")
   endif()
-  set_property(
-    TARGET ${name}
-    PROPERTY
-      _go_container_rebuild ${again} --bases "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases"
-  )
+  set_property(TARGET ${name} PROPERTY _go_container_rebuild "${again}")
   add_custom_target(
     ${name}-modules
     COMMAND sh "${directory}/build.sh" modules

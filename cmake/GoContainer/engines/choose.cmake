@@ -147,11 +147,8 @@ function(_go_container_engine_facts engine)
   )
   cmake_parse_arguments(PARSE_ARGV 1 fact "${flags}" "${words}" "${lists}")
   foreach(fact IN LISTS flags words lists)
-    # Only what there is: each container asks for many, and CMake looks longer the more properties there are.
-    if(NOT "${fact_${fact}}" MATCHES "^(FALSE)?$")
-      string(TOLOWER "${fact}" name)
-      _go_container_fact(${engine} ${name} "${fact_${fact}}")
-    endif()
+    string(TOLOWER "${fact}" name)
+    _go_container_fact(${engine} ${name} "${fact_${fact}}")
   endforeach()
 endfunction()
 
@@ -160,13 +157,16 @@ function(_go_container_fact engine name value)
   set_property(GLOBAL PROPERTY _go_container_${engine}_${name} "${value}")
 endfunction()
 
-# Sets fact_<name> for each of the names of facts of an engine.
-function(_go_container_engine_facts_of engine)
-  foreach(name IN LISTS ARGN)
-    get_property(value GLOBAL PROPERTY _go_container_${engine}_${name})
-    set(fact_${name} "${value}" PARENT_SCOPE)
+# Sets fact_<name> for each of the names of facts of an engine. A macro, as that is quicker, and each container asks often.
+macro(_go_container_engine_facts_of engine)
+  foreach(_go_container_name ${ARGN})
+    get_property(
+      fact_${_go_container_name}
+      GLOBAL
+      PROPERTY _go_container_${engine}_${_go_container_name}
+    )
   endforeach()
-endfunction()
+endmacro()
 
 # out: the command of an engine, or nothing.
 function(_go_container_engine_program out engine)

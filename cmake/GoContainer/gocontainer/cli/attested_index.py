@@ -40,7 +40,8 @@ def attested(plan: Plan, directory: Path, image: Manifest) -> Manifest:
     attestations = [manifest_of(each) for each in statements]
     index: Json = {"schemaVersion": 2, "mediaType": INDEX_TYPES[0], "manifests": []}
     if image.children:
-        index = {**json.loads(image.data), "mediaType": INDEX_TYPES[0]}  # a list of docker's has no statements
+        # A list of docker's may have none.
+        index = {**json.loads(image.data), "mediaType": INDEX_TYPES[0]}
     else:
         platform = platform_of(image.platforms[0])
         index["manifests"].append({**described(image), "platform": platform})

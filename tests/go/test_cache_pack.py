@@ -17,6 +17,7 @@ from gocontainer.go.cache_known import Known, read_known, write_known
 from gocontainer.go.cache_modules import Modules, checksum_of_mod, checksum_of_zip, escaped
 from gocontainer.go.cache_pack import PackError, read_pack, write_pack
 from gocontainer.go.cache_places import Directory, place_of
+from gocontainer.registry.error import RegistryError
 
 USED = int(time.time()) - 1000
 
@@ -319,6 +320,9 @@ def test_places_are_told_without_what_is_secret(tmp_path):
     assert str(web) == "https://example.com/cache/key.tar.gz"
     assert web.headers["Authorization"].startswith("Basic ")
     assert place_of("https://other.example.com/cache", "key", environ).headers == {}
+    (tmp_path / ".netrc").write_text("machine")
+    with pytest.raises(RegistryError, match="it can't be read"):
+        place_of("https://example.com/cache/", "key", environ).identity()
     assert (
         str(place_of("registry.example.com/cache", "key", environ))
         == "registry.example.com/cache:key"

@@ -57,9 +57,9 @@ class ContainerCache(GoCache):
         super().__init__(plan, key, caches, marks, os.path.join(directory, "go-cache.new"))
 
     def fetch(self) -> None:
-        with open(self.begun, "w", encoding="ascii"):
-            pass  # its time counts
         try:
+            with open(self.begun, "w", encoding="ascii"):
+                pass  # its time counts
             os.makedirs(os.path.dirname(self.mark), exist_ok=True)
             with locked(self.mark + ".mounts"):  # others build when the mounts are filled
                 if not self.is_settled():
@@ -81,12 +81,13 @@ class ContainerCache(GoCache):
             shutil.rmtree(self.work, ignore_errors=True)
 
     def write(self, since: int = 0) -> None:
-        known, since = read_known(self.mark), os.stat(self.begun).st_mtime_ns
+        known = read_known(self.mark)
         if self.read_only or known is None or known.failed:
             return
-        if os.stat(self.image).st_mtime_ns < since:
-            return  # the engine found the same image
         try:
+            since = os.stat(self.begun).st_mtime_ns
+            if os.stat(self.image).st_mtime_ns < since:
+                return  # the engine found the same image
             self.begin()
             # Minutes, as the builder may be a machine with another clock.
             minutes = (time.time() - since / 1e9 + INTERVAL) // 60 + 1

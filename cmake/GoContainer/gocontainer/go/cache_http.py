@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import netrc
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import Callable
 
@@ -34,10 +35,18 @@ class Web(Place):
         self.url = f"{url.rstrip('/')}/{name}.tar.gz"
         self.origin = origin_of(self.url)
         self.connections = Connections(environ, connect=CONNECT)
-        self.headers = authorization(self.origin.host, environ)
+        self.environ = environ
 
     def __str__(self) -> str:
         return self.url.partition("?")[0]
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """Those that prove who asks.
+
+        :raises RegistryError: the file with passwords is damaged.
+        """
+        return authorization(self.origin.host, self.environ)
 
     def identity(self) -> str | None:
         response = self.ask("looking for", "HEAD")

@@ -249,7 +249,14 @@ macro(_go_container_plan_rare call)
     OR DEFINED arg_ATTEST
     OR DEFINED arg_SIGN_COMMAND
   )
-    foreach(_go_container_option LICENSES SBOM PROVENANCE ATTEST SIGN_COMMAND)
+    foreach(
+      _go_container_option
+      LICENSES
+      SBOM
+      PROVENANCE
+      ATTEST
+      SIGN_COMMAND
+    )
       if(DEFINED arg_${_go_container_option})
         string(TOLOWER "_go_container_plan_${_go_container_option}" _go_container_command)
         cmake_language(CALL ${_go_container_command} "${call}")

@@ -262,7 +262,7 @@ def test_what_can_not_be(project, golden, name, words):
     golden.check(f"errors/buildkit-{name}.txt", errors(result))
 
 
-def test_what_the_engine_can_not_do(project, golden, buildkit):
+def test_what_the_engine_can_not_do(project, golden, registry, buildkit):
     declare(project, "add_go_container(api BASE oci:layout)")
     project.write("layout/index.json", "{}")
     with buildkit.start("one"):
@@ -276,3 +276,9 @@ def test_what_the_engine_can_not_do(project, golden, buildkit):
         words = ["-D", "GO_CONTAINER_BUILDER=far"]
         result = configure(project, buildkit, *words, expect_failure=True)
         golden.check("errors/buildkit-and-a-builder.txt", errors(result))
+        declare(project, f"add_go_container(api PROGRAMS NONE BASE {registry}/nothing:1 CMD /api)")
+        configure(project, buildkit, "-D", "GO_CONTAINER_BUILDER=")
+        said = project.build("api", expect_failure=True).output
+        (line,) = (line for line in said.splitlines() if line.startswith("GoContainer:"))
+        line = line.replace(registry, "<registry>")
+        golden.check("errors/buildkit-fetches-no-image.txt", line + "\n")

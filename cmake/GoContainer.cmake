@@ -663,6 +663,7 @@ Builds container images of Go programs, and tests them with CTest.
       PUSH registry.example.com/team/api
       SBOM spdx cyclonedx
       PROVENANCE   ON
+      ATTEST       referrers
       SIGN_COMMAND cosign sign --yes --key env://COSIGN_PRIVATE_KEY)
 
   ``SBOM spdx|spdx3|cyclonedx...``
@@ -691,8 +692,8 @@ Builds container images of Go programs, and tests them with CTest.
       them in a tag ``sha256-<digest>``.
     ``index``
       In the image index, as BuildKit does, for ``docker buildx imagetools inspect`` and Docker Scout. An image for one
-      platform becomes an index, too. Its digest then depends on these documents. An error with other engines than
-      ``builtin``.
+      platform becomes an index, too. Its digest then depends on these documents. An error with engines other
+      than ``builtin`` and ``buildkit``.
     ``both``
       Both of them, with the same condition.
     ``none``

@@ -57,7 +57,7 @@ endfunction()
 function(_go_container_claim_tag call name tag default)
   # As docker reads it: docker.io is the registry of what has none, and library its directory.
   set(key "${tag}")
-  if(key MATCHES "^(index|docker|library)[./]")
+  if(key MATCHES "^(index\\.)?docker\\.io/|^library/")
     string(REGEX REPLACE "^(index\\.)?docker\\.io/" "" key "${key}")
     string(REGEX REPLACE "^library/" "" key "${key}")
   endif()

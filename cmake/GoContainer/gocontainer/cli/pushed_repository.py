@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gocontainer.common.engines import engine_of
 from gocontainer.registry.places import places_of
 
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def pushed_repository(plan: Plan, client: Client, reference: Reference) -> Repository:
-    """The repository, to read and to push. Podman and buildah have pushed to where registries.conf leads."""
-    if plan.get("engine") in ("podman", "buildah"):
+    """The repository, to read and to push. Engines of containers-storage have pushed to where registries.conf leads."""
+    if engine_of(plan).store == "containers-storage":
         place = places_of(reference, client.environ)[-1]
         reference = place.reference
         if place.insecure:

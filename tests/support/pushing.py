@@ -49,7 +49,7 @@ def write(directory, files, references, name="api"):
     directory.mkdir(parents=True, exist_ok=True)
     (directory / f"{name}.tar").write_bytes(images.archive(files))
     plan = directory / "plan.json"
-    plan.write_text(json.dumps({"name": name, "push": references}))
+    plan.write_text(json.dumps({"name": name, "engine": "builtin", "push": references}))
     return plan
 
 

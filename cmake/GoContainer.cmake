@@ -72,7 +72,12 @@ Builds container images of Go programs, and tests them with CTest.
     other keywords it is a value, and an error if the keyword takes no such value.
     Variants are built by default, too. For all containers, set ``GO_CONTAINER_ALL`` to ``ON``. See
     :doc:`/guide/install`.
+#]=======================================================================]
 
+# The reference is in several comments: CMake copies all that it has read of a comment at each line of it. In one comment it
+# took half of the time that loading this module takes.
+
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_go_container(api ALL BASE scratch)
@@ -121,7 +126,9 @@ Builds container images of Go programs, and tests them with CTest.
     The names of the image. The default is ``<name>:latest`` in lower case. A reference without a
     tag gets ``:latest``. An error if one is not a reference, or is a tag of another container of the build.
     ``<name>-push`` pushes those that name a registry, such as ``example.com/team/api:1.4``.
+#]=======================================================================]
 
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_go_container(api
@@ -184,7 +191,9 @@ Builds container images of Go programs, and tests them with CTest.
   ``VARIANTS <suffix>=<base>...``
     More images of the same program on other bases. Each is short for a call of :command:`add_go_container_variant` with
     ``BASE``. An error if one is not ``<suffix>=<base>``.
+#]=======================================================================]
 
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_go_container(api
@@ -265,7 +274,9 @@ Builds container images of Go programs, and tests them with CTest.
     than one place; podman and buildah without ``HOST_BUILD``; docker without Python 3.9.
 
   .. rubric:: The config of the image
+#]=======================================================================]
 
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_go_container(api
@@ -335,7 +346,9 @@ Builds container images of Go programs, and tests them with CTest.
     number from 1 to 999. An error if they are given without a command.
 
   .. rubric:: Files beside the program
+#]=======================================================================]
 
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_go_container(api
@@ -444,7 +457,9 @@ Builds container images of Go programs, and tests them with CTest.
   recognise ``scratch``, and ``alpine`` by its name.
 
   .. rubric:: Packages of the base's distribution
+#]=======================================================================]
 
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_go_container(api
@@ -511,7 +526,9 @@ Builds container images of Go programs, and tests them with CTest.
 
   For a directory with a slash at its end, the content is used, with unchanged names and links. ``go:embed`` ignores
   links.
+#]=======================================================================]
 
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_custom_command(
@@ -613,7 +630,9 @@ Builds container images of Go programs, and tests them with CTest.
     time come from ``.git_archival.txt``, from the lines ``node: $Format:%H$`` and ``node-date: $Format:%cI$``. An
     error without git and without such a line. ``STAMP`` with a value from git, and ``VERSION GIT``, also add labels,
     see ``LABELS``.
+#]=======================================================================]
 
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_go_container(api BASE scratch HOST_BUILD ON GO_CACHE /var/cache/go-packs READ_ONLY)
@@ -718,7 +737,9 @@ Builds container images of Go programs, and tests them with CTest.
   ``/etc/ssl/certs/ca-certificates.crt``.
 
   .. rubric:: Private modules
+#]=======================================================================]
 
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_go_container(api
@@ -905,7 +926,9 @@ Builds container images of Go programs, and tests them with CTest.
   ``<name>.files``
     The image has the staged ``FILES`` and ``RUNTIME_LIBRARIES``: type, mode, owner and content of each path. Only if there
     are any. A failure names the file, its source, and the difference.
+#]=======================================================================]
 
+#[=======================================================================[.rst:
 .. command:: add_go_container_variant
 
   Declares another image of the same program, with other options:
@@ -950,7 +973,9 @@ Builds container images of Go programs, and tests them with CTest.
 .. command:: add_go_container_test
 
   Adds CTest tests of what is in an image:
+#]=======================================================================]
 
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_go_container_test(<name>
@@ -1030,7 +1055,9 @@ Builds container images of Go programs, and tests them with CTest.
     A file has these capabilities, and no others. The test is ``<name>.capabilities:<path>``.
 
   .. rubric:: Runs of the program
+#]=======================================================================]
 
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_go_container(api BASE scratch ENTRYPOINT /usr/local/bin/api)
@@ -1096,7 +1123,9 @@ Builds container images of Go programs, and tests them with CTest.
   The tests are ``<name>.static``, ``<name>.no-shell`` and so on.
 
   .. rubric:: Files with assertions
+#]=======================================================================]
 
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_go_container(api BASE scratch WORKDIR /srv)
@@ -1155,7 +1184,9 @@ Builds container images of Go programs, and tests them with CTest.
       Why the vulnerability is accepted. The test prints it, and the OpenVEX document has it.
 
   An error if ``DATABASE`` or ``ALLOW`` is given without ``VULNERABILITIES``, for other ids, and for other dates.
+#]=======================================================================]
 
+#[=======================================================================[.rst:
 .. command:: add_go_container_service
 
   Runs a container as a fixture of CTest, so that tests can talk to it:
@@ -1243,7 +1274,9 @@ Builds container images of Go programs, and tests them with CTest.
     services of a network are of different engines. With ``builtin`` and ``buildah`` they reach each other at ``PORT``, by
     TCP, so ``<name>.start`` fails if two of a network have the same ``PORT``. Of several platforms, the services for each
     further platform are in the network ``<network>-<platform>``.
+#]=======================================================================]
 
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_go_container(db SOURCE_DIR services/web BASE scratch CMD /usr/local/bin/db)
@@ -1291,7 +1324,9 @@ Builds container images of Go programs, and tests them with CTest.
       [LINK_LIBRARIES <library>...])
 
   .. versionadded:: 0.1
+#]=======================================================================]
 
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_library(core core.cpp)
@@ -1339,7 +1374,9 @@ Builds container images of Go programs, and tests them with CTest.
       [GO_VERSION <version>] [GO_ENV <name>[=<value>]...] [CGO ON|OFF] [LINK_LIBRARIES <library>...])
 
   .. versionadded:: 0.1
+#]=======================================================================]
 
+#[=======================================================================[.rst:
   .. code-block:: cmake
 
     add_library(core core.cpp)
@@ -1389,7 +1426,9 @@ Variables
   The default of an option of :command:`add_go_container` in this directory and below, such as
   ``set(GO_CONTAINER_BASE scratch)``. For an option with several values it is a list. An option in the call
   replaces it. ``FILES`` has no such variable. A misspelt variable has no effect, and gives a developer warning.
+#]=======================================================================]
 
+#[=======================================================================[.rst:
 .. variable:: GO_CONTAINER_IMAGE_TARGET
 
   .. versionadded:: 0.1
@@ -1439,7 +1478,9 @@ Variables
     same digest on every machine. All times in the image are ``SOURCE_DATE_EPOCH``, or 0.
 
   An error if the engine is unknown or does not work here.
+#]=======================================================================]
 
+#[=======================================================================[.rst:
 .. variable:: GO_CONTAINER_BUILDER
 
   .. versionadded:: 0.1
@@ -1489,7 +1530,9 @@ Variables
   The other engines always write to a store. There the variable may only name this store: ``docker`` with ``docker``,
   ``podman`` with ``podman`` and ``buildah``. Other values are errors, and so is a missing command. The build fails if the engine
   rejects the image.
+#]=======================================================================]
 
+#[=======================================================================[.rst:
 .. variable:: GO_CONTAINER_REGISTRY_MIRROR
 
   .. versionadded:: 0.1
@@ -1539,7 +1582,9 @@ Variables
 
   The path of govulncheck, for ``VULNERABILITIES`` of :command:`add_go_container_test`. Without it, the test looks in ``PATH``,
   ``GOBIN`` and the directory ``bin`` of ``GOPATH``.
+#]=======================================================================]
 
+#[=======================================================================[.rst:
 .. variable:: GO_CONTAINER_CA_BUNDLE
 
   .. versionadded:: 0.1

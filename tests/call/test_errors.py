@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from harness import REPOSITORY
+from harness import REPOSITORY, needs_engine
 from messages import described, error_of, text_of
 
 C = "enable_language(C)\n"
@@ -275,6 +275,8 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_text(project, golden, case):
+    if "GO_CONTAINER_ENGINE docker" in CASES[case]:
+        needs_engine("docker")
     project.go_module(".")
     project.write("empty/README", "no module here\n")
     project.cmakelists(CASES[case].replace("@dir@", "${CMAKE_CURRENT_SOURCE_DIR}"))

@@ -8,7 +8,8 @@ import textwrap
 import pytest
 from harness import REPOSITORY, run
 
-REFERENCE = (REPOSITORY / "cmake/GoContainer.cmake").read_text().split("]===")[0]
+MODULE = (REPOSITORY / "cmake/GoContainer.cmake").read_text()
+REFERENCE = "\n".join(re.findall(r"(?ms)^#\[=+\[\.rst:\n(.*?)^#\]=+\]$", MODULE))
 BLOCKS = re.findall(r"code-block:: cmake\n\n((?:    .*\n|\n)+)", REFERENCE)
 EXAMPLES = [textwrap.dedent(block).strip() for block in BLOCKS if "add_go_container(api" in block]
 # command -> the file with its table of keywords

@@ -42,13 +42,13 @@ class Terminal:
         return out, self.written()
 
     def written(self):
-        os.set_blocking(self.ours, False)
+        """All of it so far. The kernel hands it over a little later, so an end is written behind it, and waited for."""
+        end = b"\0"
+        os.write(self.theirs, end)
         found = b""
-        try:
-            while piece := os.read(self.ours, 65536):
-                found += piece
-        except BlockingIOError:
-            return found.decode()
+        while not found.endswith(end):
+            found += os.read(self.ours, 65536)
+        return found[: -len(end)].decode()
 
     def close(self):
         self.stream.close()

@@ -10,7 +10,7 @@ import tarfile
 import pytest
 from gocontainer.read.layout import Image, open_image
 from gocontainer.read.source import ImageError
-from harness import GOCONTAINER, run
+from harness import GOCONTAINER, needs_engine, run
 from images import image
 
 
@@ -259,7 +259,8 @@ def test_an_engine_is_asked_for_its_image(tmp_path, transport):
         pass
 
 
-def test_places_that_are_none(docker):
+def test_places_that_are_none():
+    needs_engine("docker")
     with pytest.raises(ImageError, match="unknown transport 'docker'"), open_image("docker://x"):
         pass
     with pytest.raises(ImageError, match="save failed"), open_image("docker-daemon:no/such:1"):

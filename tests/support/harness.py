@@ -136,7 +136,7 @@ def install(tmp_path: Path, source: Path = REPOSITORY) -> Path:
 
 def needs_engine(name: str | None) -> None:
     """Skip the test if no engines were started: sh tests/run.sh --light."""
-    if name in ("docker", "podman", "buildah", "skopeo", "registry") and light():
+    if name in ("docker", "podman", "buildah", "skopeo", "umoci", "registry") and light():
         pytest.skip(f"needs {name}: run it without --light")
 
 

@@ -25,7 +25,7 @@ from gocontainer.common.printable import safe
 from gocontainer.common.regexp import compile_go
 from gocontainer.go.cache_known import Known
 from gocontainer.go.cache_modules import Modules
-from gocontainer.go.cache_pack import PackError, read_pack
+from gocontainer.go.cache_unpack import PackError, read_pack
 from gocontainer.read.base import read_base
 from gocontainer.read.dockerignore import Ignore
 from gocontainer.read.elf import ElfError, read_build_info, read_elf

@@ -15,8 +15,9 @@ import pytest
 from gocontainer.go.cache_entries import entries_since, entry_of, file_of
 from gocontainer.go.cache_known import Known, read_known, write_known
 from gocontainer.go.cache_modules import Modules, checksum_of_mod, checksum_of_zip, escaped
-from gocontainer.go.cache_pack import PackError, read_pack, write_pack
+from gocontainer.go.cache_pack import write_pack
 from gocontainer.go.cache_places import Directory, place_of
+from gocontainer.go.cache_unpack import PackError, read_pack
 from gocontainer.registry.error import RegistryError
 
 USED = int(time.time()) - 1000

@@ -19,8 +19,9 @@ from gocontainer.common.printable import printable
 from gocontainer.go.cache_entries import entries_since, is_newer, size_of
 from gocontainer.go.cache_known import Known, read_known, write_known
 from gocontainer.go.cache_modules import Modules
-from gocontainer.go.cache_pack import PackError, read_pack, write_pack
+from gocontainer.go.cache_pack import write_pack
 from gocontainer.go.cache_places import place_of
+from gocontainer.go.cache_unpack import PackError, read_pack
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

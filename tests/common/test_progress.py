@@ -10,6 +10,7 @@ import sys
 import termios
 
 import pytest
+from gocontainer.common import progress as module
 from gocontainer.common.progress import Progress, line_of
 from harness import GOCONTAINER
 from hostile import HostileRegistry
@@ -68,6 +69,7 @@ class Clock:
 @pytest.fixture
 def terminal(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(module, "wanted", True)  # perhaps a test silenced this process
     terminal = Terminal()
     yield terminal
     terminal.close()

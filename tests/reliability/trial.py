@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -106,12 +107,21 @@ def layers_of(archive: Path) -> list[bytes]:
 
 
 def end_session(process: subprocess.Popen[bytes]) -> None:
-    """Kill all processes of the session that the process leads."""
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            words = status.read_text().rpartition(")")[2].split()
-            if int(words[3]) == process.pid:
-                os.kill(int(status.parent.name), signal.SIGKILL)
-        except OSError:
-            pass  # it ended by itself
+    """Kill all processes of the session that the process leads. One that is started while /proc is read is not seen,
+    so it is read until it has none."""
+    while members := living_of(process.pid):
+        for member in members:
+            with contextlib.suppress(OSError):  # it ended by itself
+                os.kill(member, signal.SIGKILL)
     process.wait()
+
+
+def living_of(session: int) -> list[int]:
+    """The processes of a session that have not ended."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, _, member_of = status.read_text().rpartition(")")[2].split()[:4]
+            if int(member_of) == session and state != "Z":
+                found.append(int(status.parent.name))
+    return found

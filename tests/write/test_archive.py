@@ -140,9 +140,9 @@ def test_the_same_bytes_for_another_user_and_umask(project, unprivileged):
     assert mine == theirs
 
 
-def assemble(tmp_path, binary, **environment):
+def assemble(tmp_path, binary, plan=PLAN, **environment):
     """Assemble an image of the file; returns the archive and the peak memory, in bytes."""
-    (tmp_path / "plan.json").write_text(json.dumps(PLAN))
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
     certificates = tmp_path / "ca.crt"
     certificates.write_text("certificates\n")
     code = (
@@ -167,6 +167,22 @@ def assemble(tmp_path, binary, **environment):
     ]
     result = run(command, env={**os.environ, **environment})
     return archive, int(result.stdout) * 1024
+
+
+def test_memory_hardly_grows_with_the_number_of_files(tmp_path):
+    binary, staged = tmp_path / "binary", tmp_path / "staged"
+    binary.write_bytes(b"x")
+    group = {"directory": "staged", "destination": "/srv", "user": "0:0"}
+    plan = {**PLAN, "files": [group]}
+    peaks = []
+    for count in (100, 20_100):
+        for number in range(count):
+            directory = staged / str(number // 1000)
+            directory.mkdir(parents=True, exist_ok=True)
+            (directory / f"{number}.txt").touch()
+        peaks.append(assemble(tmp_path, binary, plan)[1])
+    # Little more than its name; as an entry of a layer, each would take a thousand.
+    assert peaks[1] - peaks[0] < 20_000 * 300
 
 
 def test_memory_does_not_grow_with_the_binary(tmp_path):

@@ -14,8 +14,8 @@ from gocontainer.checks.files import described
 from gocontainer.common.printable import clipped, printable
 from gocontainer.read.index import Index
 from gocontainer.read.squash import DIRECTORY, FILE, LINK, Entry
-from gocontainer.write.layers import Entry as StagedEntry
-from gocontainer.write.layers import walk
+from gocontainer.write.entry import Entry as StagedEntry
+from gocontainer.write.staged import walk
 
 
 class Staged(NamedTuple):

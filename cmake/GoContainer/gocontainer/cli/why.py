@@ -48,7 +48,7 @@ def told(plan: Plan, directory: str, steps: list[dict[str, Any]]) -> str:
         and each["args"].get("directory", directory) == directory
     ]
     builds = [number for number, each in enumerate(own) if each["name"] == BUILD]
-    if next(changed_inputs(plan, directory, {}), None):
+    if next(changed_inputs(plan, directory, None), None):
         why = reason(plan, directory)
         return f"{name}: not built yet" if why == NEVER else f"{name}: to be built, because {why}"
     if not builds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 
 from gocontainer.common.engines import engine_of
@@ -18,30 +19,32 @@ NEVER = "it was never built"
 BASES = "/CMakeFiles/GoContainer/bases/"
 
 
-def changed_inputs(plan: Plan, directory: str, times: dict[str, int]) -> Iterator[str]:
+def changed_inputs(plan: Plan, directory: str, times: dict[str, int] | None) -> Iterator[str]:
     """The inputs that are newer than the last build, the image first, if it is gone. Of a container that was never
     built it is the file ``built``.
 
-    :param times: of the paths that were looked at before.
+    :param times: of the paths that were looked at before, for several containers.
     """
-    paths = [os.path.join(directory, "plan.json")]
+    others = [os.path.join(directory, "plan.json")]
     archive = os.path.join(directory, plan["name"] + ".tar")
     last = os.path.join(directory, "built")
     try:
         built = os.stat(last).st_mtime_ns
-        with open(os.path.join(directory, "inputs.d"), encoding="utf-8") as stream:
-            depfile = stream.read()
+        depfile = open(os.path.join(directory, "inputs.d"), encoding="utf-8")  # noqa: SIM115 # below
     except OSError:
         yield last
         return
     if engine_of(plan).store is not None:
-        paths.append(os.path.join(directory, "pruned"))
+        others.append(os.path.join(directory, "pruned"))
     elif not os.path.exists(archive):
         yield archive
-    output, *words = depfile.rstrip("\n").replace("\\ ", " ").split(" \\\n ")
-    top = last.removesuffix(output.rstrip(":"))  # of the build tree
-    paths += [os.path.join(top, word) for word in words]
-    yield from (path for path in paths if time_of(path, times) > built and not is_old(path, built))
+    with depfile:
+        words = (line.rstrip("\n").removesuffix(" \\").replace("\\ ", " ") for line in depfile)
+        top = last.removesuffix(next(words, "").rstrip(":"))  # of the build tree
+        inputs = (os.path.join(top, word[1:]) for word in words)
+        for path in itertools.chain(others, inputs):
+            if time_of(path, times) > built and not is_old(path, built):
+                yield path
 
 
 def is_old(path: str, built: int) -> bool:
@@ -54,7 +57,7 @@ def is_old(path: str, built: int) -> bool:
 
 def reason(plan: Plan, directory: str) -> str:
     """Why the container is to be built, with whole paths."""
-    changed = list(changed_inputs(plan, directory, {}))
+    changed = list(changed_inputs(plan, directory, None))
     if os.path.join(directory, "built") in changed:
         return NEVER
     gone = {os.path.join(directory, name) for name in (plan["name"] + ".tar", "pruned")}

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Callable, NamedTuple
@@ -149,13 +151,15 @@ def programs(plan: Plan, binaries: list[Path], directory: Path) -> Iterator[tupl
     for program, binary in zip(plan["programs"], binaries):
         yield program["path"], binary
     for group in plan.get("files", []):
-        staged = directory / group["directory"]
-        for file in sorted(staged.rglob("*")):
-            if not file.is_symlink() and file.is_file() and file.stat().st_mode & 0o111:
-                yield (
-                    str(PurePosixPath(group["destination"], *file.relative_to(staged).parts)),
-                    file,
-                )
+        staged = str(directory / group["directory"])
+        for top, directories, names in os.walk(staged):
+            directories.sort()
+            for name in sorted(names):
+                file = f"{top}/{name}"
+                mode = os.lstat(file).st_mode
+                if stat.S_ISREG(mode) and mode & 0o111:
+                    below = os.path.relpath(file, staged)
+                    yield str(PurePosixPath(group["destination"], below)), Path(file)
 
 
 def remedy(plan: Plan, place: str) -> str:

@@ -74,17 +74,20 @@ def normal(name: str) -> str:
 
 
 class Tree:
-    """Directories and symbolic links by their paths, relative to the root; ``files`` are the paths of all else,
-    ``size`` are the bytes of the files in all layers, unpacked."""
+    """Directories and symbolic links by their paths, relative to the root; ``names`` are those in each directory, of all
+    else, too; ``size`` are the bytes of the files in all layers, unpacked."""
 
     def __init__(self) -> None:
         self.size = 0
         self.directories = {"": Access()}
         self.links: dict[str, str] = {}
-        self.files: set[str] = set()
-        self.below: dict[str, set[str]] = {}
-        """The names in each directory."""
+        self.names: dict[str, set[str]] = {}
         self.room = MAX_PATHS
+
+    def is_file(self, path: str) -> bool:
+        """Whether there is something else than a directory or a link. No path of a file is kept, as there are many."""
+        directory, name = posixpath.split(path)
+        return name in self.names.get(directory, ()) and not self._knows(path)
 
     def resolve(self, path: str) -> str:
         """The path without symbolic links, the last part's too.
@@ -160,17 +163,15 @@ class Tree:
         """A directory, a link with that target, or a file (None) takes the place of what was there."""
         if isinstance(what, Access):
             self.links.pop(path, None)
-            self.files.discard(path)
             self.directories[path] = what
         else:
-            self.remove(path)
-            if what is None:
-                self.files.add(path)
-            else:
+            if self._knows(path):
+                self.remove(path)
+            if what is not None:
                 self.links[path] = what
         if path:
             directory, name = posixpath.split(path)
-            self.below.setdefault(directory, set()).add(name)
+            self.names.setdefault(directory, set()).add(name)
 
     def _knows(self, path: str) -> bool:
         return path in self.directories or path in self.links
@@ -189,11 +190,10 @@ class Tree:
         while waiting:
             gone = waiting.pop()
             self.links.pop(gone, None)
-            self.files.discard(gone)
             self.directories.pop(gone, None)
-            waiting.extend(posixpath.join(gone, name) for name in self.below.pop(gone, ()))
+            waiting.extend(posixpath.join(gone, name) for name in self.names.pop(gone, ()))
         directory, name = posixpath.split(path)
-        self.below.get(directory, set()).discard(name)
+        self.names.get(directory, set()).discard(name)
 
 
 def open_tar(stream: IO[bytes]) -> tarfile.TarFile:
@@ -222,7 +222,7 @@ def tree_of(layers: Iterable[Layer], cache: Path) -> Tree:
         "size": tree.size,
         "directories": tree.directories,
         "links": tree.links,
-        "files": sorted(tree.files),
+        "names": {directory: sorted(names) for directory, names in tree.names.items()},
     }
     write_atomically(file, json.dumps(document).encode())
     return tree
@@ -237,7 +237,8 @@ def read_tree(file: Path) -> Tree | None:
         for path, access in found["directories"].items():
             tree.directories[path] = Access(*map(int, access))
         tree.links = {path: target + "" for path, target in found["links"].items()}
-        tree.files = {path + "" for path in found["files"]}
+        for directory, names in found["names"].items():
+            tree.names[directory] = {name + "" for name in names}
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
     return tree

@@ -16,10 +16,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 from gocontainer.read.base import LAYER_TYPE
 from gocontainer.write.compress import ENDINGS, compressor, library
-from gocontainer.write.layers import Entry
+from gocontainer.write.entry import Entry
 from gocontainer.write.previous import Descriptor, Kept, Previous, copy_bytes, made_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gocontainer.common.plan import Plan
 
 
@@ -47,8 +49,8 @@ class Blobs:
         assert blob.descriptor is not None
         return blob.descriptor
 
-    def add_layer(self, entries: list[Entry]) -> Kept:
-        """Add a layer of these entries."""
+    def add_layer(self, entries: Iterable[Entry]) -> Kept:
+        """Add a layer of these entries, which are iterated twice."""
         key = made_of(entries, self.epoch, self.compression, library(self.compression, self.call))
         if kept := self.take(key):
             return kept
@@ -64,7 +66,10 @@ class Blobs:
                 errors="surrogateescape",
             ) as tar,
         ):
-            files = sum(add_entry(tar, entry, self.epoch) for entry in entries)
+            files = 0
+            for entry in entries:
+                files += add_entry(tar, entry, self.epoch)
+                tar.members.clear()  # type: ignore[attr-defined] # tarfile keeps all of them
         assert blob.descriptor is not None
         return self.remember(key, blob.descriptor, blob.diff_id, files)
 

@@ -19,7 +19,8 @@ from gocontainer.read.squash import DIRECTORY, FILE, LINK
 from gocontainer.read.squash import Entry as Found
 from gocontainer.read.tree import Tree, key_of
 from gocontainer.write.base_store import open_named
-from gocontainer.write.layers import Entry, NewLayer, missing_directories, placed, with_parents
+from gocontainer.write.entry import Entry, fitting, missing_directories, with_parents
+from gocontainer.write.layers import NewLayer
 
 if TYPE_CHECKING:
     from gocontainer.common.plan import Plan
@@ -56,7 +57,9 @@ def layers_from_images(plan: Plan, directory: Path, tree: Tree) -> Iterator[NewL
             entries = [entries[0]._replace(path=posixpath.basename(target))]
             target = posixpath.dirname(target)
         missing = [Entry(path, 0o755) for path in missing_directories(option, target, tree)]
-        found = [*missing, *placed(option, target, entries, tree)]
+        destination = tree.resolve(target)
+        placed = (each._replace(path=posixpath.join(destination, each.path)) for each in entries)
+        found = [*missing, *fitting(option, placed, tree)]
         yield NewLayer(f"FROM_IMAGE {copy['image']} {copy['path']}", with_parents(found, tree))
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
-import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gocontainer.read.source import ImageError
-from gocontainer.read.tree import WHITEOUT, Access, Tree
+from gocontainer.read.tree import Tree
 from gocontainer.write.config import working_directory
+from gocontainer.write.entry import Entry, missing_directories, with_parents
+from gocontainer.write.staged import Staged
 
 if TYPE_CHECKING:
     from gocontainer.common.plan import Plan
@@ -23,28 +23,12 @@ CA_BUNDLE = "etc/ssl/certs/ca-certificates.crt"
 ZONEINFO = "/usr/share/zoneinfo"
 
 
-class Entry(NamedTuple):
-    """One path of a layer, relative to the root: a symbolic link where ``link`` is its target, a
-    directory where ``content`` is None, else a file of bytes or a file on disk that is copied
-    without ever being whole in memory. ``owner`` is (uid, gid),
-    ``capabilities`` are those of a program, as setcap(8) takes them."""
-
-    path: str
-    mode: int
-    content: bytes | Path | None = None
-    link: str | None = None
-    owner: tuple[int, int] = (0, 0)
-    capabilities: str = ""
-
-    def is_directory(self) -> bool:
-        return self.content is None and self.link is None
-
-
 class NewLayer(NamedTuple):
-    """A layer to write; ``maker`` is what the history of the image says of it."""
+    """A layer to write; ``maker`` is what the history of the image says of it. The entries can be
+    iterated more than once."""
 
     maker: str
-    entries: list[Entry]
+    entries: Iterable[Entry]
 
 
 def new_layers(
@@ -72,8 +56,8 @@ def new_layers(
         yield NewLayer("USERS, GROUPS", with_parents(accounts, tree))
     call = f"add_go_container({plan['name']})"
     if "timezones" in plan:
-        zones = staged_entries(f"{call}: TIMEZONES", ZONEINFO, directory / "context/zoneinfo", tree)
-        yield NewLayer("TIMEZONES", with_parents(zones, tree))
+        zones = directory / "context/zoneinfo"
+        yield NewLayer("TIMEZONES", Staged(f"{call}: TIMEZONES", ZONEINFO, zones, tree))
     if "fromImages" in plan:
         from gocontainer.write.from_image import layers_from_images  # which few need
 
@@ -82,8 +66,8 @@ def new_layers(
         option = f"{call}: FILES … DESTINATION {group['destination']}"
         owner = ids(group["user"])
         place = group["destination"]
-        staged = staged_entries(option, place, directory / group["directory"], tree, owner)
-        yield NewLayer("FILES " + group["destination"], with_parents(staged, tree, owner))
+        staged = Staged(option, place, directory / group["directory"], tree, owner)
+        yield NewLayer("FILES " + place, staged)
     if made := made_entries(plan, tree):
         yield NewLayer("DIRECTORIES, SYMLINKS", with_parents(made, tree))
     workdir = working_directory(plan["config"])
@@ -92,8 +76,8 @@ def new_layers(
         yield NewLayer("WORKDIR " + workdir, with_parents(entries, tree))
     if "licenses" in plan:
         place = f"/usr/share/doc/{plan['name']}"
-        found = staged_entries(f"{call}: LICENSES", place, directory / "context/licenses", tree)
-        yield NewLayer("LICENSES", with_parents(found, tree))
+        found = directory / "context/licenses"
+        yield NewLayer("LICENSES", Staged(f"{call}: LICENSES", place, found, tree))
     capabilities = {each["path"]: each["capabilities"] for each in plan.get("capabilities", [])}
     for program, binary in zip(plan["programs"], binaries):
         path = program["path"]
@@ -122,59 +106,6 @@ def ids(user: str) -> tuple[int, int]:
     return uid, gid
 
 
-def missing_directories(option: str, path: str, tree: Tree) -> list[str]:
-    """The directories at and above the path, links resolved, that are not there, topmost first.
-
-    :param option: the call, the option and its value, for an error.
-    :raises ImageError: one is a file of the image.
-    """
-    missing = tree.missing(tree.resolve(path))
-    if missing and missing[0] in tree.files:
-        raise ImageError(
-            f"{option}: /{missing[0]} is a file of the image. Give a directory: a file keeps its own name in it."
-        )
-    return missing
-
-
-def staged_entries(
-    option: str, place: str, staged: Path, tree: Tree, owner: tuple[int, int] = (0, 0)
-) -> list[Entry]:
-    """What is in the directory ``staged``, as it goes to a place in the image.
-
-    The place itself keeps mode and owner where the image has it; directories below it take
-    those of the staged ones. Both is what COPY does.
-
-    :param option: the call and the option, for an error.
-    :raises ImageError: there is something that can't be in a layer, or something of another type than the image
-        has there.
-    """
-    missing = missing_directories(option, place, tree)
-    found = [Entry(path, 0o755, owner=owner) for path in missing]
-    entries = (entry._replace(owner=owner) for entry in walk(os.fsencode(staged)))
-    return [*found, *placed(option, place, entries, tree)]
-
-
-def placed(option: str, place: str, entries: Iterable[Entry], tree: Tree) -> Iterator[Entry]:
-    """The entries, by paths relative to a place in the image, where they go.
-
-    :raises ImageError: the image has something of another type there.
-    """
-    destination = tree.resolve(place)
-    for entry in entries:
-        path = posixpath.join(destination, entry.path)
-        if entry.is_directory() and path in tree.links:
-            raise ImageError(
-                f"FILES: /{path} is a directory, but a symbolic link in the base image. "
-                f"Let DESTINATION be the directory that it leads to: {tree.links[path]}."
-            )
-        if path in (tree.files if entry.is_directory() else tree.directories):
-            kinds = ("directory", "file") if entry.is_directory() else ("file", "directory")
-            raise ImageError(
-                f"{option}: /{path} is a {kinds[0]}, but a {kinds[1]} of the image. Give another DESTINATION, or rename it."
-            )
-        yield entry._replace(path=path)
-
-
 def made_entries(plan: Plan, tree: Tree) -> list[Entry]:
     """DIRECTORIES and SYMLINKS. The directories above them are root's, where the image lacks them.
 
@@ -191,7 +122,7 @@ def made_entries(plan: Plan, tree: Tree) -> list[Entry]:
                 f"{option}: /{path} is a symbolic link in the image. "
                 f"Give the directory that it leads to: {tree.links[path]}."
             )
-        if path in tree.files:
+        if tree.is_file(path):
             raise ImageError(f"{option}: /{path} is a file of the image. Give another directory.")
         found.append(Entry(path, int(directory["mode"], 8), owner=ids(directory["user"])))
     for link in plan.get("symlinks", []):
@@ -202,55 +133,3 @@ def made_entries(plan: Plan, tree: Tree) -> list[Entry]:
             raise ImageError(f"{option}: /{path} is a directory of the image. Give another path.")
         found.append(Entry(path, 0o777, link=link["target"]))
     return found
-
-
-def walk(top: bytes, below: bytes = b"") -> Iterator[Entry]:
-    """All below a directory. Names are bytes on the way, so that no locale can change them.
-
-    :raises ImageError: something is neither file nor directory nor link, or has a name that would be a whiteout.
-    """
-    with os.scandir(posixpath.join(top, below)) as found:
-        for item in found:
-            name = posixpath.join(below, item.name)
-            path = name.decode("utf-8", "surrogateescape")
-            if item.name.startswith(WHITEOUT.encode()):
-                raise ImageError(f"FILES: {path} begins with .wh., which deletes files in an image")
-            status = item.stat(follow_symlinks=False)
-            mode = stat.S_IMODE(status.st_mode)
-            if item.is_symlink():
-                # Not by Path, which would shorten the target.
-                link = os.readlink(item.path).decode("utf-8", "surrogateescape")  # noqa: PTH115
-                yield Entry(path, 0o777, link=link)
-            elif item.is_dir():
-                yield Entry(path, mode)
-                yield from walk(top, name)
-            elif item.is_file():
-                yield Entry(path, mode, Path(os.fsdecode(item.path)))
-            else:
-                raise ImageError(f"FILES: {path} is neither a file, a directory nor a link")
-
-
-def with_parents(entries: list[Entry], tree: Tree, owner: tuple[int, int] = (0, 0)) -> list[Entry]:
-    """The entries sorted by path, each behind the directories above it: as they are in the image,
-    or made for the owner. The tree gets to know all of them.
-    """
-    found = {entry.path: entry for entry in entries}
-    for entry in entries:
-        for parent in parents(entry.path):
-            there = tree.directories.get(parent, Access(0o755, *owner))
-            made = Entry(parent, there.mode, owner=(there.uid, there.gid))
-            found.setdefault(parent, made)
-    for entry in found.values():
-        if entry.link is not None:
-            tree.add(entry.path, entry.link)
-        elif entry.content is None:
-            tree.add(entry.path, Access(entry.mode, *entry.owner))
-        else:
-            tree.add(entry.path, None)
-    return [found[path] for path in sorted(found, key=lambda p: p.split("/"))]
-
-
-def parents(path: str) -> Iterator[str]:
-    """The directories above a path, without the root."""
-    while path := posixpath.dirname(path):
-        yield path

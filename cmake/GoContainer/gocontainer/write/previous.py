@@ -7,6 +7,7 @@ to be known.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -18,8 +19,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from gocontainer.common.atomic import write_atomically
-from gocontainer.read.source import sha256
-from gocontainer.write.layers import Entry
+from gocontainer.write.entry import Entry
 
 # The clock of a file system goes in steps; none of those that matter has longer ones, in nanoseconds.
 CLOCK = 20_000_000
@@ -98,7 +98,7 @@ def made_of(entries: Iterable[Entry], *how: Any) -> str:
     :raises OSError: a file is not there.
     """
     writer = Path(__file__).with_name("archive.py")
-    parts: list[Any] = [sys.version, state(writer.stat()), *how]
+    key = hashlib.sha256(json.dumps([sys.version, state(writer.stat()), *how]).encode())
     for entry in entries:
         content: Any = entry.content
         if isinstance(content, bytes):
@@ -107,9 +107,10 @@ def made_of(entries: Iterable[Entry], *how: Any) -> str:
             status = content.stat()
             content = state(status)
             if status.st_ctime_ns > time.time_ns() - CLOCK:
-                parts.append(time.time_ns())  # it could be written again at the same time
-        parts.append([entry.path, entry.mode, content, entry.link, entry.owner, entry.capabilities])
-    return sha256(json.dumps(parts).encode())
+                content.append(time.time_ns())  # it could be written again at the same time
+        part = [entry.path, entry.mode, content, entry.link, entry.owner, entry.capabilities]
+        key.update(json.dumps(part).encode())
+    return "sha256:" + key.hexdigest()
 
 
 def copy_bytes(source: IO[bytes], offset: int, size: int, target: IO[bytes]) -> None:

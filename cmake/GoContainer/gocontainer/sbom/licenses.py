@@ -26,13 +26,13 @@ def licenses_of_modules(index: Index) -> dict[str, str]:
     :raises ImageError: the image can't be read.
     """
     found: dict[str, dict[str, set[str]]] = {}
-    # What most images can do without.
-    from gocontainer.sbom.license_parts import is_for_files
-    from gocontainer.sbom.license_text import identify
-
     for path, entry in index.files.items():
         place = PLACE.fullmatch(path)
         if place and entry.kind == FILE and NAMES.match(posixpath.basename(path)):
+            # What images without LICENSES can do without.
+            from gocontainer.sbom.license_parts import is_for_files
+            from gocontainer.sbom.license_text import identify
+
             module, version, below = place.groups()
             directories = found.setdefault(f"{module}@{version}", {})
             directory = posixpath.dirname(below)

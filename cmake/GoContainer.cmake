@@ -1647,6 +1647,7 @@ foreach(
   plan/host_build
   plan/json
   plan/json_config
+  plan/json_rare
   plan/json_platforms
   plan/library
   plan/licenses
@@ -1737,7 +1738,7 @@ foreach(
   test/tests
   test/vulnerabilities
   test/writable
-  engines/choose
+  engines/facts
 )
   include("${CMAKE_CURRENT_LIST_DIR}/GoContainer/${_go_container_room}.cmake")
 endforeach()

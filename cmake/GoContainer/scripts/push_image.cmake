@@ -1,7 +1,7 @@
 # A script: pushes an image out of the store of an engine, and writes <directory>/pushed.json.
 #
 # Wants the variables container, its name; directory, where image.id is; engine, its command; push, name and unname, its
-# words (engines/choose.cmake); and, with commas between them, references, what to push, tags, the names that the image
+# words (engines/facts.cmake); and, with commas between them, references, what to push, tags, the names that the image
 # has, and platforms.
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/../base/json.cmake")

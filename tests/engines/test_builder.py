@@ -1,6 +1,7 @@
 """GO_CONTAINER_BUILDER, CACHE_FROM and CACHE_TO: builders of buildx, and the caches that they share."""
 
 import hashlib
+import json
 import os
 import re
 import socket
@@ -94,6 +95,54 @@ def test_a_builder_elsewhere_and_a_second_one_that_takes_its_cache(
     assert "waiting for connection" not in said
     refused = project.configure(engine="docker", expect_failure=True)
     golden.check("errors/builder-is-gone.txt", errors(refused).replace(address, "<address>"))
+
+
+# Little more than a word, as these builders have no cache.
+WORD = """package main
+
+import "example.com/words/common"
+
+func main() {{ common.Say("{}") }}
+"""
+
+
+def test_bake_compiles_the_programs_of_several_containers_together(project, registry, builders):
+    project.write("go.mod", "module example.com/words\n\ngo 1.22\n")
+    project.write("common/say.go", "package common\n\nfunc Say(word string) { println(word) }\n")
+    for name in ("api", "web", "other/api"):
+        project.write(f"cmd/{name}/main.go", WORD.format(name))
+    project.cmakelists(f"""
+        set(GO_CONTAINER_BASE scratch)
+        set(GO_CONTAINER_BUILDER_IMAGE {registry}/golang:alpine)
+        add_go_container(api PACKAGE ./cmd/api)
+        add_go_container_variant(api debug LABELS of=all)
+        add_go_container(web PACKAGE ./cmd/web TAGS {registry}/web:1)
+        add_go_container(second PACKAGE ./cmd/other/api BINARY_NAME /usr/local/bin/api)
+        add_go_container(tagged PACKAGE ./cmd/web BUILD_TAGS none)
+        add_go_container(go-programs-1 PACKAGE ./cmd/web GO_FLAGS -a)
+        """)
+    with builders.start("near"):
+        words = ["-D", "GO_CONTAINER_BUILDER=near"]
+        project.configure(*words, engine="docker", docker=builders.docker)
+        file = project.binary / "GoContainer/docker-bake.json"
+        targets = json.loads(file.read_text())["target"]
+        shared = {
+            name: target["contexts"]["build"]
+            for name, target in targets.items()
+            if "contexts" in target
+        }
+        together = ["api", "api-debug", "web"]
+        assert shared == dict.fromkeys(together, "target:go-programs-2")
+        command = ["buildx", "bake", "--builder", "near", "--allow=fs=*", "--file", file]
+        said = builders.docker(*command, "--progress=plain", *together).output
+        # A step that serves several targets is told under the name of each, with one number.
+        steps = re.findall(r"^#(\d+) \[.*RUN .*go build\b", said, re.M)
+        assert len(set(steps)) == 1
+        for name in together:
+            said = builders.docker("run", "--rm", *targets[name]["tags"]).stderr
+            assert said == name.removesuffix("-debug") + "\n"
+        builders.docker(*command, "--push", "web")
+        builders.docker("pull", f"{registry}/web:1")
 
 
 def killed_in_the_middle(project, builder):

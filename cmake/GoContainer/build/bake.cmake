@@ -1,6 +1,8 @@
 # GoContainer/docker-bake.json in the build directory: the builds of all containers for docker buildx bake, which a person
 # calls by hand. It has the values of the commands in build.sh.
 
+include("${CMAKE_CURRENT_LIST_DIR}/bake_programs.cmake")
+
 # Adds the container of the plan; behind the context stand the words of the command that builds it.
 function(_go_container_bake directory context)
   get_property(others GLOBAL PROPERTY _go_container_baked SET)
@@ -22,13 +24,14 @@ function(_go_container_bake directory context)
   endforeach()
   _go_container_bake_string(context "${context}")
   _go_container_bake_string(dockerfile "${directory}/Dockerfile")
-  set(members context "${context}" dockerfile "${dockerfile}")
+  set(members dockerfile "${dockerfile}")
+  set(contexts "")
   if(words_build-context)
     string(REGEX MATCH "^([^=]*)=(.*)$" pair "${words_build-context}")
     _go_container_bake_string(staged "${CMAKE_MATCH_2}")
-    _go_container_json_object(contexts "${CMAKE_MATCH_1}" "${staged}")
-    list(APPEND members contexts "${contexts}")
+    set(contexts "${CMAKE_MATCH_1}" "${staged}")
   endif()
+  set(source context "${context}") # what is the same for the programs of several containers
   if(words_build-arg)
     set(pairs "")
     foreach(variable IN LISTS words_build-arg)
@@ -36,7 +39,7 @@ function(_go_container_bake directory context)
       set_property(GLOBAL APPEND PROPERTY _go_container_bake_variables ${variable})
     endforeach()
     _go_container_json_object(arguments ${pairs})
-    list(APPEND members args "${arguments}")
+    list(APPEND source args "${arguments}")
   endif()
   foreach(
     flag
@@ -54,15 +57,18 @@ function(_go_container_bake directory context)
   endforeach()
   if(DEFINED plan_platforms)
     _go_container_bake_array(values "${plan_platforms}")
-    list(APPEND members platforms "${values}")
+    list(APPEND source platforms "${values}")
   endif()
+  # BuildKit would add its own provenance, as an image for no platform.
+  list(APPEND members attest "[\"type=provenance,disabled=true\"]")
   if(NOT "${plan_platforms}" MATCHES ";") # the store of docker holds no index
     list(APPEND members output "[\"type=docker\"]")
   endif()
-  _go_container_json_object(object ${members})
   string(REGEX REPLACE "[^A-Za-z0-9_-]" "_" target "${plan_name}")
-  set_property(GLOBAL APPEND PROPERTY _go_container_baked ${target} "${object}")
-  set_property(GLOBAL APPEND PROPERTY _go_container_bake_targets "\"${target}\"")
+  set_property(GLOBAL APPEND PROPERTY _go_container_baked ${target})
+  set_property(GLOBAL PROPERTY _go_container_bake_members_${target} ${source} ${members})
+  set_property(GLOBAL PROPERTY _go_container_bake_contexts_${target} ${contexts})
+  _go_container_bake_with_others(${target} "${source}")
 endfunction()
 
 # out: the JSON string, in which bake finds no expression of its own.
@@ -85,21 +91,35 @@ endfunction()
 
 # Writes the file, when all containers are known; one for each configuration.
 function(_go_container_write_bake_file)
-  get_property(targets GLOBAL PROPERTY _go_container_bake_targets)
-  get_property(baked GLOBAL PROPERTY _go_container_baked)
+  get_property(targets GLOBAL PROPERTY _go_container_baked)
   get_property(names GLOBAL PROPERTY _go_container_bake_variables)
-  list(REMOVE_DUPLICATES names)
-  _go_container_json_object(unset default null) # what the environment lacks is no argument
-  list(TRANSFORM names APPEND ";${unset}" OUTPUT_VARIABLE variables)
-  _go_container_json_object(variables ${variables})
+  set(variables "")
+  if(names) # bake refuses an empty object
+    list(REMOVE_DUPLICATES names)
+    _go_container_json_object(unset default null) # what the environment lacks is no argument
+    list(TRANSFORM names APPEND ";${unset}")
+    _go_container_json_object(variables ${names})
+    set(variables variable "${variables}")
+  endif()
+  _go_container_bake_programs(baked "${targets}")
+  foreach(target IN LISTS targets)
+    get_property(members GLOBAL PROPERTY _go_container_bake_members_${target})
+    get_property(contexts GLOBAL PROPERTY _go_container_bake_contexts_${target})
+    if(contexts)
+      _go_container_json_object(object ${contexts})
+      list(APPEND members contexts "${object}")
+    endif()
+    _go_container_json_object(object ${members})
+    list(APPEND baked ${target} "${object}")
+  endforeach()
+  list(TRANSFORM targets REPLACE "(.+)" "\"\\1\"")
   _go_container_json_array(targets "${targets}")
   _go_container_json_object(group targets "${targets}")
   _go_container_json_object(group default "${group}")
   _go_container_json_members(baked ",\n    " ${baked})
   _go_container_json_document(
     text
-    variable
-    "${variables}"
+    ${variables}
     group
     "${group}"
     target

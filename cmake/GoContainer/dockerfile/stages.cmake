@@ -32,6 +32,7 @@ function(_go_container_dockerfile_stages out directory)
     _go_container_dockerfile_stages_of_module(text "${directory}" ${scratch} ${empty})
     set_property(GLOBAL PROPERTY "_go_container_stages${key}" "${text}")
   endif()
+  set_property(GLOBAL PROPERTY _go_container_stages_of_plan "${text}") # for build/bake_programs.cmake
   _go_container_dockerfile_go_build(targets)
   set(licenses "")
   if(DEFINED plan_licenses)

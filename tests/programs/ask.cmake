@@ -5,7 +5,7 @@ if(NOT EXISTS "${CMAKE_ARGV3}")
   return()
 endif()
 file(STRINGS "${CMAKE_ARGV3}" address)
-set(answer "${CMAKE_CURRENT_BINARY_DIR}/answer")
+string(MAKE_C_IDENTIFIER "answer ${address}${CMAKE_ARGV4}" answer) # clients run side by side
 file(DOWNLOAD "http://${address}${CMAKE_ARGV4}" "${answer}" STATUS status TIMEOUT 20)
 file(READ "${answer}" text)
 message("${status}: ${text}")

@@ -63,8 +63,9 @@ PROGRAM = """
     """
 CLIENT = """
     file(STRINGS "${CMAKE_ARGV3}" address)
-    file(DOWNLOAD "http://${address}/${CMAKE_ARGV4}" answer.txt STATUS status TIMEOUT 20)
-    file(READ answer.txt answer)
+    string(MAKE_C_IDENTIFIER "${address} ${CMAKE_ARGV4}" file) # clients run side by side
+    file(DOWNLOAD "http://${address}/${CMAKE_ARGV4}" ${file} STATUS status TIMEOUT 20)
+    file(READ ${file} answer)
     string(STRIP "${answer}" answer)
     message("answer: ${answer}, ${status}")
     if(NOT status MATCHES "^0;" AND NOT CMAKE_ARGV4 STREQUAL "crash")

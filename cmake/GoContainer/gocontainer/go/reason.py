@@ -34,11 +34,11 @@ def changed_inputs(plan: Plan, directory: str, times: dict[str, int] | None) -> 
     except OSError:
         yield last
         return
-    if engine_of(plan).store is not None:
-        others.append(os.path.join(directory, "pruned"))
-    elif not os.path.exists(archive):
-        yield archive
     with depfile:
+        if engine_of(plan).store is not None:
+            others.append(os.path.join(directory, "pruned"))
+        elif not os.path.exists(archive):
+            yield archive
         words = (line.rstrip("\n").removesuffix(" \\").replace("\\ ", " ") for line in depfile)
         top = last.removesuffix(next(words, "").rstrip(":"))  # of the build tree
         inputs = (os.path.join(top, word[1:]) for word in words)

@@ -19,6 +19,9 @@ mapfile -t git_files < <(with_libraries "$(command -v git)" "$git_http" | sort -
 mapfile -t setcap_files < <(with_libraries "$(command -v setcap)" | sort -u)
 mapfile -t ssh_files < <(with_libraries "$(command -v ssh)" | sort -u)
 
+# Where a manifest list has lost one of its images, podman 4.3 can list none at all.
+podman images >/dev/null 2>&1 || podman system reset --force >/dev/null 2>&1
+
 # What former runs left goes: no test may find its image or its build's layers there already. Go's caches stay.
 docker builder prune --all --force --filter type=regular >/dev/null
 buildah rm --all >/dev/null

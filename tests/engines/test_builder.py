@@ -106,7 +106,13 @@ func main() {{ common.Say("{}") }}
 """
 
 
-def test_bake_compiles_the_programs_of_several_containers_together(project, registry, builders):
+def test_programs_of_one_module_are_compiled_together(project, registry, builders):
+    with builders.start("near"):  # once, as it compiles the runtime of Go
+        bake_by_hand(project, registry, builders)
+        build_the_target_image(project, registry, builders)
+
+
+def bake_by_hand(project, registry, builders):
     project.write("go.mod", "module example.com/words\n\ngo 1.22\n")
     project.write("common/say.go", "package common\n\nfunc Say(word string) { println(word) }\n")
     for name in ("api", "web", "other/api"):
@@ -121,28 +127,114 @@ def test_bake_compiles_the_programs_of_several_containers_together(project, regi
         add_go_container(tagged PACKAGE ./cmd/web BUILD_TAGS none)
         add_go_container(go-programs-1 PACKAGE ./cmd/web GO_FLAGS -a)
         """)
-    with builders.start("near"):
-        words = ["-D", "GO_CONTAINER_BUILDER=near"]
+    words = ["-D", "GO_CONTAINER_BUILDER=near"]
+    project.configure(*words, engine="docker", docker=builders.docker)
+    file = project.binary / "GoContainer/docker-bake.json"
+    targets = json.loads(file.read_text())["target"]
+    shared = {
+        name: target["contexts"]["build"]
+        for name, target in targets.items()
+        if "contexts" in target
+    }
+    together = ["api", "api-debug", "web"]
+    assert shared == dict.fromkeys(together, "target:go-programs-2")
+    said = bake(project, builders, "--progress=plain", *together).output
+    # A step that serves several targets is told under the name of each, with one number.
+    steps = re.findall(r"^#(\d+) \[.*RUN .*go build\b", said, re.M)
+    assert len(set(steps)) == 1
+    for name in together:
+        said = builders.docker("run", "--rm", *targets[name]["tags"]).stderr
+        assert said == name.removesuffix("-debug") + "\n"
+    bake(project, builders, "--push", "web")
+    builders.docker("pull", f"{registry}/web:1")
+
+
+def bake(project, builders, *words):
+    file = project.binary / "GoContainer/docker-bake.json"
+    allowed = ("--builder", "near", "--allow=fs=*")
+    return builders.docker("buildx", "bake", *allowed, "--file", file, *words)
+
+
+def build_the_target_image(project, registry, builders):
+    names = ["api", "late", "noted", "web"]
+    for name in names:
+        project.write(f"cmd/{name}/main.go", WORD.format(name))
+    project.write("notes", "first\n")
+    # A target that writes a source of late, but not before the image of api is there.
+    project.write("write.sh", "until test -e $1; do sleep 0.1; done\ncp new.go cmd/late/main.go\n")
+    project.cmakelists(f"""
+        set(GO_CONTAINER_BASE scratch)
+        set(GO_CONTAINER_BUILDER_IMAGE {registry}/golang:alpine)
+        add_go_container(api PACKAGE ./cmd/api LABELS of=${{OF}})
+        add_go_container(late PACKAGE ./cmd/late)
+        add_go_container(noted PACKAGE ./cmd/noted FILES notes DESTINATION /opt)
+        add_go_container(web PACKAGE ./cmd/web)
+        if(WRITE)
+          add_custom_target(write COMMAND sh write.sh ${{CMAKE_BINARY_DIR}}/api.container/built
+            WORKING_DIRECTORY ${{CMAKE_CURRENT_SOURCE_DIR}} VERBATIM)
+          add_dependencies(late write)
+        endif()
+        """)
+
+    def build(**more):
+        """The targets of bake, of each command of docker; stage-4 where it was another command."""
+        said = project.build("image", "--", "-k", "0", env={"BUILDKIT_PROGRESS": "plain"}, **more)
+        commands = re.split(r'(?m)^#0 building with "near"', said.output)[1:]
+        copied = r"^#\d+ \[(\S+) .*COPY .* /usr/local/bin/"
+        return [sorted(set(re.findall(copied, each, re.M))) for each in commands], said.output
+
+    def built_together():
+        """Each once: noted has FILES, and is only built with the others if its process comes first."""
+        commands, _ = build()
+        assert sorted(name for each in commands for name in each) in (
+            names,
+            ["api", "late", "stage-4", "web"],
+        )
+        assert len(commands) <= 2
+
+    def configure(*words):
+        words = ["-D", "GO_CONTAINER_BUILDER=near", *words]
         project.configure(*words, engine="docker", docker=builders.docker)
-        file = project.binary / "GoContainer/docker-bake.json"
-        targets = json.loads(file.read_text())["target"]
-        shared = {
-            name: target["contexts"]["build"]
-            for name, target in targets.items()
-            if "contexts" in target
-        }
-        together = ["api", "api-debug", "web"]
-        assert shared == dict.fromkeys(together, "target:go-programs-2")
-        command = ["buildx", "bake", "--builder", "near", "--allow=fs=*", "--file", file]
-        said = builders.docker(*command, "--progress=plain", *together).output
-        # A step that serves several targets is told under the name of each, with one number.
-        steps = re.findall(r"^#(\d+) \[.*RUN .*go build\b", said, re.M)
-        assert len(set(steps)) == 1
-        for name in together:
-            said = builders.docker("run", "--rm", *targets[name]["tags"]).stderr
-            assert said == name.removesuffix("-debug") + "\n"
-        builders.docker(*command, "--push", "web")
-        builders.docker("pull", f"{registry}/web:1")
+
+    def check(*says):
+        for name, word in zip(names, says):
+            assert builders.docker("run", "--rm", f"{name}:latest").stderr == f"{word}\n"
+            said = builders.docker("image", "inspect", "--format", "{{.Id}}", f"{name}:latest")
+            assert identity(name) == said.stdout.strip()
+
+    def identity(name):
+        return (project.binary / f"{name}.container/image.id").read_text().strip()
+
+    configure("-D", "OF=words")
+    built_together()
+    check("api", "late", "noted", "web")
+    bake(project, builders, "noted")  # finds its FILES
+    assert "Building image" not in build()[1]
+
+    configure("-D", "OF=others")
+    assert build()[0] == [["stage-4"]]
+    label = builders.docker("inspect", "--format", "{{.Config.Labels.of}}", "api:latest")
+    assert label.stdout == "others\n"
+
+    project.write("common/say.go", "package common\n\nfunc Say(w string) { println(w + `!`) }\n")
+    built_together()
+    check("api!", "late!", "noted!", "web!")
+
+    project.write("new.go", WORD.format("new"))
+    configure("-D", "WRITE=ON")
+    (project.binary / "api.container/built").unlink()
+    build()
+    check("api!", "new!", "noted!", "web!")
+
+    before = identity("web")
+    configure("-D", "WRITE=OFF")
+    project.write("common/say.go", "package common\n\nfunc Say(w string) { println(w + `?`) }\n")
+    project.write("cmd/web/main.go", "package main\n\nfunc main() { wrong }\n")
+    commands, said = build(expect_failure=True)
+    assert sorted(commands) == [[], ["stage-4"], ["stage-4"], ["stage-4"]]
+    assert "cmd/web/main.go:3:15: undefined: wrong" in said
+    check("api?", "new?", "noted?")
+    assert identity("web") == before
 
 
 def killed_in_the_middle(project, builder):

@@ -1,10 +1,11 @@
-# GoContainer/docker-bake.json in the build directory: the builds of all containers for docker buildx bake, which a person
-# calls by hand. It has the values of the commands in build.sh.
+# GoContainer/docker-bake.json in the build directory: the builds of all containers for docker buildx bake. It has the values of
+# the commands in build.sh.
 
 include("${CMAKE_CURRENT_LIST_DIR}/bake_programs.cmake")
 
-# Adds the container of the plan; behind the context stand the words of the command that builds it.
-function(_go_container_bake directory context)
+# Adds the container of the plan; behind the context stand the words of the command that builds it. together: the words that
+# go before that command where bake can build the image with others (gocontainer/go/bake.py).
+function(_go_container_bake together directory context)
   get_property(others GLOBAL PROPERTY _go_container_baked SET)
   if(NOT others)
     cmake_language(
@@ -27,7 +28,8 @@ function(_go_container_bake directory context)
   set(members dockerfile "${dockerfile}")
   set(contexts "")
   if(words_build-context)
-    string(REGEX MATCH "^([^=]*)=(.*)$" pair "${words_build-context}")
+    # bake compares the names as they are, and the Dockerfile's without this tag.
+    string(REGEX MATCH "^([^=]*):latest=(.*)$" pair "${words_build-context}")
     _go_container_bake_string(staged "${CMAKE_MATCH_2}")
     set(contexts "${CMAKE_MATCH_1}" "${staged}")
   endif()
@@ -68,7 +70,36 @@ function(_go_container_bake directory context)
   set_property(GLOBAL APPEND PROPERTY _go_container_baked ${target})
   set_property(GLOBAL PROPERTY _go_container_bake_members_${target} ${source} ${members})
   set_property(GLOBAL PROPERTY _go_container_bake_contexts_${target} ${contexts})
-  _go_container_bake_with_others(${target} "${source}")
+  _go_container_bake_with_others(is_one ${target} "${source}")
+  set(${together} "" PARENT_SCOPE)
+  _go_container_has_depfile(depfile)
+  if(is_one AND depfile AND NOT DEFINED plan_platforms)
+    _go_container_image_command(image)
+    list(TRANSFORM fact_build REPLACE "^build$" bake)
+    _go_container_bake_file(file)
+    set(
+      ${together}
+      ${image}
+      bake
+      "${directory}/plan.json"
+      "${directory}/inputs.d"
+      --file
+      "${file}"
+      ${fact_build}
+      --
+      PARENT_SCOPE
+    )
+  endif()
+endfunction()
+
+# out: the path of docker-bake.json; one for each configuration.
+function(_go_container_bake_file out)
+  set(directory "${CMAKE_BINARY_DIR}/GoContainer")
+  get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(multi_config)
+    string(APPEND directory "/$<CONFIG>")
+  endif()
+  set(${out} "${directory}/docker-bake.json" PARENT_SCOPE)
 endfunction()
 
 # out: the JSON string, in which bake finds no expression of its own.
@@ -89,7 +120,7 @@ function(_go_container_bake_array out values)
   set(${out} "${array}" PARENT_SCOPE)
 endfunction()
 
-# Writes the file, when all containers are known; one for each configuration.
+# Writes the file, when all containers are known.
 function(_go_container_write_bake_file)
   get_property(targets GLOBAL PROPERTY _go_container_baked)
   get_property(names GLOBAL PROPERTY _go_container_bake_variables)
@@ -125,10 +156,6 @@ function(_go_container_write_bake_file)
     target
     "{\n    ${baked}\n  }"
   )
-  set(directory "${CMAKE_BINARY_DIR}/GoContainer")
-  get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
-  if(multi_config)
-    string(APPEND directory "/$<CONFIG>")
-  endif()
-  file(GENERATE OUTPUT "${directory}/docker-bake.json" CONTENT "${text}")
+  _go_container_bake_file(file)
+  file(GENERATE OUTPUT "${file}" CONTENT "${text}")
 endfunction()

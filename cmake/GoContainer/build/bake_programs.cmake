@@ -3,9 +3,11 @@
 # these containers it is the named context build, which takes the place of the stage of that name. So a builder with empty
 # caches compiles what the programs share once, and not in as many steps at a time as there are containers.
 
-# Notes the container of the plan. target is what bake calls it; source are the members of that target that say what is
-# built: the context, arguments and platforms. A container stays by itself if its programs need more than the others'.
-function(_go_container_bake_with_others target source)
+# Notes the container of the plan. out: whether it is one that others can be compiled with. target is what bake calls it;
+# source are the members of that target that say what is built: the context, arguments and platforms. A container stays by
+# itself if its programs need more than the others'.
+function(_go_container_bake_with_others out target source)
+  set(${out} FALSE PARENT_SCOPE)
   _go_container_engine_facts_of(${plan_engine} named_contexts)
   if(
     NOT fact_named_contexts
@@ -50,6 +52,7 @@ function(_go_container_bake_with_others target source)
   set_property(GLOBAL PROPERTY ${group}_text "${text}")
   set_property(GLOBAL PROPERTY ${group}_files ${files})
   set_property(GLOBAL APPEND PROPERTY ${group}_targets ${target})
+  set(${out} TRUE PARENT_SCOPE)
 endfunction()
 
 # out: the targets that build the programs of several containers, each name before its object; writes their Dockerfiles, and

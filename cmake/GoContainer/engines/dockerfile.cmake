@@ -145,6 +145,16 @@ function(_go_container_dockerfile_targets directory)
   )
   list(APPEND again --iidfile "@scratch@/image.id" "${context_again}")
 
+  set(together "") # what goes before the command to build the image with others
+  if(fact_builders AND fact_image_flags AND NOT files AND NOT names)
+    _go_container_load(build/bake)
+    set(words ${caches} ${file} ${file_flags} ${tags})
+    _go_container_bake(together "${directory}" "${context}" ${words})
+    if(together)
+      set(listed "")
+    endif()
+  endif()
+
   # The id goes to a new file first, which build.sh puts in place: engines remove the old one before they build,
   # and the last good image must still be found after a build that failed. The same id keeps its time.
   set(
@@ -155,6 +165,7 @@ function(_go_container_dockerfile_targets directory)
     --
     ${listed}
     --
+    ${together}
     ${fact_build}
     ${fact_image_flags}
     ${caches}
@@ -175,11 +186,6 @@ function(_go_container_dockerfile_targets directory)
     _go_container_dockerfile_to_archive("${directory}")
   else()
     list(APPEND depends "${directory}/pruned")
-  endif()
-  if(fact_builders AND fact_image_flags AND NOT files AND NOT names)
-    set(words ${caches} ${file} ${file_flags} ${tags})
-    _go_container_load(build/bake)
-    _go_container_bake("${directory}" "${context}" ${words})
   endif()
   if(DEFINED plan_platforms AND fact_result STREQUAL "store")
     _go_container_dockerfile_platform_builds(image_build "${directory}" "${listed}")

@@ -200,28 +200,14 @@ def command_library(arguments: SimpleNamespace) -> int:
 
 
 def command_depends(arguments: SimpleNamespace) -> int:
-    from pathlib import Path
+    from gocontainer.go.context_inputs import write_context_depfile
+    from gocontainer.go.group import Container
 
-    from gocontainer.go.build import has_stamps, with_overlay
-    from gocontainer.go.depfile import write_depfile
-    from gocontainer.go.inputs import staged_inputs
-    from gocontainer.go.traced import Traced
-    from gocontainer.read.dockerignore import Ignore, context_paths
-
-    plan, directory = read_plan(arguments.plan), Path(arguments.plan).parent
-    ignore = Ignore((directory / "Dockerfile.dockerignore").read_text(encoding="utf-8"))
-    paths = [*context_paths(Path(plan["context"]), ignore), *staged_inputs(directory)]
+    directory = os.path.dirname(arguments.plan)
+    container = Container(read_plan(arguments.plan), directory)
     # build.sh made the file before the engine began to read.
-    since = (directory / "built.new").stat().st_mtime_ns
-    traced = Traced(plan, str(directory))
-    write_depfile(Path(arguments.depfile), paths, since)
-    traced.end(since, since)  # the engine is at work still
-    if has_stamps(plan):
-        from gocontainer.go.stamps import missing_in_context
-
-        missing = missing_in_context(with_overlay(plan, str(directory)))
-        if missing:
-            raise ValueError(missing)
+    since = os.stat(os.path.join(directory, "built.new")).st_mtime_ns
+    write_context_depfile(container, arguments.depfile, since)
     return 0
 
 

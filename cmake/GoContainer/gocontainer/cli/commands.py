@@ -45,6 +45,12 @@ COMMANDS = {
         "",
         "write what the build of a Dockerfile is made of",
     ),
+    "bake": (
+        "baking",
+        "plan depfile words...",
+        "--file",
+        "build a Dockerfile with those of the same module, by bake or by the words",
+    ),
     "modules": ("building", "plan", "--go", "download the modules of a plan's program"),
     "missing_modules": ("building", "plan", "--go", "the same, where the program lacks one"),
     "fetch_go_cache": (

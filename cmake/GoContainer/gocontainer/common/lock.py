@@ -36,7 +36,7 @@ def hold(file: str | os.PathLike[str]) -> None:
 class Places:
     """Locks by number, all in one file; a process has them until it lets go of them, or ends."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str | os.PathLike[str]) -> None:
         self.descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
 
     def hold(self, number: int) -> None:

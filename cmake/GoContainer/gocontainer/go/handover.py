@@ -15,6 +15,7 @@ REFUSED = "refused"  # the program did not compile with others
 COMPILED = "compiled"  # the program is where it belongs
 END = "end"
 MADE = "made"  # and so is all that follows from it, with its depfile
+TAKEN = "taken"  # its own process has made it, or has what was made for it
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what builds must be quick to start

@@ -12,6 +12,10 @@ class Request:
         self.ninja = ninja
         self.targets = targets
 
+    def wants(self, container: str) -> bool:
+        """Whether the container of that name was asked for, by its own target or that of all."""
+        return not self.targets.isdisjoint((container, "image"))
+
 
 def request_of_ninja() -> Request | None:
     """Read the command line of the Ninja that started this process; None where that can't be done."""

@@ -1627,6 +1627,7 @@ foreach(
   plan/allowed_bases
   plan/archive
   plan/attest
+  plan/base
   plan/build_context
   plan/capabilities
   plan/compilers
@@ -1661,6 +1662,7 @@ foreach(
   plan/packages
   plan/packages_lock
   plan/pins
+  plan/members
   plan/plan
   plan/platforms
   plan/programs

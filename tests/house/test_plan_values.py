@@ -42,7 +42,7 @@ def test_the_plan_is_values(what):
 
 
 def test_a_plan_begins_without_any_of_its_values():
-    plan = FILES["plan/plan.cmake"]
+    plan = FILES["plan/members.cmake"]
     members = re.search(r"set\(\s*_go_container_members([^)]*)", plan)[1]
     cleared = re.findall(r"[a-z_]+", members)
     text = "\n".join(text for name, text in FILES.items() if name.startswith("plan/"))

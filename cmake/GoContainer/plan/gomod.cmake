@@ -54,3 +54,21 @@ function(_go_container_mod_entries out file directive)
   endforeach()
   set(${out} "${entries}" PARENT_SCOPE)
 endfunction()
+
+# Stops at a SOURCE_DIR that has no go.mod.
+function(_go_container_check_source call directory)
+  if(NOT IS_DIRECTORY "${directory}")
+    _go_container_error(
+      "${call}"
+      "SOURCE_DIR is not a directory: ${directory}"
+      "Give the directory that holds go.mod; a relative one starts at this CMakeLists.txt."
+    )
+  endif()
+  if(NOT EXISTS "${directory}/go.mod")
+    _go_container_error(
+      "${call}"
+      "SOURCE_DIR has no go.mod: ${directory}"
+      "Give the directory that holds go.mod, or make one there: go mod init <module path>."
+    )
+  endif()
+endfunction()

@@ -267,11 +267,11 @@ Builds container images of Go programs, and tests them with CTest.
     Where Go's build cache and module cache travel from machine to machine: an absolute directory, a repository without a tag, or
     a directory of an ``http`` or ``https`` server that takes ``PUT``. Default: nowhere. The first build on a machine fetches one
     file, the pack, and unpacks it. A build that made more than 5 % of what the pack has writes a new pack. There is one pack for each
-    module, version of Go (with docker, builder image) and platform. With ``READ_ONLY``, no build writes. A pack that is damaged, or that can't be
+    module, version of Go (if the engine compiles, builder image) and platform. With ``READ_ONLY``, no build writes. A pack that is damaged, or that can't be
     reached, gives a warning, and the build compiles. See :doc:`/guide/go-cache`.
 
     Errors: a relative path; a repository without a registry or with a tag; a URL with ``?``, ``#``, a user or a password; more
-    than one place; podman and buildah without ``HOST_BUILD``; docker without Python 3.9.
+    than one place; no Python 3.9.
 
   .. rubric:: The config of the image
 #]=======================================================================]

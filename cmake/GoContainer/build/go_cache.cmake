@@ -2,9 +2,21 @@
 
 # fetch, write: the commands of build.sh.
 function(_go_container_go_cache_commands fetch write directory)
-  _go_container_engine_facts_of(${plan_engine} build no_image)
+  _go_container_engine_facts_of(
+    ${plan_engine}
+    again
+    build
+    caches
+    no_image
+  )
   _go_container_image_command(image)
-  set(options --marks "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer" "${directory}/plan.json")
+  set(options --marks "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer")
+  if(NOT fact_caches STREQUAL "buildkit") # such an engine makes an image of each build
+    _go_container_engine_program(command ${plan_engine})
+    list(APPEND options --engine-command "${command}")
+    list(APPEND fact_build ${fact_again})
+  endif()
+  list(APPEND options "${directory}/plan.json")
   set(
     ${fetch}
     COMMAND

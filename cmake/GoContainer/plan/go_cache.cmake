@@ -16,7 +16,6 @@ function(_go_container_plan_go_cache call)
   endif()
   _go_container_check_go_cache_place("${call}" "${place}")
   if(NOT plan_host_build)
-    _go_container_check_go_cache_engine("${call}")
     _go_container_require_python("${call}" GO_CACHE)
   endif()
   _go_container_json_string(plan_go_cache "${place}")
@@ -60,18 +59,5 @@ function(_go_container_check_go_cache_place call place)
         "Write <registry>/<repository> without a tag; the build adds one for each module and version of Go."
       )
     endif()
-  endif()
-endfunction()
-
-# Stops at an engine whose cache mounts no build can be trusted to read and fill, as that of BuildKit can.
-function(_go_container_check_go_cache_engine call)
-  _go_container_engine_facts_of(${plan_engine} caches)
-  if(NOT "${fact_caches}" STREQUAL "buildkit")
-    _go_container_host_engine(host_engine)
-    _go_container_error(
-      "${call}"
-      "GO_CACHE is set, but ${plan_engine} compiles in a container, and keeps the caches of Go where GoContainer can't reach them"
-      "Add HOST_BUILD ON, use the engine ${host_engine} or one with BuildKit, or leave out GO_CACHE."
-    )
   endif()
 endfunction()

@@ -56,13 +56,13 @@ COMMANDS = {
     "fetch_go_cache": (
         "building",
         "plan words...",
-        "--marks",
+        "--marks --engine-command",
         "unpack the Go cache of a plan into the cache mounts of an engine; the words build",
     ),
     "write_go_cache": (
         "building",
         "plan words...",
-        "--marks",
+        "--marks --engine-command",
         "write the Go cache of a plan out of these mounts",
     ),
     "install": (

@@ -32,9 +32,11 @@ def cache_of_container(plan: Plan, arguments: SimpleNamespace) -> ContainerCache
     """The caches of go in the engine that builds the Dockerfile of the plan.
 
     :param arguments: ``plan`` is the file of the plan, ``marks`` the directory for what is known of packs, ``words``
-        the command that builds.
+        the command that builds, ``engine_command`` that of an engine which makes an image of each build, or None.
     """
-    return ContainerCache(plan, os.path.dirname(arguments.plan), arguments.marks, arguments.words)
+    directory = os.path.dirname(arguments.plan)
+    marks, words, engine = arguments.marks, arguments.words, arguments.engine_command
+    return ContainerCache(plan, directory, marks, words, engine)
 
 
 class ContainerCache(GoCache):
@@ -42,14 +44,18 @@ class ContainerCache(GoCache):
 
     :param directory: that of the plan.
     :param words: the command of the engine that builds.
+    :param engine: as :func:`cache_of_container` has it.
     """
 
-    def __init__(self, plan: Plan, directory: str, marks: str, words: list[str]) -> None:
+    def __init__(
+        self, plan: Plan, directory: str, marks: str, words: list[str], engine: str | None
+    ) -> None:
         self.image = image_file(plan, Path(directory))
         self.begun = os.path.join(directory, "go-cache.begun")
         self.work = os.path.join(directory, "go-cache")
         self.builder = plan["builderImage"]
         self.words = words
+        self.engine = engine
         self.copy = os.path.join(self.work, "copy")
         caches = (os.path.join(self.copy, "build"), os.path.join(self.copy, "modules"))
         platform = plan["platform"]
@@ -115,16 +121,26 @@ class ContainerCache(GoCache):
         os.makedirs(self.copy)
         for name in FILES:
             shutil.copyfile(os.path.join(SCRIPTS, name), os.path.join(self.work, name))
+        if self.engine:  # some buildah lose the step with that mount
+            file = Path(self.work, FILES[0])
+            text = file.read_text(encoding="utf-8").replace("--mount=type=bind,target=/work ", "")
+            file.write_text(text, encoding="utf-8")
 
     def build(self, target: str, *flags: str) -> bool:
         """Whether the build works; the end of what it says is told where it does not."""
         arguments = {"BUILDER": self.builder, "TIME": str(time.time_ns())}
         words = [word for pair in arguments.items() for word in ("--build-arg", "=".join(pair))]
         file = os.path.join(self.work, "go_cache.Dockerfile")
+        image = os.path.join(self.work, "image.id")
+        if self.engine:
+            flags = (*flags, "--volume", f"{self.work}:/work:ro,z", "--iidfile", image)
         command = [*self.words, *words, "--file", file, "--target", target, *flags, self.work]
         done = subprocess.run(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
         )
+        if self.engine and os.path.exists(image):
+            with open(image, encoding="ascii") as identifier:
+                subprocess.run([self.engine, "rmi", identifier.read()], capture_output=True)
         if done.returncode != 0:
             for line in done.stdout.splitlines()[-SHOWN:]:
                 tell(line)

@@ -2,13 +2,7 @@
 
 # fetch, write: the commands of build.sh.
 function(_go_container_go_cache_commands fetch write directory)
-  _go_container_engine_facts_of(
-    ${plan_engine}
-    again
-    build
-    caches
-    no_image
-  )
+  _go_container_engine_facts_of(${plan_engine} again build caches no_image)
   _go_container_image_command(image)
   set(options --marks "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer")
   if(NOT fact_caches STREQUAL "buildkit") # such an engine makes an image of each build

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerfiles import Buildah, Docker
 from measure import call
-from peers import ByCMake, OnThisMachine, Peer
+from peers import BUILDS, ByCMake, OnThisMachine, Peer
 from tools import REPOSITORY
 
 
@@ -15,14 +15,18 @@ class Ours(ByCMake):
     engine = ""
     base = "scratch"
 
-    def lists(self):
+    def words(self):
+        """Options of each call."""
         image = getattr(self, "image", "")
         words = ["TAGS", image] if image else []
         if self.workload.platforms:
             words += ["PLATFORMS", *self.workload.platforms]
+        return words
+
+    def lists(self):
         calls = "".join(
             f"add_go_container({name} SOURCE_DIR source PACKAGE {self.workload.package(name)}"
-            f" BASE {self.base} {' '.join(words)} GO_ENV GOPROXY={self.tools.proxy})\n"
+            f" BASE {self.base} {' '.join(self.words())} GO_ENV GOPROXY={self.tools.proxy})\n"
             for name in self.workload.names()
         )
         return f'list(APPEND CMAKE_MODULE_PATH "{REPOSITORY}/cmake")\ninclude(GoContainer)\n{calls}'
@@ -34,6 +38,7 @@ class Ours(ByCMake):
 class Builtin(Ours, OnThisMachine):
     name = engine = "builtin"
     what = "GoContainer, engine `builtin`"
+    scenarios = (*BUILDS, "fresh")
 
     def version(self):
         return f"{super().version()}, cmake {call(['cmake', '--version'], self.env).split()[2]}"
@@ -53,6 +58,7 @@ class Builtin(Ours, OnThisMachine):
 class OursDocker(Ours, Docker, Peer):
     name = "docker"
     what = "GoContainer, engine `docker` with buildx"
+    scenarios = (*BUILDS, "fresh")
     engine = "docker"
     buildx = True
 

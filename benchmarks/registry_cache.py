@@ -20,9 +20,9 @@ class BuildkitRegistryCache(Registered, ByDockerfile, Docker, Peer):
     name = "buildkit-registry-cache"
     what = (
         "the same by a BuildKit of its own, with `--cache-from` of a registry on this machine, which has "
-        "all layers of the same sources: nothing is compiled"
+        "all layers of the sources as they were: of the same ones, nothing is compiled"
     )
-    scenarios = ("cold",)
+    scenarios = ("cold", "fresh")
     program = ("docker", "buildx", "build", "--load")
     buildx = True
     counted = False

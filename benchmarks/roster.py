@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checkers import BuiltinChecks, BuiltinStructureTest, StructureTest
 from dockerfiles import BestBuildah, BestBuildkit, BestBuildx, Handwritten
+from fresh import BuiltinGoCache, OursDockerGoCache
 from ko import Ko, KoWithoutCache
 from limits import GoBuild, GoBuildAndGzip, GoBuildAtOnce, Ninja, PlainCMake
 from ours import Builtin, OursBuildah, OursDocker, OursDockerAlpine
@@ -26,12 +27,14 @@ PEERS: list[type[Peer]] = [
     Ninja,
     PlainCMake,
     Builtin,
+    BuiltinGoCache,
     Ko,
     KoWithoutCache,
     BestBuildx,
     BestBuildkit,
     BuildkitRegistryCache,
     OursDocker,
+    OursDockerGoCache,
     OursDockerAlpine,
     BestBuildah,
     OursBuildah,

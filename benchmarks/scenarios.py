@@ -33,6 +33,11 @@ def line(peer: Peer) -> None:
     peer.workload.change_line(peer.source)
 
 
+def forget_and_change(peer: Peer) -> None:
+    forget(peer)
+    line(peer)
+
+
 def asset(peer: Peer) -> None:
     peer.workload.change_asset(peer.source)
 
@@ -55,6 +60,11 @@ SCENARIOS = [
         "cold",
         "caches of Go and of the engine empty, base images there, modules from a proxy on this machine",
         forget,
+    ),
+    Scenario(
+        "fresh",
+        "the same, and a string constant changed in one line since another machine built and left its caches",
+        forget_and_change,
     ),
     Scenario("nothing", "nothing changed", nothing),
     Scenario("line", "a string constant changed in one line", line),

@@ -65,7 +65,7 @@ def done(do, scenario: Scenario, peer: Peer, series: Series, skip) -> bool:
 
 def warm(peer: Peer, scenario: Scenario, _: Series) -> None:
     """The build that comes before a scenario, unmeasured: it makes the caches warm."""
-    if scenario.name not in ("configure", "cold"):
+    if scenario.name not in ("configure", "cold", "fresh"):
         measure(peer.command(), peer.source, peer.env)
 
 

@@ -161,7 +161,7 @@ WORKLOADS = [
         (*STANDARD, "asset", *PUSHES),
         program=SMALL,
     ),
-    Workload("service", "a service with some 50 third-party modules", ALL),
+    Workload("service", "a service with some 50 third-party modules", (*ALL, "fresh")),
     Workload("large", "Caddy with its standard modules, some hundred third-party modules", ALL),
     Workload(
         "platforms",

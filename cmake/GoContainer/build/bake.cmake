@@ -3,8 +3,8 @@
 
 include("${CMAKE_CURRENT_LIST_DIR}/bake_programs.cmake")
 
-# Adds the container of the plan; behind the context stand the words of the command that builds it. together: the words that
-# go before that command where bake can build the image with others (gocontainer/go/bake.py).
+# Adds the container of the plan; behind the context stand the words of the command that builds it. together: the words that go
+# before such a command, to build the image with others where that is possible (gocontainer/go/bake.py).
 function(_go_container_bake together directory context)
   get_property(others GLOBAL PROPERTY _go_container_baked SET)
   if(NOT others)
@@ -70,6 +70,7 @@ function(_go_container_bake together directory context)
   set_property(GLOBAL APPEND PROPERTY _go_container_baked ${target})
   set_property(GLOBAL PROPERTY _go_container_bake_members_${target} ${source} ${members})
   set_property(GLOBAL PROPERTY _go_container_bake_contexts_${target} ${contexts})
+  set_property(GLOBAL PROPERTY _go_container_bake_directory_${target} "${directory}")
   _go_container_bake_with_others(is_one ${target} "${source}")
   set(${together} "" PARENT_SCOPE)
   _go_container_has_depfile(depfile)
@@ -77,8 +78,12 @@ function(_go_container_bake together directory context)
     _go_container_image_command(image)
     list(TRANSFORM fact_build REPLACE "^build$" bake)
     _go_container_bake_file(file)
+    _go_container_place(script scripts/with_others.sh)
     set(
       ${together}
+      sh
+      "${script}"
+      "${directory}"
       ${image}
       bake
       "${directory}/plan.json"

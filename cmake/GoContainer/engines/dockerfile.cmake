@@ -145,14 +145,11 @@ function(_go_container_dockerfile_targets directory)
   )
   list(APPEND again --iidfile "@scratch@/image.id" "${context_again}")
 
-  set(together "") # what goes before the command to build the image with others
+  set(together "") # what goes before a command, to build the image with others where that is possible
   if(fact_builders AND fact_image_flags AND NOT files AND NOT names)
     _go_container_load(build/bake)
     set(words ${caches} ${file} ${file_flags} ${tags})
     _go_container_bake(together "${directory}" "${context}" ${words})
-    if(together)
-      set(listed "")
-    endif()
   endif()
 
   # The id goes to a new file first, which build.sh puts in place: engines remove the old one before they build,
@@ -160,12 +157,12 @@ function(_go_container_dockerfile_targets directory)
   set(
     image_build
     COMMAND
+    ${together}
     ${build}
     ${files}
     --
     ${listed}
     --
-    ${together}
     ${fact_build}
     ${fact_image_flags}
     ${caches}

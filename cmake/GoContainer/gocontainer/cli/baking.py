@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from gocontainer.cli.building import read_plan
+from gocontainer.common.atomic import write_atomically
 from gocontainer.go.bake import Group
 from gocontainer.go.context_inputs import write_context_depfile
 from gocontainer.go.group import Container
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 
 def command_bake(arguments: SimpleNamespace) -> int:
-    """Write the image's id to ``image.id.new``, and what the image is made of to the depfile.
+    """Write the image's id to ``image.id``, which keeps its time if it has that id, and what the image is made of to the
+    depfile; or run the command that does so for this container only.
 
     :param arguments: ``plan``; ``depfile``; ``file``, which is docker-bake.json; ``words``, which are the command that builds
-        targets of that file, ``--``, and the command that builds this container only.
+        targets of that file, ``--``, and the command for this container.
     :returns: what the command returned.
     """
     since = time.time_ns()
@@ -28,10 +30,10 @@ def command_bake(arguments: SimpleNamespace) -> int:
     container = Container(read_plan(arguments.plan), str(directory))
     end = arguments.words.index("--")
     made = Group(container, arguments.file, arguments.words[:end]).make(since)
-    if made is not None:
-        (directory / "image.id.new").write_text(made.says, encoding="utf-8")
-        write_context_depfile(container, arguments.depfile, made.since)
-        return 0
-    with subprocess.Popen(arguments.words[end + 1 :]) as build:
-        write_context_depfile(container, arguments.depfile, since)
-    return build.returncode
+    if made is None:
+        return subprocess.run(arguments.words[end + 1 :], check=False).returncode
+    write_context_depfile(container, arguments.depfile, made.since)
+    identity = directory / "image.id"
+    if not identity.exists() or identity.read_text(encoding="utf-8") != made.says:
+        write_atomically(identity, made.says.encode())
+    return 0

@@ -686,14 +686,14 @@ Builds container images of Go programs, and tests them with CTest.
       SIGN_COMMAND cosign sign --yes --key env://COSIGN_PRIVATE_KEY)
 
   ``SBOM spdx|spdx3|cyclonedx...``
-    The formats in which the target ``<name>-sbom`` writes what is in the image, and what its programs are made of:
+    The formats of files that tell what is in the image, and what its programs are made of:
     ``spdx`` is SPDX 2.3 (``<name>.spdx.json``), ``spdx3`` is SPDX 3.0 (``<name>.spdx3.json``) and ``cyclonedx`` is
     CycloneDX 1.6 (``<name>.cdx.json``), each as JSON in the directory of ``GO_CONTAINER_PLAN``. They list the Go modules
     that are linked, the standard library, ``LINK_LIBRARIES``, the packages of Alpine and Debian, the base, and the
     files that GoContainer added, with their digests. With several platforms there is a file for each, such as
     ``<name>-linux-arm64.spdx.json``, and ``<name>.spdx.json`` tells which images the index has. The files are the same
-    for the same image. Nothing is written unless that target is built, or ``ctest`` checks them. By default there is
-    none. An error for another format, for one that is given twice, and without Python 3.9. See :doc:`/guide/sbom`.
+    for the same image. With ``builtin``, each build of the image writes them. With other engines, the target
+    ``<name>-sbom`` does, and so do ``<name>-push`` and ``ctest``. By default there is none. An error for another format, for one that is given twice, and without Python 3.9. See :doc:`/guide/sbom`.
 
   ``PROVENANCE ON|OFF``
     Whether the target ``<name>-provenance`` writes how the image was built and from what: an in-toto statement with SLSA
@@ -848,7 +848,8 @@ Builds container images of Go programs, and tests them with CTest.
     Prints for each container when and why it was built last, and how long that took (:doc:`/reference/command`). It
     builds nothing. Needs Ninja and Python 3.9.
   ``<name>-sbom``, ``image-sbom``
-    Builds the image and writes its ``SBOM``; the same for all containers that have ``SBOM``. Only with that.
+    Builds the image and writes its ``SBOM``; the same for all containers that have ``SBOM``. Only with that. With
+    ``builtin``, it writes only files that were removed or changed after the build of the image.
   ``<name>-provenance``, ``image-provenance``
     Builds the image and writes its provenance; the same for all containers. Only with ``PROVENANCE ON``.
   ``image-report``

@@ -7,9 +7,43 @@ function(_go_container_sbom_targets call name directory)
   _go_container_one_target_of_all(all "${call}" -sbom)
   _go_container_image_command(image)
   _go_container_engine_command(engine_command ${plan_engine})
+  set(
+    command
+    ${image}
+    sbom
+    --output
+    "${directory}"
+    ${engine_command}
+    "${directory}/plan.json"
+  )
+  if(plan_engine STREQUAL "builtin")
+    # The build of the image wrote them already (gocontainer/sbom/documents.py): again only what was removed or changed
+    # since. find fails then, and where it can't tell.
+    _go_container_sbom_files(files "${directory}")
+    set(
+      command
+      find
+      -H
+      ${files}
+      "${directory}/plan.json"
+      "${directory}/${name}.tar"
+      -maxdepth
+      0
+      -cnewer
+      "${directory}/sbom.made"
+      -exec
+      false
+      {}
+      +
+      2>
+      /dev/null
+      ||
+      ${command}
+    )
+  endif()
   add_custom_target(
     ${target}
-    COMMAND ${image} sbom --output "${directory}" ${engine_command} "${directory}/plan.json"
+    COMMAND ${command}
     COMMENT "Writing the SBOM of image ${name}"
     VERBATIM
   )
@@ -30,6 +64,26 @@ function(_go_container_sbom_targets call name directory)
     )
     cmake_language(EVAL CODE "cmake_language(DEFER CALL _go_container_sbom_libraries ${target})")
   endif()
+endfunction()
+
+# out: the documents of the plan, as gocontainer/sbom/formats.py names them.
+function(_go_container_sbom_files out directory)
+  set(parts "")
+  if("${plan_platforms}" MATCHES ";")
+    list(TRANSFORM plan_platforms REPLACE "/" "-" OUTPUT_VARIABLE parts)
+    list(TRANSFORM parts PREPEND "-")
+  endif()
+  set(suffix_spdx spdx.json)
+  set(suffix_spdx3 spdx3.json)
+  set(suffix_cyclonedx cdx.json)
+  set(files "")
+  foreach(format IN LISTS plan_sbom)
+    string(REGEX REPLACE "[^a-z0-9]" "" format "${format}") # it is a string of JSON
+    foreach(part IN LISTS parts ITEMS "")
+      list(APPEND files "${directory}/${plan_name}${part}.${suffix_${format}}")
+    endforeach()
+  endforeach()
+  set(${out} "${files}" PARENT_SCOPE)
 endfunction()
 
 # When all targets of the directory are known: writes the file that gocontainer/sbom/libraries.py reads. It has a line for

@@ -28,11 +28,16 @@ function(_go_container_builtin_targets directory)
 
   list(APPEND build --bases "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/bases")
 
+  set(libraries "")
+  if(DEFINED plan_sbom AND plan_link_libraries)
+    set(libraries "${directory}/sbom-libraries.txt")
+  endif()
   _go_container_build_rule(
     ${name}
     "${archive}"
     "${directory}"
     AGAIN
+    DEPENDS ${libraries}
     MODULES COMMAND ${modules} EXPLAIN
     COMMANDS COMMAND ${build} EXPLAIN
   )

@@ -22,7 +22,8 @@ look() { # the files that changed since <last>, although their times say that th
 }
 
 modules() { # those that a build may load
-    find "$package/common" "$package/read" "$package/registry" "$package/go" "$package/write" "$package/__main__.py" \
+    find "$package/common" "$package/read" "$package/registry" "$package/go" "$package/write" "$package/sbom" \
+        "$package/__main__.py" \
         "$package/cli/commands.py" "$package/cli/building.py" -name '*.py'
 }
 

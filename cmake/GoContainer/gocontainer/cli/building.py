@@ -16,6 +16,7 @@ from gocontainer.go.turn import Turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
     from types import SimpleNamespace
     from typing import Callable
@@ -31,9 +32,19 @@ START = time.time_ns()
 
 
 def command_build(arguments: SimpleNamespace) -> int:
-    return make(
-        arguments, write_archive, "gocontainer.write.assemble", "gocontainer.write.base_store"
-    )
+    return make(arguments, write_archive, archive_modules)
+
+
+def archive_modules(plan: Plan) -> list[str]:
+    found = ["gocontainer.write.assemble", "gocontainer.write.base_store"]
+    if "sbom" in plan:
+        found += [
+            "gocontainer.sbom.documents",
+            *(f"gocontainer.sbom.{each}" for each in plan["sbom"]),
+        ]
+        if "licenses" in plan:
+            found.append("gocontainer.sbom.license_text")
+    return found
 
 
 def write_archive(container: Container, programs: Programs, arguments: SimpleNamespace) -> str:
@@ -46,6 +57,10 @@ def write_archive(container: Container, programs: Programs, arguments: SimpleNam
     archive = Path(container.directory, plan["name"] + ".tar")
     stage_more(container, arguments)
     image = assemble(plan, paths(programs), ca_bundle, archive, bases)
+    if "sbom" in plan:
+        from gocontainer.sbom.documents import write_documents
+
+        write_documents(plan, Path(container.directory))
     if arguments.depfile:
         found = [path for each in plans_of(plan) for path in base_inputs(each, bases)]
         list_inputs(container, programs, [arguments.ca_bundle, *found])
@@ -53,7 +68,7 @@ def write_archive(container: Container, programs: Programs, arguments: SimpleNam
 
 
 def command_context(arguments: SimpleNamespace) -> int:
-    return make(arguments, write_context, "gocontainer.write.context")
+    return make(arguments, write_context, lambda plan: ["gocontainer.write.context"])
 
 
 def write_context(container: Container, programs: Programs, arguments: SimpleNamespace) -> str:
@@ -96,11 +111,11 @@ def list_inputs(container: Container, programs: Programs, others: list[str]) -> 
     write_depfile(directory / "inputs.d", inputs, programs.since)
 
 
-def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
+def make(arguments: SimpleNamespace, write: Write, modules: Callable[[Plan], Iterable[str]]) -> int:
     """Compile the programs of a plan, and write what follows from it; nothing, where the process of another
     container did it already.
 
-    :param modules: what ``write`` needs.
+    :param modules: what ``write`` needs for a plan.
     """
     directory = os.path.dirname(arguments.plan)
     turn = Turn(directory, arguments.together)
@@ -114,7 +129,7 @@ def make(arguments: SimpleNamespace, write: Write, *modules: str) -> int:
         hold(os.path.join(directory, "build.lock"))  # what is staged stays as it is
     if plan["programs"]:
         go = Go(arguments.go, plan)
-    load_meanwhile("gocontainer.go.inputs", "gocontainer.go.depfile", *modules)
+    load_meanwhile("gocontainer.go.inputs", "gocontainer.go.depfile", *modules(plan))
     from gocontainer.go.compile import Programs, compile, make_others
     from gocontainer.go.group import Container
     from gocontainer.go.traced import Traced

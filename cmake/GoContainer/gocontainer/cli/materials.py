@@ -7,12 +7,12 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
-from gocontainer.common.atomic import write_changed
 from gocontainer.common.printable import printable
 from gocontainer.read.index import image_of
 from gocontainer.read.layout import index_digest
 from gocontainer.report.named import Named, open_named, plan_file, platforms_named, where_of
-from gocontainer.sbom.formats import file_of, module_of, text_of
+from gocontainer.sbom.documents import stamp, write_document
+from gocontainer.sbom.formats import module_of, text_of
 from gocontainer.sbom.gather import gather, gather_index
 from gocontainer.sbom.libraries import read_libraries
 from gocontainer.sbom.model import Sbom
@@ -72,12 +72,11 @@ def write_all(arguments: SimpleNamespace, forms: list[str]) -> None:
             name = name_of(image)
             part = platform.replace("/", "-") if platform else None
             parts.append(sbom_of(image))
-            write(parts[-1], directory, name, part, forms)
+            write_document(parts[-1], directory, name, part, forms)
     if len(parts) > 1:
         whole = gather_index(name, index_of_image(arguments.image), parts)
-        write(whole, directory, name, None, forms)
-
-
-def write(sbom: Sbom, directory: Path, name: str, part: str | None, forms: list[str]) -> None:
-    for form in forms:
-        write_changed(file_of(directory, name, part, form), text_of(sbom, form).encode())
+        write_document(whole, directory, name, None, forms)
+    if not (arguments.platform or arguments.format):
+        file = plan_file(arguments.image)
+        if file and file.parent == directory:
+            stamp(directory)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tarfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Callable
 
 from gocontainer.common.printable import printable
 from gocontainer.read.layer import Layer, bomb, damage
@@ -13,6 +14,7 @@ from gocontainer.read.squash import DIRECTORY, FILE, HARD_LINK, LINK, SPECIAL, E
 from gocontainer.read.tar import members
 from gocontainer.read.tree import MAX_PATH, normal
 
+OpenTar = Callable[[], AbstractContextManager[IO[bytes]]]
 MAX_TIME = 1 << 33  # the latest time of a tar header in seconds, the year 2242
 XATTR = "SCHILY.xattr."  # what comes before the name of an extended attribute in a PAX header
 KINDS = {
@@ -23,14 +25,15 @@ KINDS = {
 }
 
 
-def read_entries(layer: Layer, file: Path, number: int, most: int) -> Iterator[Entry]:
+def read_entries(layer: Layer, open_tar: OpenTar, number: int, most: int) -> Iterator[Entry]:
     """The entries of a layer, whiteouts included.
 
+    :param open_tar: gives its tar.
     :param most: the bytes that its files may claim with their holes, beyond those of the tar.
     :raises ImageError: it is not a whole tar, or has an entry that no image may have.
     """
     try:
-        with file.open("rb") as stream:
+        with open_tar() as stream:
             for member in members(stream):
                 if ".." in member.name.split("/"):
                     raise layer.error(
@@ -48,6 +51,11 @@ def read_entries(layer: Layer, file: Path, number: int, most: int) -> Iterator[E
                 yield entry
     except damage() as error:
         raise layer.unreadable(error) from error
+
+
+def opener(file: Path) -> OpenTar:
+    """Gives the tar of a layer that is unpacked."""
+    return lambda: file.open("rb")
 
 
 def entry_of(member: tarfile.TarInfo, layer: int) -> Entry:

@@ -13,14 +13,14 @@ import posixpath
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from gocontainer.common.engines import engine_of
 from gocontainer.common.lock import locked
 from gocontainer.common.printable import printable
-from gocontainer.read.entries import read_entries
+from gocontainer.read.entries import opener, read_entries
 from gocontainer.read.layer import Layer, room_of, verified
 from gocontainer.read.layout import Image, open_image
 from gocontainer.read.source import ImageError
@@ -103,7 +103,7 @@ class Index:
         with self.open_layer(origin.layer) as tar:
             yield Content(tar, origin.offset, origin.size, origin.sparse)  # type: ignore[misc]
 
-    def open_layer(self, number: int) -> IO[bytes]:
+    def open_layer(self, number: int) -> AbstractContextManager[IO[bytes]]:
         """The tar of a layer."""
         return (self.directory / f"{number}.tar").open("rb")
 
@@ -220,22 +220,29 @@ def write_index(image: Image, directory: Path) -> None:
         file = directory / f"{number}.tar"
         tar = unpack(layer, file, room)
         room -= tar
-        entries = list(read_entries(layer, file, number, room))
+        entries = list(read_entries(layer, opener(file), number, room))
         squashed.add_layer(entries, layer)
         size = sum(entry.size for entry in entries if entry.kind == FILE)
         layers.append([layer.diff_id, size, layer.stored, tar])
-    config = image.config
-    document = {
+    document = document_of(image, layers, squashed)
+    # Names in a tar may be any bytes: surrogates stand for what is not UTF-8.
+    (directory / DOCUMENT).write_text(json.dumps(document), encoding="ascii")
+
+
+def document_of(image: Image, layers: list[list[Any]], squashed: Squash) -> dict[str, Any]:
+    """What an index is made of.
+
+    :param layers: the members of each IndexedLayer.
+    """
+    return {
         "id": image.id,
         "digest": image.digest,
         # null stands for none there.
-        "config": {key: value for key, value in config.items() if value is not None},
+        "config": {key: value for key, value in image.config.items() if value is not None},
         "layers": layers,
         "boot": boot(),
         "entries": list(squashed.entries()),
     }
-    # Names in a tar may be any bytes: surrogates stand for what is not UTF-8.
-    (directory / DOCUMENT).write_text(json.dumps(document), encoding="ascii")
 
 
 def unpack(layer: Layer, file: Path, most: int) -> int:

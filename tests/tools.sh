@@ -4,6 +4,9 @@ set -euo pipefail
 root=$(cd -- "$(dirname -- "$0")/.." && pwd)
 state=$root/build/tests
 
+# As add_go_container() compiles, so that all of them, and the tests, have one standard library in the cache of go.
+export CGO_ENABLED=0 GOFLAGS=-trimpath
+
 buildx=v0.38.2
 buildkit=v0.34.2
 govulncheck=v1.9.0
@@ -28,7 +31,7 @@ told() {
 
 # The plugin of docker, and a BuildKit daemon with a store of its own, as the builder of a docker-container driver is
 # one, with its own command. Without what they have for clouds, a fifth of the sources: no test has one.
-export CGO_ENABLED=0 GOFLAGS=-mod=mod
+export GOFLAGS="-trimpath -mod=mod"
 cd "$module"
 told go mod init tools
 told go get -tool "github.com/docker/buildx/cmd/buildx@$buildx" "github.com/moby/buildkit/cmd/buildkitd@$buildkit"

@@ -53,6 +53,15 @@ def module_proxy():
 
 
 @pytest.fixture(scope="module")
+def compiled(module_proxy):
+    """The engines' caches of go have the packages of etcd as the go command of this machine compiles them, too. C would be
+    compiled anew, as the keys of its entries are of one machine."""
+    listed = ["go", "list", "-trimpath", "-deps", "-export", "-f", "{{.Export}}"]
+    files = run(listed, cwd=PROGRAMS / "etcd", env={**os.environ, "CGO_ENABLED": "0"}).stdout
+    run(["bash", REPOSITORY / "tests/bases/give_compiled.sh"], stdin=files)
+
+
+@pytest.fixture(scope="module")
 def programs(request, golang_cgo, module_proxy, tmp_path_factory):
     """The project, configured; one build tree for all programs."""
     project = Project(tmp_path_factory.mktemp(request.param))
@@ -65,6 +74,7 @@ def programs(request, golang_cgo, module_proxy, tmp_path_factory):
         )
     engine = {"engine": request.param}
     if request.param == "docker":
+        request.getfixturevalue("compiled")
         engine["docker"] = request.getfixturevalue("docker_buildx")
     options = ["-D", f"CMAKE_MODULE_PATH={REPOSITORY}/cmake", "-D", f"PROXY={module_proxy}"]
     project.configure(*options, **engine)

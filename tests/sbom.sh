@@ -5,6 +5,9 @@
 #   sh tests/sbom.sh [<program>…]    such as: caddy hugo
 #
 # Needs what `sh tests/run.sh` has installed into build/tests.
+#
+#   SPDX3=<directory> sh tests/sbom.sh   also has spdx3-validate look: sbom/large/spdx3_model.py names the files that the
+#                                        directory must have
 [ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -euo pipefail
 root=$(cd -- "$(dirname -- "$0")/.." && pwd)
@@ -23,4 +26,10 @@ cmake --build "$build/tree" --target "${@/%/-sbom}" >"$build/log" || {
     cat "$build/log" >&2
     exit 1
 }
-PYTHONPATH=$root/tests/support "$root/build/tests/venv/bin/python" "$root/tests/sbom/large/check.py" "$build/tree" "$@"
+paths=$root/tests/support
+if [ -n "${SPDX3:-}" ]; then
+    paths=$paths:$build/spdx3-validate
+    [ -d "$build/spdx3-validate" ] || "$root/build/tests/venv/bin/pip" install --quiet --disable-pip-version-check \
+        --target "$build/spdx3-validate" spdx3-validate==0.0.7
+fi
+PYTHONPATH=$paths "$root/build/tests/venv/bin/python" "$root/tests/sbom/large/check.py" "$build/tree" "$@"

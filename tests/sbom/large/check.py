@@ -1,5 +1,6 @@
 """Has the tools of the formats look at the SBOMs of programs, and prints a line for each: ../../sbom.sh."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from sbom_tools import errors_in, licensed, ntia_errors
 
 # The part of the modules whose licence must be known.
 LICENSED = 0.95
+# The directory of the files of SPDX 3.0, if there is one.
+MODEL = os.environ.get("SPDX3")
 
 
 def main(tree, *names):
@@ -16,6 +19,10 @@ def main(tree, *names):
         errors = errors_in(directory, name)
         for form in ("spdx", "spdx3"):
             errors += ntia_errors(directory / f"{name}.{form}.json", form)
+        if MODEL:
+            from spdx3_model import model_errors
+
+            errors += model_errors(directory / f"{name}.spdx3.json", Path(MODEL))
         known, modules = licensed(directory / f"{name}.spdx.json")
         part = len(known) / len(modules)
         print(f"{name}: {len(modules)} modules, {part:.1%} with a licence, {len(errors)} errors")

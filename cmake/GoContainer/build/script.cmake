@@ -70,7 +70,7 @@ function(_go_container_shell_explain out)
       text
       [=[
 explain() { # [-D <variable>=<value>]...: says why the command before it failed, where that is known
-    @cmake@ -D "call=$call" -D "host=$host" -D "script=$0" "$@" \
+    @cmake@ -D "status=$?" -D "call=$call" -D "host=$host" -D "script=$0" "$@" \
         -P @script@
     exit 1
 }

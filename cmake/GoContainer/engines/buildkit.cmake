@@ -1,6 +1,7 @@
 # The engine buildkit: a BuildKit daemon, by its own command buildctl; no docker. The image is an archive, as the daemon
 # has no store that anything else reads.
 include("${CMAKE_CURRENT_LIST_DIR}/../base/environment.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/not_built.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/not_fetched.cmake")
 
 function(_go_container_buildkit_facts)
@@ -108,13 +109,14 @@ function(
 )
   set(${refusal} "" PARENT_SCOPE)
   set(${remedy} "" PARENT_SCOPE)
+  _go_container_builder_patience(patience)
   execute_process(
     COMMAND "${buildctl}" ${daemon} debug workers --verbose
     RESULT_VARIABLE result
     OUTPUT_VARIABLE output
     ERROR_VARIABLE words
     ERROR_STRIP_TRAILING_WHITESPACE
-    TIMEOUT 10
+    TIMEOUT ${patience}
   )
   set(${said} "${output}" PARENT_SCOPE)
   if(result EQUAL 0 AND output MATCHES "Platforms:[ \t]+linux/")
@@ -144,13 +146,36 @@ function(
   set(${remedy} "${mend}" PARENT_SCOPE)
 endfunction()
 
-# explained: whether the reason is that the daemon went away, or an image that can't be fetched; that is said in one line.
+# explained: whether the reason is that the daemon went away or has no room, or an image that can't be fetched; that is said
+# in one line.
 function(_go_container_buildkit_explain explained call buildctl images)
   set(${explained} TRUE PARENT_SCOPE)
   string(REPLACE "|" ";" daemon "${daemon}") # the flags that say where it is
+  list(GET daemon 1 host)
+  set(called "the BuildKit daemon at ${host}")
+  set(
+    mend
+    "Start it anew, or give the address of another one by -D GO_CONTAINER_BUILDKIT_HOST=<address>."
+  )
+  _go_container_tell_silent(told "${status}" "${called}" "${mend}")
+  if(told)
+    return()
+  endif()
   _go_container_buildkit_workers(why mend said "${buildctl}" "${daemon}")
   if(NOT why STREQUAL "")
     message(NOTICE "GoContainer: ${why}. The last good image is kept. ${mend} Then build again.")
+    return()
+  endif()
+  string(TIMESTAMP time "%s%f")
+  _go_container_buildkit_try(said "${buildctl}" TIME=${time} room.Dockerfile)
+  _go_container_tell_not_built(
+    told
+    "${status}"
+    "${called}"
+    "${said}"
+    "buildctl --addr ${host} prune"
+  )
+  if(told)
     return()
   endif()
   string(REPLACE "," ";" images "${images}")
@@ -167,16 +192,7 @@ endfunction()
 # why: the daemon's words where it can't fetch the image; it asks for the manifest only.
 function(_go_container_buildkit_fetch why buildctl image)
   set(${why} "" PARENT_SCOPE)
-  set(scripts "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../scripts")
-  execute_process(
-    COMMAND
-      sh "${scripts}/build_by_buildctl.sh" "${buildctl}" ${daemon} build --build-arg
-      "IMAGE=${image}" --file "${scripts}/fetch.Dockerfile" "${scripts}"
-    OUTPUT_QUIET
-    ERROR_VARIABLE said
-    ERROR_STRIP_TRAILING_WHITESPACE
-    TIMEOUT 60
-  )
+  _go_container_buildkit_try(said "${buildctl}" "IMAGE=${image}" fetch.Dockerfile)
   string(REGEX REPLACE "^.*\n" "" said "${said}")
   if(
     said MATCHES "failed to (solve|resolve|do)"
@@ -186,4 +202,19 @@ function(_go_container_buildkit_fetch why buildctl image)
     string(REGEX REPLACE "[.]$" "" said "${said}")
     set(${why} "${said}" PARENT_SCOPE)
   endif()
+endfunction()
+
+# said: the error output of a build of a Dockerfile in scripts/, with a build argument.
+function(_go_container_buildkit_try said buildctl argument dockerfile)
+  set(scripts "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../scripts")
+  execute_process(
+    COMMAND
+      sh "${scripts}/build_by_buildctl.sh" "${buildctl}" ${daemon} build --build-arg "${argument}"
+      --file "${scripts}/${dockerfile}" "${scripts}"
+    OUTPUT_QUIET
+    ERROR_VARIABLE words
+    ERROR_STRIP_TRAILING_WHITESPACE
+    TIMEOUT 60
+  )
+  set(${said} "${words}" PARENT_SCOPE)
 endfunction()

@@ -2,6 +2,7 @@
 # older than 23 and has a client for BuildKit of its own.
 include("${CMAKE_CURRENT_LIST_DIR}/../base/environment.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/docker_builder.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/not_built.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/not_fetched.cmake")
 
 function(_go_container_docker_facts)
@@ -169,8 +170,8 @@ function(_go_container_docker_endpoint endpoint source docker)
   endif()
 endfunction()
 
-# explained: whether the reason is that the daemon or the builder went away, or an image that can't be fetched; that is said
-# in one line. A build by GO_CONTAINER_BUILDER sets builder.
+# explained: whether the reason is that the daemon or the builder went away or has no room, or an image that can't be fetched;
+# that is said in one line. A build by GO_CONTAINER_BUILDER sets builder.
 function(_go_container_docker_explain explained call docker images)
   set(${explained} FALSE PARENT_SCOPE)
   execute_process(
@@ -190,14 +191,31 @@ function(_go_container_docker_explain explained call docker images)
     return()
   endif()
   set(name "") # the selected one
+  set(called "the docker daemon or its selected builder")
+  set(prune "docker builder prune")
   if(DEFINED builder)
     set(name "${builder}")
     set(ENV{BUILDX_BUILDER} "${builder}")
+    set(called "the builder ${builder}")
+    set(prune "docker buildx prune --builder ${builder}")
+    set(mend "Start its BuildKit daemon anew, or name another builder.")
+    _go_container_tell_silent(told "${status}" "${called}" "${mend}")
+    if(told)
+      set(${explained} TRUE PARENT_SCOPE)
+      return()
+    endif()
   endif()
   _go_container_docker_builder(why mend "${docker}" "${name}")
   if(NOT why STREQUAL "")
     set(${explained} TRUE PARENT_SCOPE)
     message(NOTICE "GoContainer: ${why}. The last good image is kept. ${mend} Then build again.")
+    return()
+  endif()
+  string(TIMESTAMP time "%s%f")
+  _go_container_docker_try(said "${docker}" TIME=${time} room.Dockerfile --output type=cacheonly)
+  _go_container_tell_not_built(told "${status}" "${called}" "${said}" "${prune}")
+  if(told)
+    set(${explained} TRUE PARENT_SCOPE)
     return()
   endif()
   string(REPLACE "," ";" images "${images}")
@@ -214,6 +232,17 @@ endfunction()
 # why: the builder's words where it can't fetch the image; it asks for the manifest only.
 function(_go_container_docker_fetch why docker image)
   set(${why} "" PARENT_SCOPE)
+  _go_container_docker_try(said "${docker}" "IMAGE=${image}" fetch.Dockerfile)
+  string(REGEX REPLACE "^.*\n" "" said "${said}")
+  if(NOT said MATCHES "go-container-has-no-such-file")
+    string(REGEX REPLACE "^.*failed to solve[^:]*: " "" said "${said}")
+    string(REGEX REPLACE "[.]$" "" said "${said}")
+    set(${why} "${said}" PARENT_SCOPE)
+  endif()
+endfunction()
+
+# said: the error output of a build of a Dockerfile in scripts/, with a build argument and flags.
+function(_go_container_docker_try said docker argument dockerfile)
   set(scripts "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../scripts")
   set(by "")
   if(DEFINED builder)
@@ -221,17 +250,12 @@ function(_go_container_docker_fetch why docker image)
   endif()
   execute_process(
     COMMAND
-      "${CMAKE_COMMAND}" -E env DOCKER_BUILDKIT=1 "${docker}" ${by} build --build-arg
-      "IMAGE=${image}" --file "${scripts}/fetch.Dockerfile" "${scripts}"
+      "${CMAKE_COMMAND}" -E env DOCKER_BUILDKIT=1 "${docker}" ${by} build --build-arg "${argument}"
+      --file "${scripts}/${dockerfile}" ${ARGN} "${scripts}"
     OUTPUT_QUIET
-    ERROR_VARIABLE said
+    ERROR_VARIABLE words
     ERROR_STRIP_TRAILING_WHITESPACE
     TIMEOUT 60
   )
-  string(REGEX REPLACE "^.*\n" "" said "${said}")
-  if(NOT said MATCHES "go-container-has-no-such-file")
-    string(REGEX REPLACE "^.*failed to solve[^:]*: " "" said "${said}")
-    string(REGEX REPLACE "[.]$" "" said "${said}")
-    set(${why} "${said}" PARENT_SCOPE)
-  endif()
+  set(${said} "${words}" PARENT_SCOPE)
 endfunction()

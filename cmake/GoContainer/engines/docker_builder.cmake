@@ -5,14 +5,14 @@
 function(_go_container_docker_builder refusal remedy docker name)
   set(${refusal} "" PARENT_SCOPE)
   set(${remedy} "" PARENT_SCOPE)
-  # buildx itself waits for 20 seconds where a machine does not even refuse the connection.
+  _go_container_builder_patience(patience)
   execute_process(
     COMMAND "${docker}" buildx inspect ${name}
     RESULT_VARIABLE result
     OUTPUT_VARIABLE said
     ERROR_VARIABLE words
     ERROR_STRIP_TRAILING_WHITESPACE
-    TIMEOUT 10
+    TIMEOUT ${patience}
   )
   set(builder_driver "")
   set(builder_architecture "")
@@ -65,8 +65,15 @@ function(_go_container_docker_use_builder refusal remedy)
   set(${refusal} "${why}" PARENT_SCOPE)
   set(${remedy} "${mend}" PARENT_SCOPE)
   _go_container_fact(docker detail ", builder ${GO_CONTAINER_BUILDER} (${builder_driver})")
+  _go_container_place(script scripts/watch_builder.sh)
   set(
     build
+    sh
+    "${script}"
+    check_builder.sh
+    "${GO_CONTAINER_DOCKER}"
+    "${GO_CONTAINER_BUILDER}"
+    --
     "${GO_CONTAINER_DOCKER}"
     buildx
     build

@@ -48,11 +48,20 @@ while [ "$left" -gt 0 ]; do
     *) set -- "$@" "$word" "$value" ;;
     esac
 done
-[ "$archive" ] || exec "$@"
+daemon= number=1
+for word; do
+    [ "$word" != build ] || break
+    daemon="$daemon \"\${$number}\""
+    number=$((number + 1))
+done
+# shellcheck disable=SC2016 # for eval
+watched='sh "${0%/*}/watch_builder.sh" check_buildkit.sh'" $daemon -- \"\$@\""
+[ "$archive" ] || eval "exec $watched"
 
 trap 'rm -f "$archive.new" "$archive.metadata"' EXIT
 trap 'exit 130' INT TERM
-"$@" --metadata-file "$archive.metadata" >"$archive.new" || exit
+set -- "$@" --metadata-file "$archive.metadata"
+eval "$watched" >"$archive.new" || exit
 # Archives of one image differ, as they have the times at which they were written.
 digest=$(sed -n 's/.*"containerimage.digest": *"\(sha256:[0-9a-f]*\)".*/\1/p' "$archive.metadata")
 made="$digest $output"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
 import re
@@ -136,28 +138,52 @@ def buildah() -> Command:
     return Command("buildah")
 
 
+@pytest.fixture(scope="session")
+def store_of_bases(state, registry, tmp_path_factory, worker_id):
+    """A store of podman with the stand-in bases, which those of own_store read: copying them takes seconds."""
+    directory = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        directory = directory.parent  # one for all workers
+    directory /= "store-of-bases"
+    directory.mkdir(exist_ok=True)
+    with (directory / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (directory / "complete").exists():
+            with store(own_settings(state, directory, worker_id), directory):
+                podman = Command("podman")
+                for image in ("alpine:latest", "golang:alpine"):
+                    podman("pull", "--quiet", f"{registry}/{image}")
+                    podman("tag", f"{registry}/{image}", f"localhost/{image}")
+            (directory / "complete").touch()
+    return directory / "images"
+
+
 @pytest.fixture(scope="module")
-def own_store(state, registry, tmp_path_factory, worker_id):
+def own_store(state, store_of_bases, tmp_path_factory, worker_id):
     """Podman and buildah of this module's tests have a store of their own, with the stand-in bases. Where
     an image is removed, others that build in the same store fail: "layer not known"."""
     directory = tmp_path_factory.mktemp("store")
+    with store(own_settings(state, directory, worker_id, store_of_bases), directory):
+        yield
+    subprocess.run(["ip", "link", "delete", f"gco-{worker_id}"], capture_output=True)
+
+
+@contextlib.contextmanager
+def store(settings, directory):
+    """Podman and buildah take the store in the directory, which gets the files of the settings."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, text in own_settings(state, directory, worker_id):
+        for name, text in settings:
             (directory / name).parent.mkdir(exist_ok=True)
             (directory / name).write_text(text)
         patch.setenv("CONTAINERS_STORAGE_CONF", str(directory / "storage.conf"))
         patch.setenv("CONTAINERS_CONF", str(directory / "containers.conf"))
-        podman = Command("podman")
-        for image in ("alpine:latest", "golang:alpine"):
-            podman("pull", "--quiet", f"{registry}/{image}")
-            podman("tag", f"{registry}/{image}", f"localhost/{image}")
         yield
     subprocess.run(["umount", "--lazy", directory / "images/overlay"], capture_output=True)
-    subprocess.run(["ip", "link", "delete", f"gco-{worker_id}"], capture_output=True)
 
 
-def own_settings(state, directory, worker_id):
-    """The files that engines.sh writes, by name, for a store and a network in the directory."""
+def own_settings(state, directory, worker_id, *read_only):
+    """The files that engines.sh writes, by name, for a store and a network in the directory. Images of the read-only
+    stores are there, too."""
     yield (
         "storage.conf",
         f"""\
@@ -165,6 +191,8 @@ def own_settings(state, directory, worker_id):
         driver = "overlay"
         graphroot = "{directory}/images"
         runroot = "{directory}/run"
+        [storage.options]
+        additionalimagestores = {json.dumps(list(map(str, read_only)))}
         """,
     )
     settings = (state / "containers.conf").read_text()

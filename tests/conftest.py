@@ -26,10 +26,12 @@ from harness import (
 )
 from machine import Machines, Unprivileged
 from oci import Schemas
+from spent import Spent
 
 
 def pytest_addoption(parser):
     parser.addoption("--regenerate", action="store_true", help="write the golden files anew")
+    parser.addoption("--spent", action="store_true", help="tell the processor time of tests")
 
 
 def pytest_configure(config):
@@ -41,6 +43,8 @@ def pytest_configure(config):
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(environment, PYTHONDONTWRITEBYTECODE="1")
+    if config.getoption("spent"):
+        config.pluginmanager.register(Spent())
     sys.dont_write_bytecode = True  # tests import the image piece where it stands
 
 

@@ -91,7 +91,7 @@ function(_go_container_bake together directory context)
       --file
       "${file}"
       ${fact_build}
-      --
+      --alone
       PARENT_SCOPE
     )
   endif()

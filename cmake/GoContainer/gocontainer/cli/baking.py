@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gocontainer.cli.building import read_plan
 from gocontainer.common.atomic import write_atomically
-from gocontainer.go.bake import Group
+from gocontainer.go.bake import BuilderError, Group
 from gocontainer.go.context_inputs import write_context_depfile
 from gocontainer.go.group import Container
 
@@ -22,14 +22,17 @@ def command_bake(arguments: SimpleNamespace) -> int:
     depfile; or run the command that does so for this container only.
 
     :param arguments: ``plan``; ``depfile``; ``file``, which is docker-bake.json; ``words``, which are the command that builds
-        targets of that file, ``--``, and the command for this container.
+        targets of that file, ``--alone``, and the command for this container.
     :returns: what the command returned.
     """
     since = time.time_ns()
     directory = Path(arguments.plan).parent
     container = Container(read_plan(arguments.plan), str(directory))
-    end = arguments.words.index("--")
-    made = Group(container, arguments.file, arguments.words[:end]).make(since)
+    end = arguments.words.index("--alone")
+    try:
+        made = Group(container, arguments.file, arguments.words[:end]).make(since)
+    except BuilderError as error:
+        return error.status
     if made is None:
         return subprocess.run(arguments.words[end + 1 :], check=False).returncode
     write_context_depfile(container, arguments.depfile, made.since)

@@ -30,6 +30,18 @@ if TYPE_CHECKING:
 
 # The last one is new when the image is gone.
 BESIDE_PLAN = ("Dockerfile", "Dockerfile.dockerignore", "pruned")
+# Of scripts/watch_builder.sh: what builds is silent, or gone, or has no room.
+BUILDER_STATUSES = range(91, 94)
+
+
+class BuilderError(Exception):
+    """What builds can't do so; it is no use to try again at once.
+
+    :param status: that of scripts/watch_builder.sh.
+    """
+
+    def __init__(self, status: int) -> None:
+        self.status = status
 
 
 class Group:
@@ -51,7 +63,10 @@ class Group:
         self.places = {n: places[n] for n in places if self.shared and contexts[n] == self.shared}
 
     def make(self, since: int) -> Handover | None:
-        """What this process made for all, or another one made for this container; None where it is to be built alone."""
+        """What this process made for all, or another one made for this container; None where it is to be built alone.
+
+        :raises BuilderError: what builds can't do so.
+        """
         request = request_of_ninja()
         if self.shared is None or request is None:
             return None
@@ -102,7 +117,10 @@ class Group:
 
     def bake(self, wanted: dict[str, Container], request: Request, since: int) -> None:
         """Make the images, and hand them over. What is said of one that can't be made is left to the build of its own
-        container."""
+        container.
+
+        :raises BuilderError: what builds can't do so.
+        """
         with tempfile.NamedTemporaryFile(suffix=".json") as metadata:
             words = [*self.command, "--file", self.file, "--metadata-file", metadata.name, *wanted]
             shown = sys.stderr.isatty()  # live progress can't wait for the end
@@ -113,10 +131,11 @@ class Group:
                 stderr=None if shown else subprocess.PIPE,
             )
             made = json.loads(read_text(metadata.name)) if done.returncode == 0 else {}
-        if shown and not made:
-            print("GoContainer: not all of these can be built, so each is built by itself.")
-        elif made and not shown:
+        broken = done.returncode in BUILDER_STATUSES
+        if (made or broken) and not shown:
             sys.stderr.buffer.write(done.stderr)
+        elif not (made or broken) and shown:
+            print("GoContainer: not all of these can be built, so each is built by itself.")
         for target, container in wanted.items():
             left = Handover(request.ninja, REFUSED)
             if target in made:
@@ -124,3 +143,5 @@ class Group:
                 files = [f"{container.directory}/{name}" for name in BESIDE_PLAN]
                 left = Handover(request.ninja, MADE, since, says=image, inputs=files)
             left.leave(container.directory)
+        if broken:
+            raise BuilderError(done.returncode)

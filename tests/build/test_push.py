@@ -105,6 +105,8 @@ def test_a_registry_that_refuses_moves_no_other_tag(project, registry, here, eng
     if engine != "builtin":
         assert "GoContainer: api can't be pushed as 127.0.0.1:1/api:1:" in said
         assert f"Pushed before that: {here}/api@sha256:" in said
+        assert "Push again when the registry answers" in said
+        assert "Copying blob" not in said
         assert digest_of(registry, f"{here}/api".partition("/")[2], "1")
     assert not (project.binary / "api.container/pushed.json").exists()
     path = f"{here}/api".partition("/")[2]

@@ -84,14 +84,25 @@ function(run told reference)
   )
   if(NOT result EQUAL 0)
     string(STRIP "${words}" words)
-    string(REPLACE "\n" "\n   " words "${words}")
+    string(REGEX REPLACE "^.*\n" "" words "${words}") # before its error, podman tells of each try and each layer
+    set(
+      remedy
+      "Log in to the registry (${engine} login), or correct PUSH and TAGS; then push again."
+    )
+    set(
+      gone
+      "connection (refused|reset)|timeout|deadline exceeded|EOF|no route to host|broken pipe"
+    )
+    if(words MATCHES "${gone}|[^0-9]50[0-4][^0-9]|[Uu]navailable")
+      set(remedy "Push again when the registry answers, or correct its name in PUSH and TAGS.")
+    endif()
     set(done "Nothing")
     if(pushed)
       list(JOIN pushed ", " done)
     endif()
     message(
       FATAL_ERROR
-      " GoContainer: ${container} can't be pushed as ${reference}:\n   ${words}\n Pushed before that: ${done}. Log in to the registry (${engine} login), or correct PUSH and TAGS; then push again."
+      " GoContainer: ${container} can't be pushed as ${reference}:\n   ${words}\n Pushed before that: ${done}. ${remedy}"
     )
   endif()
   set(${told} "${output}" PARENT_SCOPE)

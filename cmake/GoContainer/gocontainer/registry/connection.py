@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 CONNECT, IDLE, WHOLE = 30.0, 60.0, 300.0
 
 
+class WentAwayError(ConnectionError):
+    """Nothing listens where a connection was possible before, so it may come back."""
+
+
 class Connection:
     """A connection to an origin."""
 
@@ -62,7 +66,13 @@ class Connection:
     def connected(self) -> Watched:
         at = self.proxy or self.origin
         limits = self.connections
-        watched = Watched(connect(at.host, at.port, limits.connect), limits.idle)
+        try:
+            watched = Watched(connect(at.host, at.port, limits.connect), limits.idle)
+        except ConnectionRefusedError as error:
+            if (at.host, at.port) in limits.reached:
+                raise WentAwayError("it went away") from error
+            raise
+        limits.reached.add((at.host, at.port))
         try:
             if not self.proxy:
                 limits.admit(watched.sock.getpeername()[0], self.origin, self.own)
@@ -113,6 +123,8 @@ class Connections:
         self.contexts: dict[tuple[Origin, bool], ssl.SSLContext] = {}
         self.addresses: dict[str, str] = {}
         """Those of registries, by their hosts."""
+        self.reached: set[tuple[str, int]] = set()
+        """Hosts and ports that somebody listened at."""
 
     def take(self, origin: Origin, own: Origin) -> Connection:
         """A connection that is kept, or a new one, which is not open yet.

@@ -6,6 +6,7 @@ import json
 import socket
 from typing import TYPE_CHECKING
 
+from gocontainer.registry.connection import WentAwayError
 from gocontainer.registry.error import RegistryError
 from gocontainer.registry.http import NoHTTPError
 from gocontainer.registry.proxy import ProxyError
@@ -67,6 +68,8 @@ def unreached(host: str, what: str, error: Exception) -> RegistryError:
             f"{what} failed: nothing listens there",
             "Start the registry, or correct its port",
         )
+    if isinstance(error, WentAwayError):
+        return RegistryError(host, f"{what} failed: {error}", "Try again when it is back")
     if (told := of_tls(error)) is not None:
         return RegistryError(host, f"{what} failed: {told[0]}", told[1].format(host=host))
     if isinstance(error, NoHTTPError):

@@ -1,4 +1,4 @@
-"""Requests are sent again where that may help: at 408, 429, 5xx and cut connections, with growing pauses."""
+"""Requests are sent again where that may help: at 408, 429, 5xx, what is cut, and what went away; with growing pauses."""
 
 from __future__ import annotations
 

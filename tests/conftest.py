@@ -48,12 +48,19 @@ def pytest_configure(config):
     sys.dont_write_bytecode = True  # tests import the image piece where it stands
 
 
+def pytest_xdist_auto_num_workers():
+    """Two for each processor: half of the time of most tests is waiting, for engines and for what must not happen."""
+    return 2 * len(os.sched_getaffinity(0))
+
+
 # The files that take minutes begin first: one that is left over at the end would have a single worker.
 LONG = [
-    *("engines/test_parity.py", "whole/test_from_dockerfile.py", "whole/test_examples.py"),
-    *("house/test_benchmarks.py", "whole/test_real_programs.py", "checks/test_structure.py"),
-    *("build/test_build.py", "go/test_monorepo.py", "run/test_service.py", "run/test_run.py"),
-    *("whole/test_go_layouts.py", "build/test_private_modules.py", "whole/test_reference.py"),
+    *("engines/test_parity.py", "whole/test_real_programs.py", "whole/test_from_dockerfile.py"),
+    *("whole/test_examples.py", "run/test_service.py", "build/test_rebuild.py"),
+    *("go/test_link_libraries.py", "go/test_go_library.py", "whole/test_reference.py"),
+    *("checks/test_reproducible.py", "build/test_build.py", "house/test_benchmarks.py"),
+    *("go/test_monorepo.py", "whole/test_go_layouts.py", "run/test_service_network.py"),
+    *("checks/test_structure.py", "build/test_private_modules.py", "run/test_run.py"),
     *("engines/test_platforms.py", "test/test_checks.py", "dockerfile/test_context.py"),
 ]
 

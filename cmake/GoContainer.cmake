@@ -693,7 +693,8 @@ Builds container images of Go programs, and tests them with CTest.
     files that GoContainer added, with their digests. With several platforms there is a file for each, such as
     ``<name>-linux-arm64.spdx.json``, and ``<name>.spdx.json`` tells which images the index has. The files are the same
     for the same image. With ``builtin``, each build of the image writes them. With other engines, the target
-    ``<name>-sbom`` does, and so do ``<name>-push`` and ``ctest``. By default there is none. An error for another format, for one that is given twice, and without Python 3.9. See :doc:`/guide/sbom`.
+    ``<name>-sbom`` does, and so do ``<name>-push`` and ``ctest``. By default there is none. An error for another format,
+    for one that is given twice, and without Python 3.9. See :doc:`/guide/sbom`.
 
   ``PROVENANCE ON|OFF``
     Whether the target ``<name>-provenance`` writes how the image was built and from what: an in-toto statement with SLSA

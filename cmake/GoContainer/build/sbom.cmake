@@ -16,7 +16,9 @@ function(_go_container_sbom_targets call name directory)
     ${engine_command}
     "${directory}/plan.json"
   )
+  set(comment "Writing the SBOM of image ${name}")
   if(plan_engine STREQUAL "builtin")
+    set(comment "Looking at the SBOM of image ${name}")
     # The build of the image wrote them already (gocontainer/sbom/documents.py): again only what was removed or changed
     # since. find fails then, and where it can't tell.
     _go_container_sbom_files(files "${directory}")
@@ -41,12 +43,7 @@ function(_go_container_sbom_targets call name directory)
       ${command}
     )
   endif()
-  add_custom_target(
-    ${target}
-    COMMAND ${command}
-    COMMENT "Writing the SBOM of image ${name}"
-    VERBATIM
-  )
+  add_custom_target(${target} COMMAND ${command} COMMENT "${comment}" VERBATIM)
   add_dependencies(${target} ${name})
   add_dependencies(${all} ${target})
   _go_container_attach(${name} ${target})

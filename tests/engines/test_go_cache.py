@@ -4,6 +4,8 @@ import re
 
 import pytest
 from builders import Builders
+from gocontainer.read.layout import open_image
+from rootfs import entries
 
 # Of the caches of a builder, in which an image of that name is built.
 LOOK = """
@@ -29,7 +31,7 @@ def test_a_fresh_builder_compiles_nothing_that_another_one_has(
     project_at, registry, builders, tmp_path
 ):
     image = f"{registry}/golang:alpine"
-    seen = {}
+    seen, made = {}, []
     for name in ("near", "fresh"):
         project = project_at(tmp_path / name)
         project.go_module("go", main="package main\n\nfunc main() { println(1) }\n")
@@ -39,6 +41,8 @@ def test_a_fresh_builder_compiles_nothing_that_another_one_has(
             said = project.build("api").output
             dockerfile = (project.binary / "api.container/Dockerfile").read_text()
             assert "go_cache" not in dockerfile
+            with open_image("docker-daemon:api:latest", "docker") as built:
+                made.append({path: entry.digest for path, entry in entries(built).items()})
             seen[name] = looked_at(project, builders, name, image)
             project.build("api-modules")
             assert "GO_CACHE" not in project.build("api").output
@@ -46,6 +50,7 @@ def test_a_fresh_builder_compiles_nothing_that_another_one_has(
             assert "GO_CACHE: wrote" in said
         else:
             assert "GO_CACHE: unpacked" in said and "GO_CACHE: wrote" not in said
+    assert made[0] == made[1]
     assert len(seen["near"]) > 100
     # Go's index of the sources has their times in it.
     assert len(seen["fresh"] - seen["near"]) <= 1

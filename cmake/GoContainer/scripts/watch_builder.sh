@@ -18,19 +18,19 @@ for word; do
 done
 
 watch() { # <command>...: ends the build whose process id is in $work/pid, if the builder is silent
-    sleeper=
-    trap 'kill $sleeper; exit' TERM
+    part=
+    trap 'kill $part; exit' TERM
     missed=0
     while [ "$missed" -lt 3 ]; do
-        pause "$patience"
-        if answers "$@"; then missed=0; else missed=$((missed + 1)); fi
+        await sleep "$patience"
+        if await answers "$@"; then missed=0; else missed=$((missed + 1)); fi
     done
     : >"$work/silent"
     build=$(cat "$work/pid")
     build="$build $(children "$build")"
     # shellcheck disable=SC2086 # several
     kill $build
-    pause 2
+    sleep 2
     # shellcheck disable=SC2086
     kill -KILL $build
 }
@@ -43,14 +43,14 @@ children() { # <process id>: buildx is one of docker, and outlives it
     fi
 }
 
-pause() {
-    sleep "$1" &
-    sleeper=$!
-    wait "$sleeper"
+await() { # <command>...: while it runs, the trap for TERM still works
+    "$@" &
+    part=$!
+    wait "$part"
 }
 
 answers() {
-    eval "sh \"\$script\" $words"
+    eval "exec sh \"\$script\" $words"
 }
 
 run() { # <command>...: its own process, so that its id is known
@@ -62,10 +62,10 @@ run() { # <command>...: its own process, so that its id is known
     shift "$number"
     exec "$@"
 }
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
 watch "$@" >/dev/null 2>&1 </dev/null &
 watcher=$!
+trap 'kill "$watcher" 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
 shift "$number"
 if [ -t 2 ]; then
     run "$@"
@@ -76,7 +76,6 @@ else
     } 3>&1
     status=$(cat "$work/status")
 fi
-kill "$watcher" 2>/dev/null
 [ "$status" != 0 ] || exit 0
 [ ! -e "$work/silent" ] || exit 91
 broken='error reading from server|transport is closing|no active session|session healthcheck failed'

@@ -34,7 +34,7 @@ for engine in docker podman; do
 done
 
 work=$GO_CONTAINER_TEST_STATE/bases
-key=$(cat ./* "$(command -v busybox)" "$certificates" "${git_files[@]}" "${ssh_files[@]}" "${setcap_files[@]}" | sha256sum)$go_version$GO_CONTAINER_TEST_MODULES
+key=$(cat Dockerfile apk make.sh "$(command -v busybox)" "$certificates" "${git_files[@]}" "${ssh_files[@]}" "${setcap_files[@]}" | sha256sum)$go_version$GO_CONTAINER_TEST_MODULES
 if [ "$(cat "$work/key" 2>/dev/null)" = "$key" ] &&
     docker image inspect "${images[@]}" >/dev/null 2>&1 &&
     podman image inspect "${images[@]/#/localhost/}" >/dev/null 2>&1; then

@@ -9,8 +9,6 @@ export GOFLAGS='' CGO_ENABLED=0
 compiled() { (cd / && go list -export -f '{{.Export}}' "$@"); }
 {
     compiled -trimpath std
-    # What TIMEZONES compiles, by go run.
-    compiled -deps archive/zip io/fs log os path/filepath
     # What each engine compiles for a program of ../engines/test_parity.py.
     GOAMD64=v2 compiled -trimpath -deps runtime
 } | bash "$(dirname -- "$0")/give_compiled.sh"

@@ -37,7 +37,7 @@ RUN --mount=type=cache,target=/go/pkg/mod \
       '}' > /timezones/main.go \
     && zones="$(go env GOROOT)/lib/time/zoneinfo.zip" && cd /timezones \
     && GOOS= GOARCH= GOFLAGS= GOWORK=off GOTOOLCHAIN=local \
-      go run main.go "$zones" 'add_go_container(@plan_name@): TIMEZONES'@zones@
+      go run -trimpath main.go "$zones" 'add_go_container(@plan_name@): TIMEZONES'@zones@
 
 ]=]
   )

@@ -112,20 +112,21 @@ def test_programs_of_one_module_are_compiled_together(project, registry, builder
         build_the_target_image(project, registry, builders)
 
 
+# Images of these names are of no other test, which would build them for the same daemon meanwhile.
 def bake_by_hand(project, registry, builders):
     project.write("go.mod", "module example.com/words\n\ngo 1.22\n")
     project.write("common/say.go", "package common\n\nfunc Say(word string) { println(word) }\n")
-    for name in ("api", "web", "other/api"):
+    for name in ("joint-api", "joint-web", "other/joint-api"):
         project.write(f"cmd/{name}/main.go", WORD.format(name))
     project.cmakelists(f"""
         set(GO_CONTAINER_BASE scratch)
         set(GO_CONTAINER_BUILDER_IMAGE {registry}/golang:alpine)
-        add_go_container(api PACKAGE ./cmd/api)
-        add_go_container_variant(api debug LABELS of=all)
-        add_go_container(web PACKAGE ./cmd/web TAGS {registry}/web:1)
-        add_go_container(second PACKAGE ./cmd/other/api BINARY_NAME /usr/local/bin/api)
-        add_go_container(tagged PACKAGE ./cmd/web BUILD_TAGS none)
-        add_go_container(go-programs-1 PACKAGE ./cmd/web GO_FLAGS -a)
+        add_go_container(joint-api PACKAGE ./cmd/joint-api)
+        add_go_container_variant(joint-api debug LABELS of=all)
+        add_go_container(joint-web PACKAGE ./cmd/joint-web TAGS {registry}/joint-web:1)
+        add_go_container(second PACKAGE ./cmd/other/joint-api BINARY_NAME /usr/local/bin/joint-api)
+        add_go_container(tagged PACKAGE ./cmd/joint-web BUILD_TAGS none)
+        add_go_container(go-programs-1 PACKAGE ./cmd/joint-web GO_FLAGS -a)
         """)
     words = ["-D", "GO_CONTAINER_BUILDER=near"]
     project.configure(*words, engine="docker", docker=builders.docker)
@@ -136,7 +137,7 @@ def bake_by_hand(project, registry, builders):
         for name, target in targets.items()
         if "contexts" in target
     }
-    together = ["api", "api-debug", "web"]
+    together = ["joint-api", "joint-api-debug", "joint-web"]
     assert shared == dict.fromkeys(together, "target:go-programs-2")
     said = bake(project, builders, "--progress=plain", *together).output
     # A step that serves several targets is told under the name of each, with one number.
@@ -145,8 +146,8 @@ def bake_by_hand(project, registry, builders):
     for name in together:
         said = builders.docker("run", "--rm", *targets[name]["tags"]).stderr
         assert said == name.removesuffix("-debug") + "\n"
-    bake(project, builders, "--push", "web")
-    builders.docker("pull", f"{registry}/web:1")
+    bake(project, builders, "--push", "joint-web")
+    builders.docker("pull", f"{registry}/joint-web:1")
 
 
 def bake(project, builders, *words):
@@ -156,23 +157,25 @@ def bake(project, builders, *words):
 
 
 def build_the_target_image(project, registry, builders):
-    names = ["api", "late", "noted", "web"]
+    names = ["joint-api", "joint-late", "joint-noted", "joint-web"]
     for name in names:
         project.write(f"cmd/{name}/main.go", WORD.format(name))
     project.write("notes", "first\n")
-    # A target that writes a source of late, but not before the image of api is there.
-    project.write("write.sh", "until test -e $1; do sleep 0.1; done\ncp new.go cmd/late/main.go\n")
+    # A target that writes a source of joint-late, but not before the image of joint-api is there.
+    project.write(
+        "write.sh", "until test -e $1; do sleep 0.1; done\ncp new.go cmd/joint-late/main.go\n"
+    )
     project.cmakelists(f"""
         set(GO_CONTAINER_BASE scratch)
         set(GO_CONTAINER_BUILDER_IMAGE {registry}/golang:alpine)
-        add_go_container(api PACKAGE ./cmd/api LABELS of=${{OF}})
-        add_go_container(late PACKAGE ./cmd/late)
-        add_go_container(noted PACKAGE ./cmd/noted FILES notes DESTINATION /opt)
-        add_go_container(web PACKAGE ./cmd/web)
+        add_go_container(joint-api PACKAGE ./cmd/joint-api LABELS of=${{OF}})
+        add_go_container(joint-late PACKAGE ./cmd/joint-late)
+        add_go_container(joint-noted PACKAGE ./cmd/joint-noted FILES notes DESTINATION /opt)
+        add_go_container(joint-web PACKAGE ./cmd/joint-web)
         if(WRITE)
-          add_custom_target(write COMMAND sh write.sh ${{CMAKE_BINARY_DIR}}/api.container/built
+          add_custom_target(write COMMAND sh write.sh ${{CMAKE_BINARY_DIR}}/joint-api.container/built
             WORKING_DIRECTORY ${{CMAKE_CURRENT_SOURCE_DIR}} VERBATIM)
-          add_dependencies(late write)
+          add_dependencies(joint-late write)
         endif()
         """)
 
@@ -184,11 +187,11 @@ def build_the_target_image(project, registry, builders):
         return [sorted(set(re.findall(copied, each, re.M))) for each in commands], said.output
 
     def built_together():
-        """Each once: noted has FILES, and is only built with the others if its process comes first."""
+        """Each once: joint-noted has FILES, and is only built with the others if its process comes first."""
         commands, _ = build()
         assert sorted(name for each in commands for name in each) in (
             names,
-            ["api", "late", "stage-4", "web"],
+            ["joint-api", "joint-late", "joint-web", "stage-4"],
         )
         assert len(commands) <= 2
 
@@ -207,34 +210,34 @@ def build_the_target_image(project, registry, builders):
 
     configure("-D", "OF=words")
     built_together()
-    check("api", "late", "noted", "web")
-    bake(project, builders, "noted")  # finds its FILES
+    check("joint-api", "joint-late", "joint-noted", "joint-web")
+    bake(project, builders, "joint-noted")  # finds its FILES
     assert "Building image" not in build()[1]
 
     configure("-D", "OF=others")
     assert build()[0] == [["stage-4"]]
-    label = builders.docker("inspect", "--format", "{{.Config.Labels.of}}", "api:latest")
+    label = builders.docker("inspect", "--format", "{{.Config.Labels.of}}", "joint-api:latest")
     assert label.stdout == "others\n"
 
     project.write("common/say.go", "package common\n\nfunc Say(w string) { println(w + `!`) }\n")
     built_together()
-    check("api!", "late!", "noted!", "web!")
+    check("joint-api!", "joint-late!", "joint-noted!", "joint-web!")
 
     project.write("new.go", WORD.format("new"))
     configure("-D", "WRITE=ON")
-    (project.binary / "api.container/built").unlink()
+    (project.binary / "joint-api.container/built").unlink()
     build()
-    check("api!", "new!", "noted!", "web!")
+    check("joint-api!", "new!", "joint-noted!", "joint-web!")
 
-    before = identity("web")
+    before = identity("joint-web")
     configure("-D", "WRITE=OFF")
     project.write("common/say.go", "package common\n\nfunc Say(w string) { println(w + `?`) }\n")
-    project.write("cmd/web/main.go", "package main\n\nfunc main() { wrong }\n")
+    project.write("cmd/joint-web/main.go", "package main\n\nfunc main() { wrong }\n")
     commands, said = build(expect_failure=True)
     assert sorted(commands) == [[], ["stage-4"], ["stage-4"], ["stage-4"]]
-    assert "cmd/web/main.go:3:15: undefined: wrong" in said
-    check("api?", "new?", "noted?")
-    assert identity("web") == before
+    assert "cmd/joint-web/main.go:3:15: undefined: wrong" in said
+    check("joint-api?", "new?", "joint-noted?")
+    assert identity("joint-web") == before
 
 
 def killed_in_the_middle(project, builder):

@@ -143,7 +143,6 @@ TOLD = {
     "engines/not_fetched.cmake": r"docker\[[.]\]io",
     "scripts/ask_docker.sh": r"[.]docker[}]",
     "plan/caches.cmake": 'as for docker buildx build|fact_caches}" STREQUAL "buildkit"',
-    "plan/go_cache.cmake": 'fact_caches}" STREQUAL "buildkit"|or one with BuildKit',
     "gocontainer/importing/parse.py": "BuildKit's parser|BuildKit can't read",
     "plan/archive.cmake": 'docker[|]oci|docker or oci|STREQUAL "docker"|has docker, but PLATFORMS',
     "gocontainer/common/plan.py": "'docker', 'oci'",

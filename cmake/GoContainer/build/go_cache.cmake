@@ -2,10 +2,10 @@
 
 # fetch, write: the commands of build.sh.
 function(_go_container_go_cache_commands fetch write directory)
-  _go_container_engine_facts_of(${plan_engine} again build caches no_image)
+  _go_container_engine_facts_of(${plan_engine} again build no_image)
   _go_container_image_command(image)
   set(options --marks "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer")
-  if(NOT fact_caches STREQUAL "buildkit") # such an engine makes an image of each build
+  if(NOT fact_no_image) # each of its builds leaves an image
     _go_container_engine_program(command ${plan_engine})
     list(APPEND options --engine-command "${command}")
     list(APPEND fact_build ${fact_again})

@@ -17,7 +17,8 @@ function(_go_container_sbom_targets call name directory)
     "${directory}/plan.json"
   )
   set(comment "Writing the SBOM of image ${name}")
-  if(plan_engine STREQUAL "builtin")
+  _go_container_engine_facts_of(${plan_engine} host_build)
+  if(fact_host_build)
     set(comment "Looking at the SBOM of image ${name}")
     # The build of the image wrote them already (gocontainer/sbom/documents.py): again only what was removed or changed
     # since. find fails then, and where it can't tell.

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
 import time
-from contextlib import contextmanager
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port that nothing listens at. It is below those that the kernel gives to connections, so that none takes it before a
+    daemon does."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as s, contextlib.suppress(OSError):
+            s.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_for(process, succeeds):
@@ -22,7 +27,7 @@ def wait_for(process, succeeds):
         time.sleep(0.1)
 
 
-@contextmanager
+@contextlib.contextmanager
 def daemon(command, log):
     """A process that runs as long as the test; what it started may outlive it, so its group ends."""
     with log.open("w") as output:

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from daemons import free_port
 from harness import run
 
 USER, PASSWORD = "anna", "geheim-4711"
@@ -86,11 +87,6 @@ class RealRegistry:
             "DOCKER_CONFIG": str(docker.parent),
             "REGISTRY_AUTH_FILE": str(docker),
         }
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 def wait_for(host):

@@ -11,8 +11,8 @@ import time
 import urllib.request
 
 import pytest
+from daemons import free_port
 from harness import REPOSITORY, Command, run
-from real_registry import free_port
 
 GUIDE = REPOSITORY / "docs/guide/provenance.rst"
 PRIVATE = "--tlog-upload=false --use-signing-config=false"

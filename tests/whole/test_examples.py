@@ -9,7 +9,6 @@ import re
 import shlex
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import tempfile
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import pytest
 import terminal
+from daemons import free_port
 from harness import REPOSITORY, install, run
 
 EXAMPLES = sorted(path.parent.name for path in (REPOSITORY / "examples").glob("*/README.md"))
@@ -38,12 +38,6 @@ def example(project, name, *arguments, **engine):
     project.source = REPOSITORY / "examples" / name
     project.configure(*arguments, **engine)
     project.build("image")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_for(url, running=lambda: True):

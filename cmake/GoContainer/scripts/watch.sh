@@ -24,7 +24,7 @@ look() { # the files that changed since <last>, although their times say that th
 modules() { # those that a build may load
     find "$package/common" "$package/read" "$package/registry" "$package/go" "$package/write" "$package/sbom" \
         "$package/__main__.py" \
-        "$package/cli/commands.py" "$package/cli/building.py" -name '*.py'
+        "$package/cli/commands.py" "$package/cli/building.py" "$package/cli/dockerfile.py" -name '*.py'
 }
 
 items() {

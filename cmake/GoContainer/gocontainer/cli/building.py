@@ -214,18 +214,6 @@ def command_library(arguments: SimpleNamespace) -> int:
     return 0
 
 
-def command_depends(arguments: SimpleNamespace) -> int:
-    from gocontainer.go.context_inputs import write_context_depfile
-    from gocontainer.go.group import Container
-
-    directory = os.path.dirname(arguments.plan)
-    container = Container(read_plan(arguments.plan), directory)
-    # build.sh made the file before the engine began to read.
-    since = os.stat(os.path.join(directory, "built.new")).st_mtime_ns
-    write_context_depfile(container, arguments.depfile, since)
-    return 0
-
-
 def command_modules(arguments: SimpleNamespace) -> int:
     from gocontainer.go.build import Go, download_modules
 

@@ -40,13 +40,13 @@ COMMANDS = {
         "write the settings by which gopls sees these packages",
     ),
     "depends": (
-        "building",
+        "dockerfile",
         "plan depfile",
         "",
         "write what the build of a Dockerfile is made of",
     ),
     "bake": (
-        "baking",
+        "dockerfile",
         "plan depfile words...",
         "--file",
         "build a Dockerfile with those of the same module, by bake or by the words",

@@ -1,4 +1,4 @@
-"""The command that builds an image from a Dockerfile, with those of other containers where it can."""
+"""The commands of a build whose engine reads the Dockerfile."""
 
 from __future__ import annotations
 
@@ -7,14 +7,21 @@ import time
 from pathlib import Path
 
 from gocontainer.cli.building import read_plan
-from gocontainer.common.atomic import write_atomically
-from gocontainer.go.bake import BuilderError, Group
 from gocontainer.go.context_inputs import write_context_depfile
 from gocontainer.go.group import Container
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import SimpleNamespace
+
+
+def command_depends(arguments: SimpleNamespace) -> int:
+    directory = Path(arguments.plan).parent
+    container = Container(read_plan(arguments.plan), str(directory))
+    # build.sh made the file before the engine began to read.
+    since = (directory / "built.new").stat().st_mtime_ns
+    write_context_depfile(container, arguments.depfile, since)
+    return 0
 
 
 def command_bake(arguments: SimpleNamespace) -> int:
@@ -25,6 +32,9 @@ def command_bake(arguments: SimpleNamespace) -> int:
         targets of that file, ``--alone``, and the command for this container.
     :returns: what the command returned.
     """
+    from gocontainer.common.atomic import write_atomically
+    from gocontainer.go.bake import BuilderError, Group
+
     since = time.time_ns()
     directory = Path(arguments.plan).parent
     container = Container(read_plan(arguments.plan), str(directory))

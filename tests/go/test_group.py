@@ -11,7 +11,7 @@ from gocontainer.go import turn
 from gocontainer.go.compile import compiled_by_another
 from gocontainer.go.group import Container, is_plain, is_stale, stale
 from gocontainer.go.handover import Handover
-from gocontainer.go.ninja_request import Request
+from gocontainer.go.ninja_request import Request, targets_of
 from gocontainer.go.turn import is_made
 from images import elf, one_program
 
@@ -70,6 +70,38 @@ def test_one_go_build_for_all_that_are_asked_for(services, generator):
     assert {"./two", "./three"} <= set(build.split())
     assert "./one" not in build
     assert "Building" not in project.build("image").output
+
+
+def test_the_default_target_compiles_those_of_all_together(project):
+    project.write("go.mod", "module example.com/m\n\ngo 1.22\n")
+    project.write("shared/shared.go", 'package shared\n\nconst Word = "0"\n')
+    for name in ("one", "two", "three"):
+        project.write(f"{name}/main.go", MAIN.format(name))
+    project.cmakelists("""
+        add_go_container(one ALL BASE scratch PACKAGE ./one)
+        add_go_container(two ALL BASE scratch PACKAGE ./two)
+        add_go_container(three BASE scratch PACKAGE ./three)
+        """)
+    project.configure(engine="builtin")
+    trace = project.binary / "GoContainer/trace.json"
+    said = project.build("all", "--", "-j", "1").output
+    assert said.count("Building image") == 2
+    assert not (project.binary / "three.container/three.tar").exists()
+    steps = [json.loads(line.rstrip(",")) for line in trace.read_text().splitlines()[1:]]
+    assert len({step["pid"] for step in steps}) == 1  # one process did all
+
+
+@pytest.mark.parametrize(
+    ("words", "targets"),
+    [
+        ("-C build -j 4 -k0", set()),
+        ("-C build all:Release", {"all"}),
+        ("-k 0 -j4 -d stats one two", {"one", "two"}),
+        ("-f build.ninja image -v", {"image"}),
+    ],
+)
+def test_targets_in_the_words_of_ninja(words, targets):
+    assert targets_of(words.split()) == targets
 
 
 def test_one_process_makes_the_images_of_all(services):

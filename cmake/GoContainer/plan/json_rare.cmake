@@ -13,6 +13,7 @@ macro(_go_container_plan_json_rest)
     OR DEFINED plan_packages
     OR DEFINED plan_ssh
     OR DEFINED plan_timezones
+    OR plan_all
   )
     _go_container_plan_json_rare()
   endif()
@@ -139,6 +140,9 @@ function(_go_container_plan_json_rare)
   if(DEFINED plan_timezones)
     list(JOIN plan_timezones ", " zones)
     string(APPEND rest ",\n  \"timezones\": [${zones}]")
+  endif()
+  if(plan_all)
+    string(APPEND rest ",\n  \"all\": true")
   endif()
   if(DEFINED plan_licenses)
     string(APPEND rest ",\n  \"licenses\": true")

@@ -154,6 +154,7 @@ class Own(TypedDict):
     symlinks: NotRequired[list[Symlink]]
     timezones: NotRequired[list[str]]
     fromImages: NotRequired[list[FromImage]]
+    all: NotRequired[bool]
     licenses: NotRequired[bool]
     sbom: NotRequired[list[str]]
     provenance: NotRequired[bool]

@@ -106,7 +106,7 @@ class Group:
                 other = Container(json.loads(read_text(f"{place}/plan.json")), place)
                 left = read_handover(place)
                 if (
-                    not request.wants(other.plan["name"])
+                    not request.wants(other.plan)
                     or "files" in other.plan
                     or (left and left.ninja == request.ninja and left.state != MADE)
                     or self.made_for(place, request)

@@ -89,7 +89,7 @@ def stale(plans: str, container: Container, request: Request) -> Iterator[Contai
         if (
             other.directory != container.directory
             and all(names.get(name, package) == package for name, package in its_own.items())
-            and request.wants(other.plan["name"])
+            and request.wants(other.plan)
             and is_plain(other.plan)
             and common(other.plan) == common(container.plan)
             and is_stale(other, times)

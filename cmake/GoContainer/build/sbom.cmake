@@ -22,6 +22,7 @@ function(_go_container_sbom_targets call name directory)
     set(comment "Looking at the SBOM of image ${name}")
     # The build of the image wrote them already (gocontainer/sbom/documents.py): again only what was removed or changed
     # since. find fails then, and where it can't tell.
+    set_property(GLOBAL PROPERTY _go_container_watched_folder sbom) # as the build loads its modules
     _go_container_sbom_files(files "${directory}")
     set(
       command

@@ -35,13 +35,14 @@ function(_go_container_watch_target)
   _go_container_remove_state(watch.items) # the containers may be others now
   _go_container_helpers_folder()
   set(watch "${state}/watch")
+  get_property(folder GLOBAL PROPERTY _go_container_watched_folder)
   _go_container_place(script scripts/watch.sh)
   # find fails where something changed, and where it can't tell.
   add_custom_target(
     go_container_files
     COMMAND
       find -H -files0-from "${watch}.items" -maxdepth 0 -cnewer "${watch}" -exec false {} + -quit 2>
-      /dev/null || sh "${script}" "${watch}" "${state}/watched.txt"
+      /dev/null || sh "${script}" "${watch}" "${state}/watched.txt" ${folder}
     BYPRODUCTS ${watched}
     COMMENT "Looking for changes where Ninja sees no work"
     VERBATIM

@@ -1,13 +1,13 @@
-# watch.sh <last> <containers>: touches watched/<number>, beside <last>, of each container of which an input has another
+# watch.sh <last> <containers> [<folder>]: touches watched/<number>, beside <last>, of each container of which an input has another
 # content or mode since it was built, but an older time than that, which Ninja does not see: cp -p, rsync -t, chmod. It
 # touches all of them where a module of GoContainer changed that may be loaded in a build: no depfile has those, as
-# each would have the same fifty.
+# each would have the same fifty. <folder> is one more of the package whose modules a build may load.
 #
 # <containers> has the number and the directory of one on each line, as in 12/build/api.container; its inputs are in
 # inputs.d. <last> tells by its time when this was done last; <last>.items has all inputs and all containers'
 # directories, each with a NUL after it. Nobody needs this while nothing in that list has changed, which a find tells
 # (watch.cmake). It runs where the build tree is, to which inputs may be relative.
-last=$1 containers=$2 new=$1.$$.new # several builds may do this at once
+last=$1 containers=$2 folder=${3:-} new=$1.$$.new # several builds may do this at once
 package=${0%/*}/../gocontainer watched=${1%/*}/watched
 IFS='
 '
@@ -22,7 +22,8 @@ look() { # the files that changed since <last>, although their times say that th
 }
 
 modules() { # those that a build may load
-    find "$package/common" "$package/read" "$package/registry" "$package/go" "$package/write" "$package/sbom" \
+    find "$package/common" "$package/read" "$package/registry" "$package/go" "$package/write" \
+        ${folder:+"$package/$folder"} \
         "$package/__main__.py" \
         "$package/cli/commands.py" "$package/cli/building.py" "$package/cli/dockerfile.py" -name '*.py'
 }

@@ -181,7 +181,7 @@ END
     cat >"$state/environment" <<END
 export GO_CONTAINER_TEST_STATE='$state'
 export GO_CONTAINER_TEST_REGISTRY='$registry'
-export GO_CONTAINER_TEST_MODULES='http://$modules'
+export GOPROXY='http://$modules,direct'
 export DOCKER_HOST='unix://$run/docker.sock'
 export DOCKER_CONFIG='$state/docker-config'
 export CONTAINERS_CONF='$state/containers.conf'
@@ -203,8 +203,8 @@ start() {
     ip address add "$subnet.1/24" dev "$bridge"
     ip link set "$bridge" up
     each_rule -I
-    mkdir -p "$state/home/go/pkg/mod/cache/download"
-    launch modules python3 "$root/tests/serve_modules.py" "${modules%:*}" "${modules#*:}" "$state/home/go/pkg/mod/cache/download"
+    mkdir -p "$state/modules"
+    launch modules python3 "$root/tests/serve_modules.py" "${modules%:*}" "${modules#*:}" "$state/modules" "$(go env GOPROXY)"
     launch docker dockerd --config-file "$state/daemon.json" --containerd-plugins-namespace "$bridge-plugins"
     wait_for docker docker --host "unix://$run/docker.sock" version
     wait_for registry python3 -c "import urllib.request; urllib.request.urlopen('http://$registry/v2/')"

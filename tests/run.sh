@@ -70,12 +70,12 @@ if [ -n "$light" ]; then
     exec "$state/venv/bin/python" -m pytest --rootdir "$root" -c "$root/pyproject.toml" "$@" 9>&-
 fi
 
-bash "$root/tests/tools.sh" 9>&-
-
 trap 'bash "$root/tests/engines.sh" stop 9>&-' EXIT
 trap 'exit 130' INT TERM HUP
 bash "$root/tests/engines.sh" start 9>&-
+home=$HOME
 . "$state/environment"
+HOME=$home bash "$root/tests/tools.sh" 9>&-
 bash "$root/tests/bases/make.sh" 9>&-
 bash "$root/tests/bases/go_cache.sh" 9>&-
 "$state/venv/bin/python" -m pytest --rootdir "$root" -c "$root/pyproject.toml" "$@" 9>&-

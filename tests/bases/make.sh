@@ -34,7 +34,7 @@ for engine in docker podman; do
 done
 
 work=$GO_CONTAINER_TEST_STATE/bases
-key=$(cat Dockerfile apk make.sh "$(command -v busybox)" "$certificates" "${git_files[@]}" "${ssh_files[@]}" "${setcap_files[@]}" | sha256sum)$go_version$GO_CONTAINER_TEST_MODULES
+key=$(cat Dockerfile apk make.sh "$(command -v busybox)" "$certificates" "${git_files[@]}" "${ssh_files[@]}" "${setcap_files[@]}" | sha256sum)$go_version$GOPROXY
 if [ "$(cat "$work/key" 2>/dev/null)" = "$key" ] &&
     docker image inspect "${images[@]}" >/dev/null 2>&1 &&
     podman image inspect "${images[@]/#/localhost/}" >/dev/null 2>&1; then
@@ -92,7 +92,7 @@ cp apk "$work/apk"
 for image in "${images[@]}"; do
     target=${image%:latest}
     DOCKER_BUILDKIT=1 docker build --quiet --file Dockerfile --target "${target/:/-}" \
-        --build-arg "GO_VERSION=${go_version#go}" --build-arg "MODULES=$GO_CONTAINER_TEST_MODULES" --tag "$image" "$work"
+        --build-arg "GO_VERSION=${go_version#go}" --build-arg "GOPROXY=$GOPROXY" --tag "$image" "$work"
     docker tag "$image" "$GO_CONTAINER_TEST_REGISTRY/$image"
     docker push --quiet "$GO_CONTAINER_TEST_REGISTRY/$image"
     docker rmi "$GO_CONTAINER_TEST_REGISTRY/$image"

@@ -10,6 +10,7 @@ import shlex
 import signal
 import subprocess
 import textwrap
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 GOCONTAINER = REPOSITORY / "cmake/GoContainer/gocontainer"
 GENERATORS = ["Ninja", "Ninja Multi-Config", "Unix Makefiles"]
+
+# Between two looks at whether a command still computes.
+LOOK_SECONDS = 10
 
 # What build trees remember of podman and buildah, by engine.
 ISOLATIONS: dict[str, str] = {}
@@ -52,7 +56,7 @@ class Result:
         return f"$ {command}\n{self.output}\n[exit code {self.returncode}]"
 
 
-def run(command, *, env=None, cwd=None, stdin="", expect_failure=False, patience=600) -> Result:
+def run(command, *, env=None, cwd=None, stdin="", expect_failure=False, patience=300) -> Result:
     """Run a command to its end; that it fails, or does not where it is expected to, fails the test.
 
     :param patience: it hangs when it, and what it started, computes nothing for so many seconds. How long it takes
@@ -85,16 +89,17 @@ def outcome(process: subprocess.Popen, stdin: str, patience: float) -> tuple[str
 
     :raises subprocess.TimeoutExpired: it hangs.
     """
-    before, given = -1, stdin
+    given, before, since = stdin, -1, time.monotonic()
     while True:
         try:
-            return process.communicate(given, timeout=patience)
+            return process.communicate(given, timeout=min(patience, LOOK_SECONDS))
         except subprocess.TimeoutExpired:
             given = None  # it has it
             spent = sum(map(ticks, family(process.pid)))
-            if spent == before:
+            if spent != before:
+                before, since = spent, time.monotonic()
+            elif time.monotonic() - since >= patience:
                 raise
-            before = spent
 
 
 def ticks(pid: int) -> int:

@@ -45,15 +45,7 @@ def files_of_gcc():
 
 
 @pytest.fixture(scope="module")
-def module_proxy():
-    """The URL of the module proxy of the tests, which has what this machine's go downloaded."""
-    for name in ("etcd", "sqlite"):
-        run(["go", "mod", "download"], cwd=PROGRAMS / name)
-    return os.environ["GO_CONTAINER_TEST_MODULES"]
-
-
-@pytest.fixture(scope="module")
-def compiled(module_proxy):
+def compiled():
     """The engines' caches of go have the packages of etcd as the go command of this machine compiles them, too. C would be
     compiled anew, as the keys of its entries are of one machine."""
     listed = ["go", "list", "-trimpath", "-deps", "-export", "-f", "{{.Export}}"]
@@ -62,7 +54,7 @@ def compiled(module_proxy):
 
 
 @pytest.fixture(scope="module")
-def programs(request, golang_cgo, module_proxy, tmp_path_factory):
+def programs(request, golang_cgo, tmp_path_factory):
     """The project, configured; one build tree for all programs."""
     project = Project(tmp_path_factory.mktemp(request.param))
     shutil.copytree(PROGRAMS, project.source, dirs_exist_ok=True)
@@ -76,8 +68,7 @@ def programs(request, golang_cgo, module_proxy, tmp_path_factory):
     if request.param == "docker":
         request.getfixturevalue("compiled")
         engine["docker"] = request.getfixturevalue("docker_buildx")
-    options = ["-D", f"CMAKE_MODULE_PATH={REPOSITORY}/cmake", "-D", f"PROXY={module_proxy}"]
-    project.configure(*options, **engine)
+    project.configure("-D", f"CMAKE_MODULE_PATH={REPOSITORY}/cmake", **engine)
     return project
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import tarfile
 import threading
 import uuid
 import zipfile
@@ -204,6 +205,21 @@ def test_a_registry_that_is_gone_is_one_warning(another):
     assert said.count("GO_CACHE") == 1 and "can't be read" in said
     machine.greet("again")
     assert "GO_CACHE" not in machine.build()  # it is not asked again at once
+
+
+def test_a_pack_has_no_packages_of_other_modules(another, tmp_path):
+    """Another module was built a moment before, in the same cache; both have the package runtime."""
+    machine = another(str(tmp_path / "shared"), warm=True)
+    exported = ["go", "list", "-trimpath", "-export", "-f", "{{.Export}}"]
+    runtime, foreign = (
+        Path(run([*exported, package], cwd="/", env={**os.environ, **machine.env, "CGO_ENABLED": "0"}).stdout.strip()).name
+        for package in ("runtime", "net/http")
+    )  # fmt: skip
+    machine.build()
+    with tarfile.open(machine.packs()[0]) as pack:
+        names = pack.getnames()
+    assert f"build/{runtime}" in names
+    assert f"build/{foreign}" not in names
 
 
 def test_a_registry_carries_the_pack(another, registry):

@@ -137,9 +137,9 @@ def make(arguments: SimpleNamespace, write: Write, modules: Callable[[Plan], Ite
     container = Container(plan, directory)
     started = time.time_ns()
     if "goCache" in plan and plan["programs"]:
-        from gocontainer.go.go_cache import cache_of_machine
+        from gocontainer.go.cache_machine import MachineCache
 
-        cache = cache_of_machine(plan, go, directory)
+        cache = MachineCache(plan, go, directory)
         cache.fetch()
     begun = time.time_ns()
     if plan["programs"]:
@@ -171,7 +171,7 @@ def make(arguments: SimpleNamespace, write: Write, modules: Callable[[Plan], Ite
         gc.enable()  # what is left of many images is much
         make_others(turn, write_all)
     if "goCache" in plan and plan["programs"]:
-        cache.write(START)
+        cache.write_for([container, *turn.waiting], START)
     return 0
 
 

@@ -13,7 +13,8 @@ import re
 import tarfile
 import time
 import zlib
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from threading import Thread
 from typing import IO
 
 from gocontainer.go.cache_entries import (
@@ -28,6 +29,8 @@ from gocontainer.read.tar import members
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Callable
+
     from gocontainer.go.cache_known import Known
     from gocontainer.go.cache_modules import Modules
 
@@ -97,17 +100,24 @@ class Limited:
 
 
 def read_pack(
-    stream: IO[bytes], cache: str, modules: Modules, known: Known, since: float, most: int = MOST
+    stream: IO[bytes],
+    cache: str,
+    modules: Modules,
+    known: Known,
+    since: float,
+    extract: Callable[[], None] = lambda: None,
+    most: int = MOST,
 ) -> Read:
     """Unpack what is not there yet.
 
     :param known: gets what the pack has.
     :param since: seconds since 1970; actions that were used before are left out.
+    :param extract: called in a thread when the modules are there, which come first.
     :param most: bytes of it as it is unpacked.
     :raises PackError: it is damaged; what came before is unpacked.
     :raises OSError: a file can't be written.
     """
-    reader = Reader(cache, modules, known, since)
+    reader = Reader(cache, modules, known, since, extract)
     limited = Limited(stream, most)
     try:
         with reader.pool:
@@ -133,7 +143,14 @@ def read_members(limited: Limited, reader: Reader) -> None:
 class Reader:
     """Takes the entries of a pack, one after the other."""
 
-    def __init__(self, cache: str, modules: Modules, known: Known, since: float) -> None:
+    def __init__(
+        self,
+        cache: str,
+        modules: Modules,
+        known: Known,
+        since: float,
+        extract: Callable[[], None],
+    ) -> None:
         self.cache = cache
         self.modules = modules
         self.known = known
@@ -142,12 +159,19 @@ class Reader:
         # The checksums of modules are computed while the rest is unpacked.
         self.pool = ThreadPoolExecutor(2)
         self.checked: list[tuple[str, Future[bool]]] = []
+        self.extracting = Thread(target=self.extract, args=(extract,))
+
+    def extract(self, extract: Callable[[], None]) -> None:
+        wait([each for _, each in self.checked])
+        extract()
 
     def end(self) -> None:
         """Note what the checksums said.
 
         :raises OSError: a file could not be put in its place.
         """
+        if self.extracting.ident is not None:
+            self.extracting.join()
         for name, fine in self.checked:
             if fine.result():
                 self.known.modules.add(name)
@@ -162,6 +186,8 @@ class Reader:
     def take(self, stream: Limited, member: tarfile.TarInfo) -> None:
         """:raises PackError: nothing of that name belongs here."""
         found = ENTRY.fullmatch(member.name)
+        if found and self.checked and self.extracting.ident is None:
+            self.extracting.start()
         name = member.name[len(MODULES) :] if member.name.startswith(MODULES) else ""
         if found and found[2] == "d":
             fine = self.take_output(stream, member, found[1])

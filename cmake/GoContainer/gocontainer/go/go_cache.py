@@ -26,7 +26,7 @@ from gocontainer.go.cache_unpack import PackError, read_pack
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gocontainer.common.plan import Plan
-    from gocontainer.go.build import Go
+    from gocontainer.go.cache_entries import Entry
 
 # Seconds in which go does not set the time of an entry again.
 INTERVAL = 3600
@@ -85,7 +85,9 @@ class GoCache:
                 known.identity = found.identity
                 begun = time.monotonic()
                 with open(found.file, "rb") as stream:
-                    read = read_pack(stream, self.cache, self.modules, known, time.time() - AGE)
+                    read = read_pack(
+                        stream, self.cache, self.modules, known, time.time() - AGE, self.extract
+                    )
                 if read.count:
                     tell(
                         f"unpacked {read.count:,} entries of {self.place} in {time.monotonic() - begun:.1f} s"
@@ -102,6 +104,9 @@ class GoCache:
         finally:
             remove(self.between)
         write_known(self.mark, known)
+
+    def extract(self) -> None:
+        """Called when the modules of the pack are there, while the rest of it is unpacked."""
 
     def write(self, since: int) -> None:
         """Write the pack again, if the build that began then made enough that is not in it. Nothing that goes wrong stops
@@ -128,9 +133,13 @@ class GoCache:
         """Whether there may be an entry that was made since then."""
         return is_newer(self.cache, since)
 
+    def used_since(self, since: float) -> dict[str, Entry]:
+        """The entries that builds made or used since then, in seconds since 1970."""
+        return entries_since(self.cache, since)
+
     def put(self, known: Known, since: int) -> None:
         """:raises ImageError, OSError: the pack can't be written."""
-        used = entries_since(self.cache, since // 10**9 - INTERVAL)
+        used = self.used_since(since // 10**9 - INTERVAL)
         lacks = {action: each for action, each in used.items() if action not in known.actions}
         modules = self.modules.there()
         size = size_of(lacks.values()) + self.modules.size_of(modules.keys() - known.modules)
@@ -150,22 +159,6 @@ class GoCache:
         known.identity = self.place.put(self.between)
         write_known(self.mark, known)
         tell(f"wrote {self.place}, {length / 1e6:.1f} MB")
-
-
-def cache_of_machine(plan: Plan, go: Go, directory: str) -> GoCache:
-    """The caches of the user of this machine.
-
-    :param directory: that of the plan, for files in between.
-    :raises GoError: go does not tell its settings.
-    """
-    variables = go.environment(plan)
-    cache = variables.get("GOCACHE", "off")
-    host = f"{go.settings.get('GOHOSTOS', '')}-{go.settings.get('GOHOSTARCH', '')}"
-    key = key_of(plan, plan["go"].get("version") or go.settings.get("GOVERSION", ""), host)
-    caches = (cache, variables.get("GOMODCACHE", ""))
-    # Go empties this directory with its cache, but trims no file of such a name.
-    marks = os.path.join(cache, "00")
-    return GoCache(plan, key, caches, marks, os.path.join(directory, "go-cache.new"))
 
 
 def key_of(plan: Plan, version: str, host: str) -> str:

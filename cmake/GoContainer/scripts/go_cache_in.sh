@@ -2,31 +2,30 @@
 # name them, and each file gets its name when it is whole: another build may read the caches.
 set -e
 
-from=/work/copy/build into=/root/.cache/go-build
+into=/root/.cache/go-build
 new=$into/go-container.$$
-mkdir -p "$new"
 trap 'rm -rf "$new"' EXIT
+mkdir -p "$new"
+tar -xf /work/build.tar -C "$new"
 for kind in d a; do
-    for directory in "$from"/*/; do
-        [ -d "$directory" ] || continue
+    for directory in "$new"/*/; do
+        set -- "$directory"*-$kind
+        [ -f "$1" ] || continue
         directory=${directory%/}
         target=$into/${directory##*/}
         mkdir -p "$target"
-        for file in "$directory"/*-$kind; do
-            [ ! -f "$file" ] || [ -e "$target/${file##*/}" ] || printf '%s\n' "$file"
-        done >/tmp/files
-        [ -s /tmp/files ] || continue
-        { cat /tmp/files && echo "$new"; } | xargs cp -p
-        mv -f "$new"/* "$target/"
+        mv -n "$@" "$target/"
     done
 done
+rm -rf "$new"
 
-from=/work/copy/modules/cache/download into=/go/pkg/mod/cache/download
-[ -d "$from" ] || exit 0
-cd "$from"
+into=/go/pkg/mod/cache/download
+new=/go/pkg/mod/go-container.$$
+mkdir -p "$new"
+tar -xf /work/modules.tar -C "$new"
+[ -d "$new/cache/download" ] || exit 0
+cd "$new/cache/download"
 find . -type f | sort | while read -r file; do
-    [ ! -e "$into/$file" ] || continue
     mkdir -p "$into/${file%/*}"
-    cp -p "$file" "$into/$file.$$.new"
-    mv -f "$into/$file.$$.new" "$into/$file"
+    mv -n "$file" "$into/$file"
 done

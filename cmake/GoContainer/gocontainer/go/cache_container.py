@@ -8,16 +8,18 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tarfile
 import time
 from pathlib import Path
 
 from gocontainer.common.lock import locked
 from gocontainer.go.cache_known import read_known
-from gocontainer.go.go_cache import INTERVAL, GoCache, key_of, tell
+from gocontainer.go.go_cache import INTERVAL, LACKS, GoCache, key_of, tell
 from gocontainer.read.index import image_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import SimpleNamespace
 
     from gocontainer.common.plan import Plan
@@ -81,7 +83,7 @@ class ContainerCache(GoCache):
         try:
             self.begin()
             super().fetch()
-            if any(names for _, _, names in os.walk(self.copy)) and not self.build("in"):
+            if any(names for _, _, names in os.walk(self.copy)) and not self.build_in():
                 tell("the engine did not take it. The build goes on without it.")
         finally:
             shutil.rmtree(self.work, ignore_errors=True)
@@ -97,12 +99,11 @@ class ContainerCache(GoCache):
             self.begin()
             # Minutes, as the builder may be a machine with another clock.
             minutes = (time.time() - since / 1e9 + INTERVAL) // 60 + 1
-            with open(os.path.join(self.work, "minutes"), "w", encoding="ascii") as file:
-                file.write(f"{minutes:.0f}\n")
-            with open(os.path.join(self.work, "known"), "w", encoding="ascii") as file:
-                file.writelines(f"{action}\n" for action in sorted(known.actions))
-            with open(os.path.join(self.work, "modules"), "w", encoding="utf-8") as file:
-                file.writelines(f"{name}\n" for name in sorted(self.modules.files))
+            self.list("minutes", [f"{minutes:.0f}"])
+            self.list("known", known.actions)
+            self.list("modules", self.modules.files)
+            self.list("new_modules", self.modules.files.keys() - known.modules)
+            self.list("lacks", [f"{LACKS * known.size:.0f}"])
             if not self.build("out", "--output", f"type=local,dest={self.copy}"):
                 tell(f"{self.place} is not written: the engine did not copy its caches.")
                 return
@@ -115,10 +116,25 @@ class ContainerCache(GoCache):
     def has_news(self, since: int) -> bool:
         return os.path.isdir(self.cache) and bool(os.listdir(self.cache))
 
+    def list(self, name: str, lines: Iterable[str]) -> None:
+        """Write lines to a file of the context."""
+        with open(os.path.join(self.work, name), "w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in sorted(lines))
+
+    def build_in(self) -> bool:
+        """Have the mounts have what was copied; the context has it in two files, as that is quicker than thousands."""
+        for part in ("build", "modules"):
+            archive = os.path.join(self.work, part + ".tar")
+            with tarfile.open(archive, "w", format=tarfile.GNU_FORMAT) as tar:
+                tar.add(os.path.join(self.copy, part), ".", filter=of_root)
+        shutil.rmtree(self.copy)
+        return self.build("in")
+
     def begin(self) -> None:
         """An empty context for a build."""
         shutil.rmtree(self.work, ignore_errors=True)
-        os.makedirs(self.copy)
+        os.makedirs(os.path.join(self.copy, "build"))
+        os.makedirs(os.path.join(self.copy, "modules"))
         for name in FILES:
             shutil.copyfile(os.path.join(SCRIPTS, name), os.path.join(self.work, name))
         if self.engine:  # some buildah lose the step with that mount
@@ -145,3 +161,8 @@ class ContainerCache(GoCache):
             for line in done.stdout.splitlines()[-SHOWN:]:
                 tell(line)
         return done.returncode == 0
+
+
+def of_root(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    member.uid = member.gid = 0
+    return member

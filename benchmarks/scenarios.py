@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from peers import Peer
-
-# For so long ext4 passes over the places of files that were removed, one by one, when it looks for a free one
-# (recently_deleted() in fs/ext4/ialloc.c of Linux). With the files of a cache of modules, that takes half of a build.
-SECONDS_OF_DELETED = 65
 
 
 @dataclass(frozen=True)
@@ -41,10 +35,9 @@ def line(peer: Peer) -> None:
 
 def be_fresh(peer: Peer) -> None:
     """As on a machine that never built it, but for the line that changed since another one did."""
-    forget(peer)
+    peer.renew()
+    peer.prune()
     line(peer)
-    os.sync()
-    time.sleep(SECONDS_OF_DELETED)
 
 
 def asset(peer: Peer) -> None:

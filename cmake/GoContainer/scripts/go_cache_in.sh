@@ -3,9 +3,8 @@
 set -e
 
 into=/root/.cache/go-build
-new=$into/go-container.$$
+new=$(mktemp -d "$into/go-container.XXXXXX") # a process of another container may have our id
 trap 'rm -rf "$new"' EXIT
-mkdir -p "$new"
 tar -xf /work/build.tar -C "$new"
 for kind in d a; do
     for directory in "$new"/*/; do
@@ -20,8 +19,7 @@ done
 rm -rf "$new"
 
 into=/go/pkg/mod/cache/download
-new=/go/pkg/mod/go-container.$$
-mkdir -p "$new"
+new=$(mktemp -d /go/pkg/mod/go-container.XXXXXX)
 tar -xf /work/modules.tar -C "$new"
 [ -d "$new/cache/download" ] || exit 0
 cd "$new/cache/download"

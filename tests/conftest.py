@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -176,7 +177,8 @@ def own_store(state, store_of_bases, tmp_path_factory, worker_id):
     directory = tmp_path_factory.mktemp("store")
     with store(own_settings(state, directory, worker_id, store_of_bases), directory):
         yield
-    subprocess.run(["ip", "link", "delete", f"gco-{worker_id}"], capture_output=True)
+    bridge = next(directory.glob("networks/*.json")).stem
+    subprocess.run(["ip", "link", "delete", bridge], capture_output=True)
 
 
 @contextlib.contextmanager
@@ -206,17 +208,20 @@ def own_settings(state, directory, worker_id, *read_only):
         additionalimagestores = {json.dumps(list(map(str, read_only)))}
         """,
     )
+    (file,) = (state / "podman/networks").glob("*.json")
+    network = json.loads(file.read_text())
+    number = int(worker_id.replace("master", "0").lstrip("gw"))
+    name = f"gw{number}-{file.stem.removeprefix('gcp-')}"
+    subnet = int(network["subnets"][0]["subnet"].split(".")[2])
+    subnet = f"198.19.{(subnet + 1 + number) % 256}"
     settings = (state / "containers.conf").read_text()
     settings = re.sub("tmp_dir = .*", f'tmp_dir = "{directory}/libpod"', settings)
-    yield "containers.conf", settings.replace(f"{state}/podman/networks", f"{directory}/networks")
-    network = json.loads((state / "podman/networks/podman.json").read_text())
-    number = int(network["subnets"][0]["subnet"].split(".")[2])
-    number = (number + 1 + int(worker_id.replace("master", "0").lstrip("gw"))) % 256
-    network["network_interface"] = f"gco-{worker_id}"
-    network["subnets"] = [
-        {"subnet": f"198.19.{number}.0/24", "gateway": f"198.19.{number}.1"},
-    ]
-    yield "networks/podman.json", json.dumps(network)
+    settings = settings.replace(f"{state}/podman/networks", f"{directory}/networks")
+    yield "containers.conf", settings.replace(file.stem, name)
+    network["name"] = network["network_interface"] = name
+    network["id"] = hashlib.sha256(name.encode()).hexdigest()
+    network["subnets"] = [{"subnet": f"{subnet}.0/24", "gateway": f"{subnet}.1"}]
+    yield f"networks/{name}.json", json.dumps(network)
 
 
 @pytest.fixture(scope="session")

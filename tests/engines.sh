@@ -126,11 +126,14 @@ tmp_dir = "$run/libpod"
 [network]
 network_backend = "netavark"
 network_config_dir = "$state/podman/networks"
+default_network = "$podman_bridge"
 END
-    # In place of podman's own default network, which all podmans of this machine share.
-    cat >"$state/podman/networks/podman.json" <<END
+    # In place of podman's own default network. Another name, too: netavark makes the firewall's chain of that, and
+    # the last container of one store would remove the chain of all others.
+    rm -f "$state"/podman/networks/*.json
+    cat >"$state/podman/networks/$podman_bridge.json" <<END
 {
-  "name": "podman",
+  "name": "$podman_bridge",
   "id": "$(printf %s "$podman_bridge" | sha256sum | cut -d ' ' -f 1)",
   "driver": "bridge",
   "network_interface": "$podman_bridge",

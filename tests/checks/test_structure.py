@@ -20,7 +20,7 @@ from gocontainer.checks.commands import (
 from gocontainer.checks.file_tests import permissions
 from gocontainer.common.skip import Skip
 from gocontainer.read.squash import Entry
-from harness import Project
+from harness import Project, run
 from images import archive, entry, layer, write_plan
 from images import image as image_files
 from obliging import PROGRAM
@@ -291,6 +291,21 @@ def test_setup_on_each_engine(on_each_engine, check):
         - {name: without, command: tool, args: [read, /tmp/one], expectedOutput: [no such file]}
         """)
     assert "2 of 2 tests" in check(on_each_engine, text)
+
+
+def test_setup_leaves_an_image_without_a_tag(on_each_engine, check):
+    """Another project may have taken the tag. Nothing but what setup made is removed then."""
+    text = structure("""\
+        commandTests:
+        - {name: with setup, setup: [[tool, warn], [tool, warn]], command: tool}
+        """)
+    engine = on_each_engine.engine_command
+    if engine:
+        identity = (on_each_engine.directory / "image.id").read_text().strip()
+        run([engine, "build", "--tag", "tool:latest", "-"], stdin="FROM scratch\nLABEL other=1\n")
+    assert "1 of 1 tests" in check(on_each_engine, text)
+    if engine:
+        run([engine, "tag", identity, "tool:latest"])
 
 
 @pytest.mark.parametrize("setup", ["", "setup: [[/no/such]]"], ids=["command", "setup"])

@@ -12,6 +12,7 @@ import tarfile
 import time
 from pathlib import Path
 
+from gocontainer.common.engines import engine_of
 from gocontainer.common.lock import locked
 from gocontainer.go.cache_known import read_known
 from gocontainer.go.go_cache import INTERVAL, LACKS, GoCache, key_of, tell
@@ -156,7 +157,8 @@ class ContainerCache(GoCache):
         )
         if self.engine and os.path.exists(image):
             with open(image, encoding="ascii") as identifier:
-                subprocess.run([self.engine, "rmi", identifier.read()], capture_output=True)
+                remove = [self.engine, *engine_of(self.plan).remove_image, identifier.read()]
+            subprocess.run(remove, capture_output=True)
         if done.returncode != 0:
             for line in done.stdout.splitlines()[-SHOWN:]:
                 tell(line)

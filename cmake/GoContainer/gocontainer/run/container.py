@@ -50,7 +50,7 @@ def containers(
     images = [f"{name}:{number}" for number in range(programs - 1)]
     removals = [[command, *row.remove, *names]]
     if images:
-        removals.append([command, "image", "rm", "--force", *reversed(images)])
+        removals.append([command, *row.remove_image, "--force", *reversed(images)])
     with contextlib.ExitStack() as stack:
         flags = stack.enter_context(joined(engine, command, network))
         leftovers = stack.enter_context(held(*removals))

@@ -26,6 +26,7 @@ endfunction()
 # Stops at a value that is no place; credentials in it are not shown.
 function(_go_container_check_go_cache_place call place)
   _go_container_reference_regex(regex)
+  set(registry "(localhost|[^/]*[.:][^/]*)")
   if(place MATCHES "^https?://")
     if(place MATCHES "^https?://[^/]*@")
       _go_container_error(
@@ -47,17 +48,20 @@ function(_go_container_check_go_cache_place call place)
       "GO_CACHE: \"${place}\" is a relative path"
       "Write an absolute path, such as \${CMAKE_SOURCE_DIR}/../go-cache."
     )
-  elseif(NOT place MATCHES "^/")
-    if(
-      NOT place MATCHES "^${regex}$"
-      OR place MATCHES ":[^/]*$"
-      OR NOT place MATCHES "^(localhost|[^/]*[.:][^/]*)/"
+  elseif(place MATCHES "^${registry}/[^@]*:[^/]*$")
+    _go_container_error(
+      "${call}"
+      "GO_CACHE: \"${place}\" has a tag"
+      "Write <registry>/<repository>; the build adds a tag for each module and version of Go."
     )
-      _go_container_error(
-        "${call}"
-        "GO_CACHE: \"${place}\" is neither an absolute path nor a repository nor a URL"
-        "Write <registry>/<repository> without a tag; the build adds one for each module and version of Go."
-      )
-    endif()
+  elseif(
+    NOT place MATCHES "^/"
+    AND NOT (place MATCHES "^${regex}$" AND place MATCHES "^${registry}/")
+  )
+    _go_container_error(
+      "${call}"
+      "GO_CACHE: \"${place}\" is neither an absolute path nor a repository nor a URL"
+      "Write \${CMAKE_SOURCE_DIR}/../go-cache for a directory, or <registry>/<repository>, where the registry has a dot or a port."
+    )
   endif()
 endfunction()

@@ -72,15 +72,16 @@ def test_states_with_builtin(project, capsys):
 def test_states_with_a_store(request, project, capsys, tmp_path, engine, own_store):
     command = request.getfixturevalue(engine)
     project.go_module(".")
-    project.cmakelists(f"add_go_container(api BASE scratch HOST_BUILD ON TAGS listed-{engine})")
+    project.cmakelists(f"add_go_container(listed BASE scratch HOST_BUILD ON TAGS listed-{engine})")
     project.configure(engine=engine)
-    assert states(project, capsys) == {"api": "never built"}
+    assert states(project, capsys) == {"listed": "never built"}
     project.build("image")
-    assert states(project, capsys) == {"api": "built"}
+    assert states(project, capsys) == {"listed": "built"}
     words = ["--engines", f"{engine}={tmp_path}/no-such-command"]
-    assert states(project, capsys, *words) == {"api": "unknown"}
-    command("rmi", "--force", (project.binary / "api.container/image.id").read_text().strip())
-    assert states(project, capsys) == {"api": "pruned"}
+    assert states(project, capsys, *words) == {"listed": "unknown"}
+    # By its id, so no other test may make the same image.
+    command("rmi", "--force", (project.binary / "listed.container/image.id").read_text().strip())
+    assert states(project, capsys) == {"listed": "pruned"}
 
 
 def test_a_multi_config_tree(project, capsys):

@@ -19,10 +19,10 @@ def declared(project, registry, publish):
         base = publish("first")
         project.go_module()
         project.cmakelists(
-            f"add_go_container(on BASE {base} BUILDER_IMAGE {registry}/golang:alpine {options}\n"
+            f"add_go_container(held BASE {base} BUILDER_IMAGE {registry}/golang:alpine {options}\n"
             f"  FROM_IMAGE {base} /edition DESTINATION /copied TESTS ALL)\n"
-            'add_go_container_test(on FILE /edition MATCHES "${EDITION}")\n'
-            'add_go_container_test(on FILE /copied/edition MATCHES "${EDITION}")'
+            'add_go_container_test(held FILE /edition MATCHES "${EDITION}")\n'
+            'add_go_container_test(held FILE /copied/edition MATCHES "${EDITION}")'
         )
         project.configure("-D", "EDITION=first", engine=engine)
         return base
@@ -45,8 +45,8 @@ def test_a_build_takes_what_the_lock_says(project, declared, publish, registry, 
 
     publish("second")
     project.build("image")  # configures again, as the lock is there now
-    project.ctest("-R", "on[.](file|pins)")
-    dockerfile = (project.binary / "on.container/Dockerfile").read_text()
+    project.ctest("-R", "held[.](file|pins)")
+    dockerfile = (project.binary / "held.container/Dockerfile").read_text()
     assert f"FROM {base}" not in dockerfile
     assert f"--from={base}" not in dockerfile
     assert re.sub(":1$", "", base) + "@" + first[base] in dockerfile
@@ -62,11 +62,11 @@ def test_a_build_takes_what_the_lock_says(project, declared, publish, registry, 
     assert f"image-pins: {base} is {moved[1]} now, it was {first[base]}" in output
     assert lock_of(project) == {**first, base: moved[1]}
     project.configure("-D", "EDITION=second", engine=engine)
-    red = project.ctest("-R", "^on.pins$", "-FA", ".*", expect_failure=True).output
+    red = project.ctest("-R", "^held.pins$", "-FA", ".*", expect_failure=True).output
     assert "the image was built from another base" in red
     assert moved[1] in red
     assert first[base] in red
-    project.ctest("-R", "on[.](file|pins)")
+    project.ctest("-R", "held[.](file|pins)")
     assert "GoContainer.lock.json is up to date" in project.build("image-refresh").output
 
 

@@ -220,7 +220,9 @@ def test_docker_only_assembles(project, docker):
     declare(project, API)
     project.configure(engine="docker", docker=docker)
     project.build("image")
-    assert docker("run", "--rm", "api:latest", "/usr/local/bin/api").stdout.strip() == OUTPUT
+    # By its id, as other tests have images of that name.
+    identity = (project.binary / "api.container/image.id").read_text().strip()
+    assert docker("run", "--rm", identity, "/usr/local/bin/api").stdout.strip() == OUTPUT
     plan = json.loads((project.binary / "api.container/plan.json").read_text())
     assert plan["hostBuild"] is True
     assert "CGO_ENABLED=1" in plan["go"]["env"]

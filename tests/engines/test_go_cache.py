@@ -1,11 +1,20 @@
 """GO_CACHE where an engine compiles: through the cache mounts of its builds."""
 
+import contextlib
+import os
 import re
+import shutil
+import subprocess
+import tarfile
+import time
 
 import pytest
 from builders import Builders
 from gocontainer.read.layout import open_image
+from harness import REPOSITORY
 from rootfs import entries
+
+SCRIPTS = REPOSITORY / "cmake/GoContainer/scripts"
 
 # Of the caches of a builder, in which an image of that name is built.
 LOOK = """
@@ -35,17 +44,18 @@ def test_a_fresh_builder_compiles_nothing_that_another_one_has(
     for name in ("near", "fresh"):
         project = project_at(tmp_path / name)
         project.go_module("go", main="package main\n\nfunc main() { println(1) }\n")
-        project.cmakelists(f"add_go_container(api SOURCE_DIR go BASE scratch BUILDER_IMAGE {image} GO_CACHE {tmp_path}/shared)")  # fmt: skip
+        project.cmakelists(f"add_go_container(carried SOURCE_DIR go BASE scratch BUILDER_IMAGE {image} GO_CACHE {tmp_path}/shared)")  # fmt: skip
         with builders.start(name):
             project.configure("-D", f"GO_CONTAINER_BUILDER={name}", engine="docker", docker=builders.docker)  # fmt: skip
-            said = project.build("api").output
-            dockerfile = (project.binary / "api.container/Dockerfile").read_text()
+            said = project.build("carried").output
+            dockerfile = (project.binary / "carried.container/Dockerfile").read_text()
             assert "go_cache" not in dockerfile
-            with open_image("docker-daemon:api:latest", "docker") as built:
+            # No other test has an image of that name.
+            with open_image("docker-daemon:carried:latest", "docker") as built:
                 made.append({path: entry.digest for path, entry in entries(built).items()})
             seen[name] = looked_at(project, builders, name, image)
-            project.build("api-modules")
-            assert "GO_CACHE" not in project.build("api").output
+            project.build("carried-modules")
+            assert "GO_CACHE" not in project.build("carried").output
         if name == "near":
             assert "GO_CACHE: wrote" in said
         else:
@@ -86,3 +96,49 @@ def test_a_machine_without_a_daemon_compiles_nothing_that_another_one_has(
     assert len(compiled["fresh"] - compiled["near"]) <= 5
     for image in podman("images", "--all", "--quiet").stdout.split():
         assert "go_cache" not in podman("history", "--no-trunc", image).stdout
+
+
+def entries_in(file, *names):
+    """A tar of Go's build cache with entries of these names."""
+    with tarfile.open(file, "w") as tar:
+        for name in names:
+            tar.add(__file__, f"{name[:2]}/{name}")
+
+
+def writer_of(fifo, process):
+    """The file of a pipe that has a name, as soon as the process reads it."""
+    while process.poll() is None:
+        with contextlib.suppress(OSError):
+            return os.fdopen(os.open(fifo, os.O_WRONLY | os.O_NONBLOCK), "wb")
+        time.sleep(0.05)
+    raise AssertionError(process.communicate())
+
+
+def test_one_mount_is_filled_twice_at_once(docker, tmp_path):
+    """A build is in the middle of it while another one begins and ends. In a container both have the same process id."""
+    caches = tmp_path / "build", tmp_path / "modules"
+
+    def fill(name, entries):
+        work = tmp_path / name
+        work.mkdir()
+        shutil.copy(SCRIPTS / "go_cache_in.sh", work)
+        for part in ("build", "modules"):
+            entries_in(work / f"{part}.tar", *(entries if part == "build" else ()))
+        places = ("/root/.cache/go-build", "/go/pkg/mod", "/work")
+        mounts = [f"--volume={here}:{there}" for here, there in zip((*caches, work), places)]
+        return ["run", "--rm", *mounts, "golang:alpine", "sh", "/work/go_cache_in.sh"]
+
+    words = fill("first", ["ab1-d", "ab2-a", "cd1-d"])
+    packed = (tmp_path / "first/build.tar").read_bytes()
+    (tmp_path / "first/build.tar").unlink()
+    os.mkfifo(tmp_path / "first/build.tar")
+    with subprocess.Popen(["docker", *words], stderr=subprocess.PIPE, text=True) as process:
+        with writer_of(tmp_path / "first/build.tar", process) as held:
+            docker(*fill("second", ["ab1-d", "ab3-d"]))
+            os.set_blocking(held.fileno(), True)
+            held.write(packed)
+        said = process.communicate()[1]
+    assert (process.returncode, said) == (0, "")
+    names = {path.name for path in caches[0].rglob("*") if path.is_file()}
+    assert names == {"ab1-d", "ab2-a", "ab3-d", "cd1-d"}
+    assert sorted(path.name for path in caches[0].iterdir()) == ["ab", "cd"]

@@ -25,6 +25,7 @@ from gocontainer.common.printable import safe
 from gocontainer.common.regexp import compile_go
 from gocontainer.go.cache_known import Known
 from gocontainer.go.cache_modules import Modules
+from gocontainer.go.cache_store import EntryFiles
 from gocontainer.go.cache_unpack import PackError, read_pack
 from gocontainer.read.base import read_base
 from gocontainer.read.dockerignore import Ignore
@@ -155,7 +156,7 @@ def read_go_cache(data: bytes, directory: Path) -> None:
     modules = Modules(plan, str(directory / "mod"))
     try:
         packed = io.BytesIO(gzip.compress(data, 1))
-        read_pack(packed, str(directory / "cache"), modules, Known(), 0, most=1 << 24)
+        read_pack(packed, EntryFiles(str(directory / "cache")), modules, Known(), 0, most=1 << 24)
     finally:
         for path in directory.rglob("*"):
             if path.is_file() and path.parent != source:

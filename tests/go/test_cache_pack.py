@@ -17,6 +17,7 @@ from gocontainer.go.cache_known import Known, read_known, write_known
 from gocontainer.go.cache_modules import Modules, checksum_of_mod, checksum_of_zip, escaped
 from gocontainer.go.cache_pack import write_pack
 from gocontainer.go.cache_places import Directory, place_of
+from gocontainer.go.cache_store import EntryArchive, EntryFiles
 from gocontainer.go.cache_unpack import PackError, read_pack
 from gocontainer.registry.error import RegistryError
 
@@ -62,16 +63,35 @@ def packed(*entries):
     return gzip.compress(out.getvalue())
 
 
-def read(data, cache, modules, **limits):
+def read_files(data, cache, modules, **limits):
     known = Known()
-    return read_pack(io.BytesIO(data), str(cache), modules, known, 0, **limits), known
+    return read_pack(io.BytesIO(data), EntryFiles(str(cache)), modules, known, 0, **limits), known
+
+
+def read_archive(data, cache, modules, **limits):
+    """As for a cache that is elsewhere, where the tar is unpacked."""
+    known = Known()
+    with io.BytesIO() as tar:
+        archive = EntryArchive(tar)
+        try:
+            return read_pack(io.BytesIO(data), archive, modules, known, 0, **limits), known
+        finally:
+            archive.end()
+            tar.seek(0)
+            with tarfile.open(fileobj=tar) as entries:
+                entries.extractall(cache)
+
+
+@pytest.fixture(params=[read_files, read_archive], ids=["files", "archive"])
+def read(request):
+    return request.param
 
 
 def files(directory):
     return {path.relative_to(directory).as_posix() for path in directory.rglob("*") if path.is_file()}  # fmt: skip
 
 
-def test_what_was_used_comes_out_as_it_went_in(tmp_path, modules):
+def test_what_was_used_comes_out_as_it_went_in(tmp_path, modules, read):
     here, there = tmp_path / "here", tmp_path / "there"
     contents = [os.urandom(3_000_000), b"", b"text"]
     actions = {put(here, content): USED for content in contents}
@@ -94,7 +114,7 @@ def test_what_is_there_stays_as_it_is(tmp_path, modules):
     write_pack(str(tmp_path / "pack"), str(here), {action: USED}, {})
     put(there, b"content", used=USED + 7)
     before = {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in there.rglob("*-?")}
-    result, known = read((tmp_path / "pack").read_bytes(), there, modules)
+    result, known = read_files((tmp_path / "pack").read_bytes(), there, modules)
     assert (result.count, set(known.actions)) == (0, {action})
     assert {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in before} == before
 
@@ -104,7 +124,7 @@ def test_entries_that_nothing_used_for_days_leave_the_pack(tmp_path, modules):
     action = put(here, b"content")
     write_pack(str(tmp_path / "pack"), str(here), {action: USED}, {})
     with (tmp_path / "pack").open("rb") as stream:
-        read_pack(stream, str(there), modules, Known(), USED)
+        read_pack(stream, EntryFiles(str(there)), modules, Known(), USED)
     assert not list(there.rglob("*-a"))
 
 
@@ -142,7 +162,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_is_not_as_its_name_says_is_told_and_left_out(tmp_path, modules, what):
+def test_what_is_not_as_its_name_says_is_told_and_left_out(tmp_path, modules, what, read):
     there = tmp_path / "there"
     after = (f"build/{'d' * 64}-a", action_file("d" * 64, hashlib.sha256(b"fine").hexdigest(), 4))
     fine = (f"build/{hashlib.sha256(b'fine').hexdigest()}-d", b"fine")
@@ -175,7 +195,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_no_other_name_and_no_link_is_taken(tmp_path, modules, what):
+def test_no_other_name_and_no_link_is_taken(tmp_path, modules, what, read):
     there = tmp_path / "there/below"
     there.mkdir(parents=True)
     before = files(tmp_path)
@@ -184,14 +204,14 @@ def test_no_other_name_and_no_link_is_taken(tmp_path, modules, what):
     assert files(tmp_path) == before
 
 
-def test_modules_of_other_commits_are_left_out(tmp_path, modules):
+def test_modules_of_other_commits_are_left_out(tmp_path, modules, read):
     for name in ("modules/example.com/x/@v/v1.0.0.zip", "modules/../../x"):
         result, known = read(packed((name, b"x")), tmp_path / "there", modules)
         assert (result.count, known.modules) == (0, set())
     assert files(tmp_path) == {"source/go.sum"}
 
 
-def test_a_pack_that_is_cut_anywhere_is_used_up_to_there(tmp_path, modules):
+def test_a_pack_that_is_cut_anywhere_is_used_up_to_there(tmp_path, modules, read):
     entries = [GOOD, (f"build/{ACTION}-a", action_file(ACTION, OUTPUT, 7))]
     data = packed(*entries, (f"build/{hashlib.sha256(b'x' * 9).hexdigest()}-d", b"x" * 9))
     for length in range(len(data) - 60):  # behind that are the zeros at the end of a tar
@@ -210,7 +230,7 @@ def test_a_pack_that_is_cut_anywhere_is_used_up_to_there(tmp_path, modules):
     assert all(hashlib.sha256(p.read_bytes()).hexdigest() + "-d" == p.name for p in (tmp_path / "changed").rglob("*-d"))  # fmt: skip
 
 
-def test_a_pack_without_an_end_is_left(tmp_path, modules):
+def test_a_pack_without_an_end_is_left(tmp_path, modules, read):
     header = tarfile.TarInfo(f"build/{OUTPUT}-d")
     header.size = 1 << 30
     data = gzip.compress(header.tobuf(tarfile.USTAR_FORMAT) + bytes(30_000_000))
@@ -226,7 +246,7 @@ def module_zip(file, text="package x\n"):
     return file
 
 
-def test_files_of_modules_are_those_of_go_sum(tmp_path):
+def test_files_of_modules_are_those_of_go_sum(tmp_path, read):
     source = tmp_path / "source"
     source.mkdir()
     good = module_zip(tmp_path / "good.zip")

@@ -6,6 +6,7 @@ into=/root/.cache/go-build
 new=$(mktemp -d "$into/go-container.XXXXXX") # a process of another container may have our id
 trap 'rm -rf "$new"' EXIT
 tar -xf /work/build.tar -C "$new"
+[ -d "$into/00" ] || mv "$new"/* "$into/" 2>/dev/null || : # whole directories, where go has made none
 for kind in d a; do
     for directory in "$new"/*/; do
         set -- "$directory"*-$kind
@@ -18,12 +19,13 @@ for kind in d a; do
 done
 rm -rf "$new"
 
-into=/go/pkg/mod/cache/download
-new=$(mktemp -d /go/pkg/mod/go-container.XXXXXX)
+into=/go/pkg/mod
+new=$(mktemp -d "$into/go-container.XXXXXX")
 tar -xf /work/modules.tar -C "$new"
+[ -d "$into/cache" ] || mv "$new/cache" "$into/" 2>/dev/null || :
 [ -d "$new/cache/download" ] || exit 0
 cd "$new/cache/download"
 find . -type f | sort | while read -r file; do
-    mkdir -p "$into/${file%/*}"
-    mv -n "$file" "$into/$file"
+    mkdir -p "$into/cache/download/${file%/*}"
+    mv -n "$file" "$into/cache/download/$file"
 done

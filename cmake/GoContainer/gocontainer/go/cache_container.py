@@ -15,6 +15,7 @@ from pathlib import Path
 from gocontainer.common.engines import engine_of
 from gocontainer.common.lock import locked
 from gocontainer.go.cache_known import read_known
+from gocontainer.go.cache_store import EntryArchive
 from gocontainer.go.go_cache import INTERVAL, LACKS, GoCache, key_of, tell
 from gocontainer.read.index import image_file
 
@@ -59,6 +60,7 @@ class ContainerCache(GoCache):
         self.builder = plan["builderImage"]
         self.words = words
         self.engine = engine
+        self.remove_image = engine_of(plan).remove_image
         self.copy = os.path.join(self.work, "copy")
         caches = (os.path.join(self.copy, "build"), os.path.join(self.copy, "modules"))
         platform = plan["platform"]
@@ -83,8 +85,11 @@ class ContainerCache(GoCache):
         """
         try:
             self.begin()
-            super().fetch()
-            if any(names for _, _, names in os.walk(self.copy)) and not self.build_in():
+            with open(os.path.join(self.work, "build.tar"), "wb") as stream:
+                self.store = archive = EntryArchive(stream)
+                super().fetch()
+                archive.end()
+            if (archive.sizes or self.modules.there()) and not self.build_in():
                 tell("the engine did not take it. The build goes on without it.")
         finally:
             shutil.rmtree(self.work, ignore_errors=True)
@@ -123,11 +128,11 @@ class ContainerCache(GoCache):
             file.writelines(f"{line}\n" for line in sorted(lines))
 
     def build_in(self) -> bool:
-        """Have the mounts have what was copied; the context has it in two files, as that is quicker than thousands."""
-        for part in ("build", "modules"):
-            archive = os.path.join(self.work, part + ".tar")
-            with tarfile.open(archive, "w", format=tarfile.GNU_FORMAT) as tar:
-                tar.add(os.path.join(self.copy, part), ".", filter=of_root)
+        """Have the mounts have what was read; the context has it in two files, as that is quicker than thousands."""
+        with tarfile.open(
+            os.path.join(self.work, "modules.tar"), "w", format=tarfile.GNU_FORMAT
+        ) as tar:
+            tar.add(os.path.join(self.copy, "modules"), ".", filter=of_root)
         shutil.rmtree(self.copy)
         return self.build("in")
 
@@ -157,7 +162,7 @@ class ContainerCache(GoCache):
         )
         if self.engine and os.path.exists(image):
             with open(image, encoding="ascii") as identifier:
-                remove = [self.engine, *engine_of(self.plan).remove_image, identifier.read()]
+                remove = [self.engine, *self.remove_image, identifier.read()]
             subprocess.run(remove, capture_output=True)
         if done.returncode != 0:
             for line in done.stdout.splitlines()[-SHOWN:]:

@@ -2,7 +2,7 @@
 
 Who reads one trusts nothing of it. Only the names that are expected are taken. An output must have the SHA-256 that is its
 name, an action must name an output that is there, a file of a module must have the checksum of go.sum. What is there
-already stays as it is. Files are written beside their places, and renamed.
+already stays as it is.
 """
 
 from __future__ import annotations
@@ -17,14 +17,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Thread
 from typing import IO
 
-from gocontainer.go.cache_entries import (
-    ACTION_LENGTH,
-    entry_of,
-    file_of,
-    has_output,
-    parse_action,
-)
+from gocontainer.go.cache_entries import ACTION_LENGTH, parse_action
 from gocontainer.go.cache_pack import BLOCK, MODULES
+from gocontainer.go.cache_store import NewFile
 from gocontainer.read.tar import members
 
 TYPE_CHECKING = False
@@ -33,6 +28,7 @@ if TYPE_CHECKING:
 
     from gocontainer.go.cache_known import Known
     from gocontainer.go.cache_modules import Modules
+    from gocontainer.go.cache_store import EntryArchive, EntryFiles
 
 # Bytes of a pack as it is unpacked, and entries of it, at most.
 MOST, MOST_ENTRIES = 8 << 30, 500_000
@@ -101,7 +97,7 @@ class Limited:
 
 def read_pack(
     stream: IO[bytes],
-    cache: str,
+    store: EntryFiles | EntryArchive,
     modules: Modules,
     known: Known,
     since: float,
@@ -110,6 +106,7 @@ def read_pack(
 ) -> Read:
     """Unpack what is not there yet.
 
+    :param store: gets the entries.
     :param known: gets what the pack has.
     :param since: seconds since 1970; actions that were used before are left out.
     :param extract: called in a thread when the modules are there, which come first.
@@ -117,7 +114,7 @@ def read_pack(
     :raises PackError: it is damaged; what came before is unpacked.
     :raises OSError: a file can't be written.
     """
-    reader = Reader(cache, modules, known, since, extract)
+    reader = Reader(store, modules, known, since, extract)
     limited = Limited(stream, most)
     try:
         with reader.pool:
@@ -145,13 +142,13 @@ class Reader:
 
     def __init__(
         self,
-        cache: str,
+        store: EntryFiles | EntryArchive,
         modules: Modules,
         known: Known,
         since: float,
         extract: Callable[[], None],
     ) -> None:
-        self.cache = cache
+        self.store = store
         self.modules = modules
         self.known = known
         self.since = since
@@ -204,10 +201,9 @@ class Reader:
             self.note(member.name)
 
     def take_output(self, stream: Limited, member: tarfile.TarInfo, digest: str) -> bool:
-        file = file_of(self.cache, digest + "-d")
-        if os.path.exists(file):
+        if self.store.has(digest):
             return True
-        with New(file) as new:
+        with self.store.new(digest + "-d", member.size) as new:
             if copy(stream, member, new.stream) != digest:
                 return False
             new.keep()
@@ -217,21 +213,20 @@ class Reader:
         """Take an action whose output is there. Its time is when it was used, and long enough ago that go sets it if it
         uses it again."""
         entry = parse_action(stream.read(min(member.size, ACTION_LENGTH + 1)), action)
-        if entry is None or not has_output(self.cache, entry):
+        if entry is None or not self.store.has_output(entry):
             return False
         used = min(int(member.mtime), int(time.time()))
         if used <= self.since:
             return True
         self.known.actions[action] = used
-        file = file_of(self.cache, action + "-a")
-        if entry_of(self.cache, action) is not None:
+        if self.store.has_action(action):
             return True
-        with New(file) as new:
+        with self.store.new(action + "-a", ACTION_LENGTH, used) as new:
             new.stream.write(
                 b"v1 %b %b %20d %20d\n"
                 % (action.encode(), entry.output.encode(), entry.size, used * 10**9)
             )
-            new.keep(used)
+            new.keep()
         self.read.count += 1
         return True
 
@@ -240,7 +235,7 @@ class Reader:
         if os.path.exists(file):
             self.known.modules.add(name)
             return
-        with New(file) as new:
+        with NewFile(file) as new:
             copy(stream, member, new.stream)
             new.is_left = True
         self.checked.append((name, self.pool.submit(self.add_module, name, new.file)))
@@ -251,35 +246,6 @@ class Reader:
         finally:
             if os.path.exists(file):
                 os.unlink(file)
-
-
-class New:
-    """A file beside its place, which is gone in the end unless it was kept, or is left to somebody."""
-
-    def __init__(self, place: str) -> None:
-        self.place = place
-        self.file = f"{place}.{os.getpid()}.new"
-        self.is_left = False
-
-    def __enter__(self) -> New:
-        os.makedirs(os.path.dirname(self.place), exist_ok=True)
-        self.stream = open(self.file, "wb")
-        return self
-
-    def keep(self, used: int | None = None) -> None:
-        """Put it in its place.
-
-        :param used: the time that it gets, in seconds since 1970.
-        """
-        self.stream.close()
-        if used is not None:
-            os.utime(self.file, (used, used))
-        os.replace(self.file, self.place)
-
-    def __exit__(self, *_: object) -> None:
-        self.stream.close()
-        if not self.is_left and os.path.exists(self.file):
-            os.unlink(self.file)
 
 
 def copy(stream: Limited, member: tarfile.TarInfo, out: IO[bytes]) -> str:

@@ -21,12 +21,14 @@ from gocontainer.go.cache_known import Known, read_known, write_known
 from gocontainer.go.cache_modules import Modules
 from gocontainer.go.cache_pack import write_pack
 from gocontainer.go.cache_places import place_of
+from gocontainer.go.cache_store import EntryFiles
 from gocontainer.go.cache_unpack import PackError, read_pack
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gocontainer.common.plan import Plan
     from gocontainer.go.cache_entries import Entry
+    from gocontainer.go.cache_store import EntryArchive
 
 # Seconds in which go does not set the time of an entry again.
 INTERVAL = 3600
@@ -52,6 +54,7 @@ class GoCache:
         self, plan: Plan, key: str, caches: tuple[str, str], marks: str, between: str
     ) -> None:
         self.cache, modules = caches
+        self.store: EntryFiles | EntryArchive = EntryFiles(self.cache)
         self.between = between
         self.read_only = plan["goCache"].get("readOnly", False)
         self.place = place_of(plan["goCache"]["place"], key, os.environ)
@@ -86,7 +89,7 @@ class GoCache:
                 begun = time.monotonic()
                 with open(found.file, "rb") as stream:
                     read = read_pack(
-                        stream, self.cache, self.modules, known, time.time() - AGE, self.extract
+                        stream, self.store, self.modules, known, time.time() - AGE, self.extract
                     )
                 if read.count:
                     tell(

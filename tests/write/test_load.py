@@ -46,7 +46,8 @@ else:
     for name in words[4:]:
         name = store["tags"].get(name, name)
         if name in store["images"]:
-            print(name, json.dumps(store["images"][name]))
+            layers = store["images"][name]
+            print(name, json.dumps({{"Type": "layers", **({{"Layers": layers}} if layers else {{}})}}))
         else:
             failed = True
             print(f"Error: No such image: {{name}}", file=sys.stderr)

@@ -66,14 +66,14 @@ class Store:
 
         :raises ImageError: the engine does not answer.
         """
-        listed = "{{.Id}} {{json .RootFS.Layers}}"
+        listed = "{{.Id}} {{json .RootFS}}"  # of an image without layers it has no Layers
         done = self.run("image", "inspect", "--format", listed, *names)
         said = done.stderr.lower()
         if done.returncode != 0 and not any(words in said for words in MISSING):
             raise self.error(done.stderr)
         lines = filter(None, done.stdout.splitlines())  # docker may end with an empty one
         pairs = (line.split(" ", 1) for line in lines)
-        return [Stored(identity, json.loads(layers) or []) for identity, layers in pairs]
+        return [Stored(name, json.loads(files).get("Layers") or []) for name, files in pairs]
 
     def all(self) -> list[Stored]:
         """:raises ImageError: the engine does not answer."""

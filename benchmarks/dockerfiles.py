@@ -12,8 +12,18 @@ from tools import HERE, Tools
 from workloads import Workload
 
 
-class Docker:
-    """An image in the store of a docker daemon."""
+class Stored:
+    """An image of each container, in the store of an engine; of a single one it is ``image``."""
+
+    def image_of(self, name: str) -> str:
+        return self.image if self.workload.containers == 1 else self.image.replace(":", f"-{name}:")
+
+    def images(self) -> list[str]:
+        return [self.image_of(name) for name in self.workload.names()]
+
+
+class Docker(Stored):
+    """In the store of a docker daemon."""
 
     store = "docker"
     buildx = False
@@ -35,17 +45,18 @@ class Docker:
         return f"docker {daemon}, buildx {words[1]}"
 
     def prune(self):
-        call(["docker", "rmi", "--force", self.image], self.env)
+        call(["docker", "rmi", "--force", *self.images()], self.env)
 
     def forget(self):
         call(["docker", "builder", "prune", "--all", "--force"], self.env)
 
     def size(self):
-        return int(call(["docker", "image", "inspect", "-f", "{{.Size}}", self.image], self.env))
+        sizes = call(["docker", "image", "inspect", "-f", "{{.Size}}", *self.images()], self.env)
+        return sum(map(int, sizes.split()))
 
 
-class Buildah:
-    """An image in the store of buildah; its cache mounts are in a TMPDIR of its own."""
+class Buildah(Stored):
+    """In the store of buildah; its cache mounts are in a TMPDIR of its own."""
 
     store = "buildah"
 

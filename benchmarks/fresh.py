@@ -13,8 +13,8 @@ class GoCache(Registered):
     scenarios = ("fresh",)
     counted = False
 
-    def words(self):
-        return [*super().words(), "GO_CACHE", f"{self.host}/{self.workload.name}/{self.name}"]
+    def words(self, name):
+        return [*super().words(name), "GO_CACHE", f"{self.host}/{self.workload.name}/{self.name}"]
 
     def prepare(self):
         super().prepare()

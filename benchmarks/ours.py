@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerfiles import Buildah, Docker
+from dockerfiles import Buildah, Docker, Stored
 from measure import call
 from peers import BUILDS, ByCMake, OnThisMachine, Peer
 from tools import REPOSITORY
@@ -15,10 +15,9 @@ class Ours(ByCMake):
     engine = ""
     base = "scratch"
 
-    def words(self):
-        """Options of each call."""
-        image = getattr(self, "image", "")
-        words = ["TAGS", image] if image else []
+    def words(self, name):
+        """Options of the call for a container."""
+        words = ["TAGS", self.image_of(name)] if isinstance(self, Stored) else []
         if self.workload.platforms:
             words += ["PLATFORMS", *self.workload.platforms]
         return words
@@ -26,7 +25,7 @@ class Ours(ByCMake):
     def lists(self):
         calls = "".join(
             f"add_go_container({name} SOURCE_DIR source PACKAGE {self.workload.package(name)}"
-            f" BASE {self.base} {' '.join(self.words())} GO_ENV GOPROXY={self.tools.proxy})\n"
+            f" BASE {self.base} {' '.join(self.words(name))} GO_ENV GOPROXY={self.tools.proxy})\n"
             for name in self.workload.names()
         )
         return f'list(APPEND CMAKE_MODULE_PATH "{REPOSITORY}/cmake")\ninclude(GoContainer)\n{calls}'

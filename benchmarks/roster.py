@@ -7,6 +7,7 @@ from dockerfiles import BestBuildah, BestBuildkit, BestBuildx, Handwritten
 from fresh import BuiltinGoCache, OursDockerGoCache
 from ko import Ko, KoWithoutCache
 from limits import GoBuild, GoBuildAndGzip, GoBuildAtOnce, Ninja, PlainCMake
+from many import BestBuildxEach, DockerBake
 from ours import Builtin, OursBuildah, OursDocker, OursDockerAlpine
 from peers import Peer
 from publishers import (
@@ -32,9 +33,11 @@ PEERS: list[type[Peer]] = [
     KoWithoutCache,
     BestBuildx,
     BestBuildkit,
+    BestBuildxEach,
     BuildkitRegistryCache,
     OursDocker,
     OursDockerGoCache,
+    DockerBake,
     OursDockerAlpine,
     BestBuildah,
     OursBuildah,

@@ -186,4 +186,12 @@ WORKLOADS = [
         containers=50,
         services=True,
     ),
+    Workload(
+        "services",
+        "200 services of one module, with docker; the line is one of a package that all of them use",
+        ("cold", "nothing", "line"),
+        peers=("ninja", "docker", "docker-bake", "best-buildx-each"),
+        containers=200,
+        services=True,
+    ),
 ]

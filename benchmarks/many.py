@@ -20,7 +20,7 @@ class DockerBake(OursDocker):
 
     def command(self):
         file = self.directory / "build/GoContainer/docker-bake.json"
-        return ["docker", "buildx", "bake", "--file", file]
+        return ["docker", "buildx", "bake", f"--allow=fs.read={self.directory}", "--file", file]
 
 
 class BestBuildxEach(BestBuildx):

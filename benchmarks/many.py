@@ -1,4 +1,4 @@
-"""Many images by docker: in one build, and each in a build of its own."""
+"""Many images by a BuildKit of its own: in one build, and each in a build of its own."""
 
 from __future__ import annotations
 
@@ -7,34 +7,47 @@ import shlex
 
 from dockerfiles import BestBuildx
 from ours import OursDocker
+from own_buildkit import OwnBuildkit
 
 
-class DockerBake(OursDocker):
-    name = "docker-bake"
-    what = "`docker buildx bake` with the file that GoContainer wrote: all containers in one build"
+class Many(OwnBuildkit):
     scenarios = ("cold", "nothing", "line")
 
     @classmethod
     def fits(cls, workload):
         return cls.name in workload.peers
+
+
+class DockerMany(Many, OursDocker):
+    name = "docker-many"
+    what = "GoContainer, engine `docker` with buildx and a BuildKit of its own, all containers of a project"
+
+    def words(self, name):
+        return [*super().words(name), "BUILDER_IMAGE", f"{self.bases()}/golang:alpine"]
+
+    def configure(self):
+        return [*super().configure(), "-D", f"GO_CONTAINER_BUILDER={self.builder}"]
+
+
+class DockerBake(DockerMany):
+    name = "docker-bake"
+    what = "the same containers, by `docker buildx bake` with the file that GoContainer wrote"
 
     def command(self):
         file = self.directory / "build/GoContainer/docker-bake.json"
-        return ["docker", "buildx", "bake", f"--allow=fs.read={self.directory}", "--file", file]
+        builder = ["--builder", self.builder, f"--allow=fs.read={self.directory}"]
+        return ["docker", "buildx", "bake", *builder, "--file", file]
 
 
-class BestBuildxEach(BestBuildx):
+class BestBuildxEach(Many, BestBuildx):
     name = "best-buildx-each"
-    what = "the best hand-written Dockerfile by `docker buildx build --load`, once for each service, on each processor one"
-    scenarios = ("cold", "nothing", "line")
-
-    @classmethod
-    def fits(cls, workload):
-        return cls.name in workload.peers
+    what = "the same BuildKit, and the best hand-written Dockerfile by `docker buildx build --load` once for each, on each processor one"
 
     def command(self):
         words = super().command()
         words[words.index(self.image)] = self.image_of("{}")
-        words += ["--quiet", "--build-arg", f"PACKAGE={self.workload.package('{}')}"]
+        words += ["--quiet", "--builder", self.builder]
+        words += ["--build-context", f"golang:alpine=docker-image://{self.bases()}/golang:alpine"]
+        words += ["--build-arg", f"PACKAGE={self.workload.package('{}')}"]
         each = shlex.join(["xargs", "-P", str(os.cpu_count()), "-I", "{}", *map(str, words)])
         return ["sh", "-c", f"printf '%s\\n' {' '.join(self.workload.names())} | {each}"]

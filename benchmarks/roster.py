@@ -7,7 +7,7 @@ from dockerfiles import BestBuildah, BestBuildkit, BestBuildx, Handwritten
 from fresh import BuiltinGoCache, OursDockerGoCache
 from ko import Ko, KoWithoutCache
 from limits import GoBuild, GoBuildAndGzip, GoBuildAtOnce, Ninja, PlainCMake
-from many import BestBuildxEach, DockerBake
+from many import BestBuildxEach, DockerBake, DockerMany
 from ours import Builtin, OursBuildah, OursDocker, OursDockerAlpine
 from peers import Peer
 from publishers import (
@@ -37,6 +37,7 @@ PEERS: list[type[Peer]] = [
     BuildkitRegistryCache,
     OursDocker,
     OursDockerGoCache,
+    DockerMany,
     DockerBake,
     OursDockerAlpine,
     BestBuildah,

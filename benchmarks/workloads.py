@@ -188,9 +188,9 @@ WORKLOADS = [
     ),
     Workload(
         "services",
-        "200 services of one module, with docker; the line is one of a package that all of them use",
+        "200 services of one module by one builder of docker; the line is one of a package that all of them use",
         ("cold", "nothing", "line"),
-        peers=("ninja", "docker", "docker-bake", "best-buildx-each"),
+        peers=("ninja", "docker-many", "docker-bake", "best-buildx-each"),
         containers=200,
         services=True,
     ),

@@ -55,7 +55,8 @@ def write_sources(project, registry):
         set(GO_CONTAINER_CACHE_TO type=local,dest={caches}/,mode=max)
         add_go_container(far SOURCE_DIR go BASE scratch BUILDER_IMAGE {registry}/golang:alpine MAX_SIZE 15MB
           FILES notes DESTINATION /opt OVERLAY made.go DESTINATION .
-          SECRETS id=GOPROXY,env=PROXY SSH default=key HEALTHCHECK /usr/local/bin/far)
+          SECRETS id=GOPROXY,env=PROXY SSH default=key HEALTHCHECK /usr/local/bin/far
+          VARIANTS wide={registry}/alpine:latest)
         add_go_container_test(far RUN /usr/local/bin/far ERROR_MATCHES "^it runs$")
         add_go_container(data PROGRAMS NONE BASE {registry}/alpine:latest USERS app:1000 USER nobody:app
           FILES notes DESTINATION /own CHOWN app CMD /bin/true
@@ -101,6 +102,8 @@ def test_images_without_docker(project, golden, registry, buildkit, path, monkey
 
 
 def check_content(project):
+    with open_image(f"oci-archive:{archive(project, 'far-wide')}") as image:
+        assert {"/etc/alpine-release", "/usr/local/bin/far"} <= entries(image).keys()
     with open_image(f"oci-archive:{archive(project, 'far')}") as image:
         assert entries(image)["/opt/notes"].digest == hashlib.sha256(b"first\n").hexdigest()
         assert image.config["config"]["Healthcheck"]["Test"] == ["CMD", "/usr/local/bin/far"]

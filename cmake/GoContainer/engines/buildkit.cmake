@@ -45,8 +45,6 @@ function(_go_container_buildkit_probe refusal remedy)
   _go_container_fact(buildkit named_contexts TRUE)
   _go_container_place(script scripts/build_by_buildctl.sh)
   _go_container_fact(buildkit build "sh;${script};${GO_CONTAINER_BUILDKIT};${daemon};build")
-  _go_container_place(script scripts/check_buildkit.sh)
-  _go_container_fact(buildkit ready "sh;${script};${GO_CONTAINER_BUILDKIT};${daemon}")
 endfunction()
 
 # Makes the cache variables. The build tree keeps what BUILDKIT_HOST of the environment was when it was configured first.

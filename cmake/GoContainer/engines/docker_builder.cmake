@@ -66,10 +66,15 @@ function(_go_container_docker_use_builder refusal remedy)
   set(${remedy} "${mend}" PARENT_SCOPE)
   _go_container_fact(docker detail ", builder ${GO_CONTAINER_BUILDER} (${builder_driver})")
   _go_container_place(script scripts/watch_builder.sh)
+  set(first "")
+  if(builder_driver STREQUAL "remote") # others start when they are asked to build
+    set(first first)
+  endif()
   set(
     build
     sh
     "${script}"
+    ${first}
     check_builder.sh
     "${GO_CONTAINER_DOCKER}"
     "${GO_CONTAINER_BUILDER}"
@@ -82,10 +87,6 @@ function(_go_container_docker_use_builder refusal remedy)
   )
   if(builder_architecture)
     _go_container_fact(docker architecture ${builder_architecture})
-  endif()
-  if(builder_driver STREQUAL "remote")
-    _go_container_place(script scripts/check_builder.sh)
-    _go_container_fact(docker ready "sh;${script};${GO_CONTAINER_DOCKER};${GO_CONTAINER_BUILDER}")
   endif()
   return(PROPAGATE build)
 endfunction()

@@ -7,10 +7,10 @@ function(_go_container_dockerfile_targets directory)
     again
     build
     builders
+    daemon
     ignore_file
     image_flags
     no_image
-    ready
     result
     save
     save_index
@@ -25,13 +25,8 @@ function(_go_container_dockerfile_targets directory)
   endif()
   _go_container_dockerfile_pull(pull short_names)
   _go_container_dockerfile_explain(explain "${short_names}")
-  set(ready "")
-  if(fact_ready)
-    _go_container_engine_facts_of(${plan_engine} daemon)
-    if(fact_daemon)
-      list(APPEND explain -D "daemon=${fact_daemon}")
-    endif()
-    set(ready COMMAND ${fact_ready} ${explain})
+  if(fact_daemon)
+    list(APPEND explain -D "daemon=${fact_daemon}")
   endif()
   set(caches "")
   set(caches_read "")
@@ -192,15 +187,8 @@ function(_go_container_dockerfile_targets directory)
     "${output}"
     "${directory}"
     ${depends}
-    MODULES ${pull} ${ready} COMMAND ${modules} ${explain}
-    COMMANDS
-      ${prepare}
-      ${pull}
-      ${ready}
-      ${fetch_go_cache}
-      ${accounts}
-      ${image_build}
-      ${write_go_cache}
+    MODULES ${pull} COMMAND ${modules} ${explain}
+    COMMANDS ${prepare} ${pull} ${fetch_go_cache} ${accounts} ${image_build} ${write_go_cache}
   )
   set_property(TARGET ${name} PROPERTY _go_container_rebuild "${again}")
   add_custom_target(

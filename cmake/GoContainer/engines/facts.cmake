@@ -43,7 +43,6 @@
 #         build           the command that builds a Dockerfile. One that writes an archive knows --archive <file>
 #         image_flags     what that needs besides to leave an image in the store, or nothing
 #         named_contexts  whether that knows --build-context
-#         ready           the words of a command that fails where what builds does not answer, or nothing
 #         daemon          what _go_container_<engine>_explain() must know to ask that, as the variable daemon, or nothing
 #   _go_container_<engine>_targets(<directory>)  adds what builds the image of the plan, of an engine that reads no
 #       Dockerfile; see _go_container_dockerfile_targets(), which does so for the others

@@ -55,7 +55,7 @@ for word; do
     number=$((number + 1))
 done
 # shellcheck disable=SC2016 # for eval
-watched='sh "${0%/*}/watch_builder.sh" check_buildkit.sh'" $daemon -- \"\$@\""
+watched='sh "${0%/*}/watch_builder.sh" first check_buildkit.sh'" $daemon -- \"\$@\""
 [ "$archive" ] || eval "exec $watched"
 
 trap 'rm -f "$archive.new" "$archive.metadata"' EXIT

@@ -1,13 +1,20 @@
-# watch_builder.sh <script> <word>... -- <command>...: runs a command that builds elsewhere. Neither buildx nor buildctl ends
-# where a connection falls silent. So meanwhile the script beside this one asks, with the words, whether the builder answers.
+# watch_builder.sh [first] <script> <word>... -- <command>...: runs a command that builds elsewhere. Neither buildx nor buildctl
+# ends where a connection falls silent. So meanwhile the script beside this one asks, with the words, whether the builder
+# answers; where the first word is "first", also before that, as buildx waits for 20 seconds for a daemon that is gone.
 #
 # The status is that of the command, or one that scripts/explain_failure.cmake knows:
+#   90  the builder did not answer before that, so the command was not started
 #   91  the builder left three questions in a row unanswered, so the command was ended
 #   92  the connection to the builder broke
 #   93  a disk was full
 # The last two are found in the error output, if it is no terminal: a copy of it would be none.
 patience=${GO_CONTAINER_BUILDER_PATIENCE:-30} # seconds between two questions, and for each answer
 work=$(mktemp -d) || work=
+first=
+if [ "$1" = first ]; then
+    first=yes
+    shift
+fi
 script=${0%/*}/$1
 shift
 number=1 words=
@@ -62,10 +69,12 @@ run() { # <command>...: its own process, so that its id is known
     shift "$number"
     exec "$@"
 }
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+[ ! "$first" ] || (answers "$@") >/dev/null 2>&1 </dev/null || exit 90
 watch "$@" >/dev/null 2>&1 </dev/null &
 watcher=$!
 trap 'kill "$watcher" 2>/dev/null; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
 shift "$number"
 if [ -t 2 ]; then
     run "$@"

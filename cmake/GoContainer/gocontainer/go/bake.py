@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # The last one is new when the image is gone.
 BESIDE_PLAN = ("Dockerfile", "Dockerfile.dockerignore", "pruned")
 # Of scripts/watch_builder.sh: what builds is silent, or gone, or has no room.
-BUILDER_STATUSES = range(91, 94)
+BUILDER_STATUSES = range(90, 94)
 
 
 class BuilderError(Exception):

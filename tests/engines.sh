@@ -202,7 +202,9 @@ start() {
     write_settings
 
     launch registry docker-registry serve "$state/registry.yml"
-    ip link add "$bridge" type bridge
+    # An address that stays: else it is the lowest one of all containers, changes as they come and go, and those that know
+    # the old one reach nothing for half a minute.
+    ip link add "$bridge" address 02:00:00:00:00:01 type bridge
     ip address add "$subnet.1/24" dev "$bridge"
     ip link set "$bridge" up
     each_rule -I

@@ -2,8 +2,10 @@
 
 import json
 import urllib.request
+from pathlib import Path
 
 import pytest
+from harness import run
 
 DOCKERFILE = """\
     FROM {builder} AS builder
@@ -112,6 +114,20 @@ def test_containers_reach_the_network(context, docker, project):
         """,
     )
     docker("build", "-t", "env-network", context, env={"DOCKER_BUILDKIT": "1"})
+
+
+def test_the_gateway_of_containers_keeps_its_address(state, docker):
+    """Containers that know another address of it reach nothing. As a rule a bridge has the lowest one of what joins it."""
+    bridge = json.loads((state / "daemon.json").read_text())["bridge"]
+    file = Path("/sys/class/net") / bridge / "address"
+    before = file.read_text()
+    name = "gce-" + bridge.removeprefix("gct-")
+    run(["ip", "link", "add", name, "address", "00:00:00:00:00:02", "type", "veth"])
+    try:
+        run(["ip", "link", "set", name, "master", bridge])
+        assert file.read_text() == before
+    finally:
+        run(["ip", "link", "delete", name])
 
 
 def test_a_cmake_warning_fails(project):

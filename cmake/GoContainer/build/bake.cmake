@@ -71,12 +71,13 @@ function(_go_container_bake together directory context)
   set_property(GLOBAL PROPERTY _go_container_bake_members_${target} ${source} ${members})
   set_property(GLOBAL PROPERTY _go_container_bake_contexts_${target} ${contexts})
   set_property(GLOBAL PROPERTY _go_container_bake_directory_${target} "${directory}")
+  list(TRANSFORM fact_build REPLACE "^build$" bake OUTPUT_VARIABLE command)
+  set_property(GLOBAL PROPERTY _go_container_bake_command_${target} "${command}")
   _go_container_bake_with_others(is_one ${target} "${source}")
   set(${together} "" PARENT_SCOPE)
   _go_container_has_depfile(depfile)
   if(is_one AND depfile AND NOT DEFINED plan_platforms)
     _go_container_image_command(image)
-    list(TRANSFORM fact_build REPLACE "^build$" bake)
     _go_container_bake_file(file)
     _go_container_place(script scripts/with_others.sh)
     set(
@@ -90,7 +91,6 @@ function(_go_container_bake together directory context)
       "${directory}/inputs.d"
       --file
       "${file}"
-      ${fact_build}
       --alone
       PARENT_SCOPE
     )

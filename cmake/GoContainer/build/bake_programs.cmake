@@ -1,7 +1,8 @@
 # What is compiled together in docker-bake.json. The Dockerfiles of containers of one module are often the same up to the
 # packages of go build. Then one target has a Dockerfile that builds the programs of all of them, in one step. For each of
 # these containers it is the named context build, which takes the place of the stage of that name. So a builder with empty
-# caches compiles what the programs share once, and not in as many steps at a time as there are containers.
+# caches compiles what the programs share once, and not in as many steps at a time as there are containers. Each of several
+# builders has such a target for its containers.
 
 # Notes the container of the plan. out: whether it is one that others can be compiled with. target is what bake calls it;
 # source are the members of that target that say what is built: the context, arguments and platforms. A container stays by
@@ -22,7 +23,8 @@ function(_go_container_bake_with_others out target source)
   endif()
   get_property(stages GLOBAL PROPERTY _go_container_stages_of_plan)
   _go_container_dockerignore(ignored)
-  string(SHA256 key "${stages}|${ignored}|${source}")
+  string(SHA256 module "${stages}|${ignored}|${source}")
+  string(SHA256 key "${module}|${plan_builder}")
   set(group _go_container_bake_group_${key})
   get_property(files GLOBAL PROPERTY ${group}_files)
   set(new FALSE)
@@ -38,6 +40,7 @@ function(_go_container_bake_with_others out target source)
   get_property(text GLOBAL PROPERTY ${group}_text)
   if(NOT text)
     set_property(GLOBAL APPEND PROPERTY _go_container_bake_groups ${group})
+    set_property(GLOBAL PROPERTY ${group}_module ${module})
     set_property(GLOBAL PROPERTY ${group}_source ${source})
     set_property(GLOBAL PROPERTY ${group}_ignored "${ignored}")
     set(text "${stages}")
@@ -64,7 +67,8 @@ function(_go_container_bake_programs out targets)
   foreach(group IN LISTS groups)
     get_property(sharing GLOBAL PROPERTY ${group}_targets)
     list(LENGTH sharing count)
-    _go_container_mark_together("${sharing}" ${count})
+    get_property(module GLOBAL PROPERTY ${group}_module)
+    _go_container_mark_together("${sharing}" ${count} ${module})
     if(count EQUAL 1)
       continue()
     endif()
@@ -105,14 +109,17 @@ function(_go_container_bake_programs out targets)
   set(${out} "${baked}" PARENT_SCOPE)
 endfunction()
 
-# Has the file together in the directories of these containers, if there are several; scripts/with_others.sh looks for it.
-function(_go_container_mark_together targets count)
+# Has the file together in the directories of these containers, if there are several; scripts/with_others.sh looks for it. Its
+# lines tell gocontainer/go/bake.py what they are compiled of, and the command that makes their images.
+function(_go_container_mark_together targets count module)
   foreach(target IN LISTS targets)
     get_property(directory GLOBAL PROPERTY _go_container_bake_directory_${target})
+    get_property(command GLOBAL PROPERTY _go_container_bake_command_${target})
+    list(JOIN command "\n" lines)
     foreach(config IN LISTS CMAKE_CONFIGURATION_TYPES ITEMS "")
       string(REPLACE "$<CONFIG>" "${config}" place "${directory}")
       if(count GREATER 1)
-        _go_container_write("${place}/together" "")
+        _go_container_write("${place}/together" "${module}\n${lines}\n")
       else()
         file(REMOVE "${place}/together")
       endif()

@@ -1,4 +1,21 @@
-# GO_CONTAINER_BUILDER: the builder of buildx that makes the images.
+# GO_CONTAINER_BUILDER: the builders of buildx that make the images.
+
+# Sets plan_builder, the one that makes the image of the plan, and has the facts of the engine tell how. Of several, the one
+# whose hash with the name of the container is the highest: another container, or another builder, moves only what it has to.
+# Variants stay with their container, as they have its programs.
+function(_go_container_plan_builder)
+  set(highest "")
+  foreach(builder IN LISTS GO_CONTAINER_BUILDER)
+    string(MD5 hash "${builder} ${plan_family}")
+    if(hash STRGREATER highest)
+      set(highest ${hash})
+      set(plan_builder "${builder}")
+    endif()
+  endforeach()
+  _go_container_engine_facts_of(${plan_engine} "build_${plan_builder}")
+  _go_container_fact(${plan_engine} build "${fact_build_${plan_builder}}")
+  return(PROPAGATE plan_builder)
+endfunction()
 
 # Stops at an engine that has no builders.
 function(_go_container_check_builder call engine engines)

@@ -4,7 +4,9 @@
 function(_go_container_go_cache_commands fetch write directory)
   _go_container_engine_facts_of(${plan_engine} again build no_image)
   _go_container_image_command(image)
-  set(options --marks "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer")
+  string(MD5 mounts "${fact_build}") # another builder has others
+  string(SUBSTRING ${mounts} 0 8 mounts)
+  set(options --marks "${CMAKE_BINARY_DIR}/CMakeFiles/GoContainer/${mounts}")
   if(NOT fact_no_image) # each of its builds leaves an image
     _go_container_engine_program(command ${plan_engine})
     list(APPEND options --engine-command "${command}")

@@ -60,7 +60,7 @@ function(_go_container_docker_probe refusal remedy)
     set(build "${GO_CONTAINER_DOCKER}" buildx build)
     _go_container_fact(docker image_flags --load) # a builder of its own would keep the image to itself
     if(NOT "${GO_CONTAINER_BUILDER}" STREQUAL "")
-      _go_container_docker_use_builder(why mend)
+      _go_container_docker_use_builders(why mend)
       if(NOT why STREQUAL "")
         set(${refusal} "${why}" PARENT_SCOPE)
         set(${remedy} "${mend}" PARENT_SCOPE)
@@ -103,15 +103,17 @@ function(_go_container_docker_named_contexts out server build)
     return()
   endif()
   if(server VERSION_LESS 23)
-    execute_process(
-      COMMAND ${GO_CONTAINER_DOCKER} buildx inspect ${GO_CONTAINER_BUILDER}
-      OUTPUT_VARIABLE builder
-      ERROR_QUIET
-      TIMEOUT 20
-    )
-    if(NOT builder MATCHES "\nDriver: +([a-z-]+)" OR CMAKE_MATCH_1 STREQUAL "docker")
-      return()
+    set(names "${GO_CONTAINER_BUILDER}")
+    if(names STREQUAL "")
+      set(names " ")
     endif()
+    foreach(name IN LISTS names)
+      string(STRIP "${name}" name) # nothing is the selected one
+      _go_container_docker_builder(why mend "${GO_CONTAINER_DOCKER}" "${name}")
+      if(builder_driver STREQUAL "" OR builder_driver STREQUAL "docker")
+        return()
+      endif()
+    endforeach()
   endif()
   _go_container_dockerfile_named_contexts(known ${build})
   set(${out} ${known} PARENT_SCOPE)

@@ -59,34 +59,59 @@ function(_go_container_docker_builder refusal remedy docker name)
   return(PROPAGATE builder_driver builder_architecture)
 endfunction()
 
-# Lets the engine build by the builder that GO_CONTAINER_BUILDER names, if it can.
-function(_go_container_docker_use_builder refusal remedy)
-  _go_container_docker_builder(why mend "${GO_CONTAINER_DOCKER}" "${GO_CONTAINER_BUILDER}")
-  set(${refusal} "${why}" PARENT_SCOPE)
-  set(${remedy} "${mend}" PARENT_SCOPE)
-  _go_container_fact(docker detail ", builder ${GO_CONTAINER_BUILDER} (${builder_driver})")
+# Lets the engine build by the builders that GO_CONTAINER_BUILDER names, if all of them can, and for the same platform. Notes
+# the command of each as the fact build_<name>, of which build/builder.cmake takes that of a container. build: that of the last one.
+function(_go_container_docker_use_builders refusal remedy)
+  set(${refusal} "" PARENT_SCOPE)
+  set(${remedy} "" PARENT_SCOPE)
+  set(detail "")
+  set(architecture "")
+  set(first_of_platform "")
   _go_container_place(script scripts/watch_builder.sh)
-  set(first "")
-  if(builder_driver STREQUAL "remote") # others start when they are asked to build
-    set(first first)
-  endif()
-  set(
-    build
-    sh
-    "${script}"
-    ${first}
-    check_builder.sh
-    "${GO_CONTAINER_DOCKER}"
-    "${GO_CONTAINER_BUILDER}"
-    --
-    "${GO_CONTAINER_DOCKER}"
-    buildx
-    build
-    --builder
-    "${GO_CONTAINER_BUILDER}"
-  )
-  if(builder_architecture)
-    _go_container_fact(docker architecture ${builder_architecture})
+  foreach(name IN LISTS GO_CONTAINER_BUILDER)
+    _go_container_docker_builder(why mend "${GO_CONTAINER_DOCKER}" "${name}")
+    if(why STREQUAL "" AND builder_architecture AND architecture)
+      if(NOT architecture STREQUAL builder_architecture)
+        set(
+          why
+          "the builder ${first_of_platform} builds for linux/${architecture}, and ${name} for linux/${builder_architecture}"
+        )
+        set(mend "Name builders with the same first platform. docker buildx ls shows it.")
+      endif()
+    elseif(builder_architecture)
+      set(architecture ${builder_architecture})
+      set(first_of_platform "${name}")
+    endif()
+    if(NOT why STREQUAL "")
+      set(${refusal} "${why}" PARENT_SCOPE)
+      set(${remedy} "${mend}" PARENT_SCOPE)
+      return()
+    endif()
+    string(APPEND detail ", builder ${name} (${builder_driver})")
+    set(first "")
+    if(builder_driver STREQUAL "remote") # others start when they are asked to build
+      set(first first)
+    endif()
+    set(
+      build
+      sh
+      "${script}"
+      ${first}
+      check_builder.sh
+      "${GO_CONTAINER_DOCKER}"
+      "${name}"
+      --
+      "${GO_CONTAINER_DOCKER}"
+      buildx
+      build
+      --builder
+      "${name}"
+    )
+    _go_container_fact(docker "build_${name}" "${build}")
+  endforeach()
+  _go_container_fact(docker detail "${detail}")
+  if(architecture)
+    _go_container_fact(docker architecture ${architecture})
   endif()
   return(PROPAGATE build)
 endfunction()
@@ -94,7 +119,8 @@ endfunction()
 # Stops where the docker CLI or the builder can't use caches, of which some are written. The builder of a docker daemon
 # writes only inline ones, unless the daemon keeps its images in containerd.
 function(_go_container_docker_check_caches call written)
-  _go_container_engine_facts_of(docker image_flags writes_caches)
+  set(written_by "writes_caches_${plan_builder}")
+  _go_container_engine_facts_of(docker image_flags ${written_by})
   if(NOT fact_image_flags)
     _go_container_error(
       "${call}"
@@ -102,10 +128,10 @@ function(_go_container_docker_check_caches call written)
       "Install the buildx plugin (package docker-buildx or docker-buildx-plugin)."
     )
   endif()
-  if(NOT written OR fact_writes_caches)
+  if(NOT written OR fact_${written_by})
     return()
   endif()
-  _go_container_docker_builder(why mend "${GO_CONTAINER_DOCKER}" "${GO_CONTAINER_BUILDER}")
+  _go_container_docker_builder(why mend "${GO_CONTAINER_DOCKER}" "${plan_builder}")
   if(builder_driver STREQUAL "docker")
     execute_process(
       COMMAND ${GO_CONTAINER_DOCKER} info --format "{{.DriverStatus}}"
@@ -122,5 +148,5 @@ function(_go_container_docker_check_caches call written)
       )
     endif()
   endif()
-  _go_container_fact(docker writes_caches TRUE)
+  _go_container_fact(docker ${written_by} TRUE)
 endfunction()

@@ -40,8 +40,8 @@ function(_go_container_dockerfile_explain out images)
   _go_container_engine_program(command ${plan_engine})
   list(JOIN images "," images)
   set(builder "")
-  if(NOT GO_CONTAINER_BUILDER STREQUAL "")
-    set(builder -D "builder=${GO_CONTAINER_BUILDER}")
+  if(plan_builder)
+    set(builder -D "builder=${plan_builder}")
   endif()
   set(
     ${out}

@@ -30,7 +30,7 @@
 #     [DROPS_SET_ID]         COPY drops the set-ID bits of files of the build context, but not of a named context
 #     [LOCK]                 a build fails where an image is removed meanwhile
 #     [CACHES buildkit|repository]  what CACHE_FROM and CACHE_TO are to it: as they are, or the repository of type=registry
-#     [BUILDERS]             it builds by the builder that GO_CONTAINER_BUILDER names
+#     [BUILDERS]             it builds by the builders that GO_CONTAINER_BUILDER names
 #     [LOADS]                it can be GO_CONTAINER_LOAD: Engine.load tells what its command must know
 #     [VARIABLES <name>...]  its own settings, GO_CONTAINER_<name>
 #     [SHARES <engine>])     its store is also that of the other engine
@@ -41,6 +41,7 @@
 #         architecture    of the images
 #         detail          what is to be told of how it builds, or nothing
 #         build           the command that builds a Dockerfile. One that writes an archive knows --archive <file>
+#         build_<builder> that by one of the BUILDERS
 #         image_flags     what that needs besides to leave an image in the store, or nothing
 #         named_contexts  whether that knows --build-context
 #         daemon          what _go_container_<engine>_explain() must know to ask that, as the variable daemon, or nothing

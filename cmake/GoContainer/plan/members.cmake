@@ -75,7 +75,7 @@
 macro(_go_container_clear_plan)
   set(
     _go_container_members
-    "name;all;lock;pinned;unpinned;family;engine;base;source;context;program_packages;program_paths;program_files;tags;push;archive_format;archive_compression;host_build;assembles;builder_image;version"
+    "name;all;lock;pinned;unpinned;family;engine;builder;base;source;context;program_packages;program_paths;program_files;tags;push;archive_format;archive_compression;host_build;assembles;builder_image;version"
     "builder_packages;packages;packages_command;packages_lock;packages_lock_file"
     "packages_list_command"
     "stamps;stamp_variables;git_commit;git_date;git_url"

@@ -28,8 +28,8 @@ def command_bake(arguments: SimpleNamespace) -> int:
     """Write the image's id to ``image.id``, which keeps its time if it has that id, and what the image is made of to the
     depfile; or run the command that does so for this container only.
 
-    :param arguments: ``plan``; ``depfile``; ``file``, which is docker-bake.json; ``words``, which are the command that builds
-        targets of that file, ``--alone``, and the command for this container.
+    :param arguments: ``plan``; ``depfile``; ``file``, which is docker-bake.json; ``words``, which are ``--alone``, and the
+        command for this container.
     :returns: what the command returned.
     """
     from gocontainer.common.atomic import write_atomically
@@ -38,13 +38,12 @@ def command_bake(arguments: SimpleNamespace) -> int:
     since = time.time_ns()
     directory = Path(arguments.plan).parent
     container = Container(read_plan(arguments.plan), str(directory))
-    end = arguments.words.index("--alone")
     try:
-        made = Group(container, arguments.file, arguments.words[:end]).make(since)
+        made = Group(container, arguments.file).make(since)
     except BuilderError as error:
         return error.status
     if made is None:
-        return subprocess.run(arguments.words[end + 1 :], check=False).returncode
+        return subprocess.run(arguments.words[1:], check=False).returncode
     write_context_depfile(container, arguments.depfile, made.since)
     identity = directory / "image.id"
     if not identity.exists() or identity.read_text(encoding="utf-8") != made.says:

@@ -1,9 +1,9 @@
 """Makes images from Dockerfiles by `docker buildx bake`, those of several containers of one module at once.
 
-Ninja builds each container by a process of its own. In docker-bake.json, containers of one module have the same named
-context ``build``, a target that compiles the programs of all of them (build/bake_programs.cmake). The first process makes
-the images of all that Ninja was asked for and that are out of date. The others wait and find theirs made. If that can't be
-done, each process makes its own image.
+Ninja builds each container by a process of its own. In docker-bake.json, containers of one module and builder have the same
+named context ``build``, a target that compiles the programs of all of them (build/bake_programs.cmake). The first process
+makes the images of all that Ninja was asked for and that are out of date, with all builders at once. The others wait and
+find theirs made. If that can't be done, each process makes its own image.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import json
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 from gocontainer.common.lock import GROUPS, Places
 from gocontainer.go.context_inputs import context_inputs
@@ -24,7 +26,7 @@ from gocontainer.go.times import time_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from gocontainer.go.ninja_request import Request
 
@@ -44,23 +46,76 @@ class BuilderError(Exception):
         self.status = status
 
 
-class Group:
-    """The containers whose programs docker-bake.json compiles together with those of one container.
+class Together(NamedTuple):
+    """What the file ``together`` in the directory of a container says.
 
-    :param command: builds targets of the file, which are its last words.
+    :param module: is the same for all that are compiled of the same.
+    :param command: builds targets of docker-bake.json by the builder of the container.
     """
 
-    def __init__(self, container: Container, file: str, command: list[str]) -> None:
+    module: str
+    command: tuple[str, ...]
+
+
+def read_together(directory: str) -> Together:
+    module, *command = read_text(f"{directory}/together").splitlines()
+    return Together(module, tuple(command))
+
+
+class Wanted(NamedTuple):
+    """A container whose image is to be made, by the command of :class:`Together`."""
+
+    container: Container
+    command: tuple[str, ...]
+
+
+class Bake:
+    """A process that makes the images of one builder. What it says waits for the end, except in a terminal.
+
+    :param command: that of :class:`Together`.
+    :param file: docker-bake.json.
+    :param targets: those of the file that are wanted.
+    :param work: an empty directory.
+    :param live: whether the progress is shown as it is.
+    """
+
+    def __init__(
+        self, command: Iterable[str], file: str, targets: list[str], work: str, live: bool
+    ) -> None:
+        self.targets = targets
+        self.metadata = f"{work}/metadata.json"
+        self.said = Path(work, "said")
+        self.live = live
+        words = [*command, "--file", file, "--metadata-file", self.metadata, *targets]
+        with self.said.open("wb") as said:
+            # bake asks before it reads what is outside.
+            self.process = subprocess.Popen(words, cwd="/", stderr=None if live else said)
+
+    def end(self) -> dict[str, str]:
+        """The ids of the images by target; empty where they could not be made."""
+        works = self.process.wait() == 0
+        if works or self.is_broken():
+            sys.stderr.buffer.write(self.said.read_bytes())
+        elif self.live:
+            print("GoContainer: not all of these can be built, so each is built by itself.")
+        if not works:
+            return {}
+        made = json.loads(read_text(self.metadata))
+        return {target: made[target]["containerimage.config.digest"] for target in self.targets}
+
+    def is_broken(self) -> bool:
+        """Whether what builds is silent, gone or full."""
+        return self.process.returncode in BUILDER_STATUSES
+
+
+class Group:
+    """The containers whose programs docker-bake.json compiles together with those of one container, also by other builders."""
+
+    def __init__(self, container: Container, file: str) -> None:
         self.container = container
         self.file = file
-        self.command = command
-        targets = json.loads(read_text(file))["target"]
-        contexts = {name: each.get("contexts", {}).get("build") for name, each in targets.items()}
-        places = {name: str(Path(each["dockerfile"]).parent) for name, each in targets.items()}
-        own = next((name for name in places if places[name] == container.directory), None)
-        self.shared = contexts.get(own)
+        self.together = read_together(container.directory)
         self.newest: int | None = None
-        self.places = {n: places[n] for n in places if self.shared and contexts[n] == self.shared}
 
     def make(self, since: int) -> Handover | None:
         """What this process made for all, or another one made for this container; None where it is to be built alone.
@@ -68,10 +123,10 @@ class Group:
         :raises BuilderError: what builds can't do so.
         """
         request = request_of_ninja()
-        if self.shared is None or request is None:
+        if request is None:
             return None
         lock = Places(Path(self.file).with_name("bake.lock"))
-        number = GROUPS + binascii.crc32(self.shared.encode())
+        number = GROUPS + binascii.crc32(self.together.module.encode())
         lock.hold(number)
         made = self.made_for(self.container.directory, request)
         if made is None and not is_left_alone(self.container, request):
@@ -96,11 +151,17 @@ class Group:
             self.newest = max(time_of(path, None) for path in context_inputs(self.container))
         return self.newest
 
-    def stale(self, request: Request) -> Iterator[tuple[str, Container]]:
+    def stale(self, request: Request) -> Iterator[tuple[str, Wanted]]:
         """The container, and those that Ninja was asked for, that are out of date, and that no process has built yet; each
         behind the name of its target. Others with FILES are left out, as these may not be staged yet."""
         times: dict[str, int] = {}
-        for target, place in self.places.items():
+        for target, each in json.loads(read_text(self.file))["target"].items():
+            if "build" not in each.get("contexts", {}):
+                continue  # it is built by itself
+            place = str(Path(each["dockerfile"]).parent)
+            together = read_together(place)
+            if together.module != self.together.module:
+                continue
             other = self.container
             if place != other.directory:
                 other = Container(json.loads(read_text(f"{place}/plan.json")), place)
@@ -113,35 +174,30 @@ class Group:
                     or not is_stale(other, times)
                 ):
                     continue
-            yield target, other
+            yield target, Wanted(other, together.command)
 
-    def bake(self, wanted: dict[str, Container], request: Request, since: int) -> None:
+    def bake(self, wanted: dict[str, Wanted], request: Request, since: int) -> None:
         """Make the images, and hand them over. What is said of one that can't be made is left to the build of its own
         container.
 
-        :raises BuilderError: what builds can't do so.
+        :raises BuilderError: the builder of this container can't do so.
         """
-        with tempfile.NamedTemporaryFile(suffix=".json") as metadata:
-            words = [*self.command, "--file", self.file, "--metadata-file", metadata.name, *wanted]
-            shown = sys.stderr.isatty()  # live progress can't wait for the end
-            done = subprocess.run(
-                words,
-                check=False,
-                cwd="/",  # bake asks before it reads what is outside
-                stderr=None if shown else subprocess.PIPE,
-            )
-            made = json.loads(read_text(metadata.name)) if done.returncode == 0 else {}
-        broken = done.returncode in BUILDER_STATUSES
-        if (made or broken) and not shown:
-            sys.stderr.buffer.write(done.stderr)
-        elif not (made or broken) and shown:
-            print("GoContainer: not all of these can be built, so each is built by itself.")
-        for target, container in wanted.items():
+        targets: dict[tuple[str, ...], list[str]] = {}
+        for target, each in wanted.items():
+            targets.setdefault(each.command, []).append(target)
+        live = sys.stderr.isatty() and len(targets) == 1
+        with ExitStack() as stack:
+            bakes = {}
+            for command, names in targets.items():
+                work = stack.enter_context(tempfile.TemporaryDirectory())
+                bakes[command] = Bake(command, self.file, names, work, live)
+            made = {command: bake.end() for command, bake in bakes.items()}
+        for target, each in wanted.items():
             left = Handover(request.ninja, REFUSED)
-            if target in made:
-                image = made[target]["containerimage.config.digest"]
-                files = [f"{container.directory}/{name}" for name in BESIDE_PLAN]
-                left = Handover(request.ninja, MADE, since, says=image, inputs=files)
-            left.leave(container.directory)
-        if broken:
-            raise BuilderError(done.returncode)
+            if target in made[each.command]:
+                files = [f"{each.container.directory}/{name}" for name in BESIDE_PLAN]
+                left = Handover(request.ninja, MADE, since, made[each.command][target], files)
+            left.leave(each.container.directory)
+        own = bakes[self.together.command]
+        if own.is_broken():
+            raise BuilderError(own.process.returncode)

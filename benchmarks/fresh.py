@@ -22,7 +22,7 @@ class GoCache(Registered):
 
     def forget(self):
         super().forget()
-        for mark in self.directory.glob("build/CMakeFiles/GoContainer/go-container-*"):
+        for mark in self.directory.glob("build/CMakeFiles/GoContainer/**/go-container-*"):
             mark.unlink()
 
 

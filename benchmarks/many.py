@@ -26,7 +26,21 @@ class DockerMany(Many, OursDocker):
         return [*super().words(name), "BUILDER_IMAGE", f"{self.bases()}/golang:alpine"]
 
     def configure(self):
-        return [*super().configure(), "-D", f"GO_CONTAINER_BUILDER={self.builder}"]
+        return [*super().configure(), "-D", f"GO_CONTAINER_BUILDER={';'.join(self.builders())}"]
+
+
+class DockerOneMachine(DockerMany):
+    """A builder with a part of a processor, so that two of them, the client and the daemon have room on two."""
+
+    name = "docker-one-machine"
+    what = "the same, where the BuildKit has 0.6 of a processor"
+    processors = 0.6
+
+
+class DockerTwoMachines(DockerOneMachine):
+    name = "docker-two-machines"
+    what = "the same by two such builders, each of which has half of the containers"
+    builders_count = 2
 
 
 class DockerBake(DockerMany):
@@ -35,7 +49,7 @@ class DockerBake(DockerMany):
 
     def command(self):
         file = self.directory / "build/GoContainer/docker-bake.json"
-        builder = ["--builder", self.builder, f"--allow=fs.read={self.directory}"]
+        builder = ["--builder", *self.builders(), f"--allow=fs.read={self.directory}"]
         return ["docker", "buildx", "bake", *builder, "--file", file]
 
 
@@ -46,7 +60,7 @@ class BestBuildxEach(Many, BestBuildx):
     def command(self):
         words = super().command()
         words[words.index(self.image)] = self.image_of("{}")
-        words += ["--quiet", "--builder", self.builder]
+        words += ["--quiet", "--builder", *self.builders()]
         words += ["--build-context", f"golang:alpine=docker-image://{self.bases()}/golang:alpine"]
         words += ["--build-arg", f"PACKAGE={self.workload.package('{}')}"]
         each = shlex.join(["xargs", "-P", str(os.cpu_count()), "-I", "{}", *map(str, words)])

@@ -37,7 +37,7 @@ class BuildkitRegistryCache(OwnBuildkit, Registered, ByDockerfile, Docker, Peer)
             *super().command(),
             *(
                 "--builder",
-                self.builder,
+                *self.builders(),
                 "--build-context",
                 f"golang:alpine=docker-image://{bases}",
             ),

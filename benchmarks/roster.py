@@ -7,7 +7,7 @@ from dockerfiles import BestBuildah, BestBuildkit, BestBuildx, Handwritten
 from fresh import BuiltinGoCache, OursDockerGoCache
 from ko import Ko, KoWithoutCache
 from limits import GoBuild, GoBuildAndGzip, GoBuildAtOnce, Ninja, PlainCMake
-from many import BestBuildxEach, DockerBake, DockerMany
+from many import BestBuildxEach, DockerBake, DockerMany, DockerOneMachine, DockerTwoMachines
 from ours import Builtin, OursBuildah, OursDocker, OursDockerAlpine
 from peers import Peer
 from publishers import (
@@ -38,6 +38,8 @@ PEERS: list[type[Peer]] = [
     OursDocker,
     OursDockerGoCache,
     DockerMany,
+    DockerOneMachine,
+    DockerTwoMachines,
     DockerBake,
     OursDockerAlpine,
     BestBuildah,

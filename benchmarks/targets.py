@@ -55,6 +55,10 @@ RATIOS = [
         for ours in ("builtin-checks", "builtin-structure-test")
     ),
     Ratio("nothing", "builtin", "cmake", 2, ("containers-1000",)),
+    *(
+        Ratio(scenario, "docker-two-machines", "docker-one-machine", 0.6, ("machines",))
+        for scenario in ("cold", "line")
+    ),
 ]
 
 

@@ -194,4 +194,12 @@ WORKLOADS = [
         containers=200,
         services=True,
     ),
+    Workload(
+        "machines",
+        "the same 200 services by one and by two builders, each with 0.6 of a processor",
+        ("cold", "line"),
+        peers=("docker-one-machine", "docker-two-machines"),
+        containers=200,
+        services=True,
+    ),
 ]

@@ -1495,8 +1495,8 @@ Variables
   A list of builders shares the containers out. The name of a container and those of the builders decide which one it gets, so a
   new builder moves no container between the others. Variants stay with their container.
 
-  The configure run fails if there is no such builder, if a remote builder does not answer, if two builders have another first
-  platform, without buildx, and with an engine other than docker. Before a build, GoContainer asks a remote builder whether it answers, which takes about 0.2 s. If it does
+  The configure run fails if there is no such builder, if a remote builder does not answer, if two builders have different first
+  platforms, if the value changes between two containers, without buildx, and with an engine other than docker. Before a build, GoContainer asks a remote builder whether it answers, which takes about 0.2 s. If it does
   not, the build fails at once.
 
 .. variable:: GO_CONTAINER_BUILDKIT_HOST

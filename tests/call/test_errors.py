@@ -258,6 +258,7 @@ CASES = {
     "metadata-is-a-directory": "add_go_container(api BASE scratch)\nadd_go_container_test(api METADATA empty)",
     "unknown-engine": "set(GO_CONTAINER_ENGINE podmna)\nadd_go_container(api BASE scratch)",
     "builder-of-an-engine-without": f"set(GO_CONTAINER_BUILDER far)\n{API}",
+    "builder-changes": f"{API}\nset(GO_CONTAINER_BUILDER far)\nadd_go_container(web BASE scratch)",
     "cache-is-none": "add_go_container(api BASE scratch CACHE_FROM team/api:cache)",
     "cache-without-ref": "add_go_container(api BASE scratch CACHE_TO type=registry,mode=max)",
     "cache-ref-is-no-reference": "add_go_container(api BASE scratch CACHE_TO type=registry,ref=example.com/Team/)",

@@ -2,8 +2,15 @@
 
 # Sets plan_builder, the one that makes the image of the plan, and has the facts of the engine tell how. Of several, the one
 # whose hash with the name of the container is the highest: another container, or another builder, moves only what it has to.
-# Variants stay with their container, as they have its programs.
-function(_go_container_plan_builder)
+# Variants stay with their container, as they have its programs. Stops where the engine was asked about other builders.
+function(_go_container_plan_builder call builders)
+  if(NOT "${GO_CONTAINER_BUILDER}" STREQUAL "${builders}")
+    _go_container_error(
+      "${call}"
+      "GO_CONTAINER_BUILDER is \"${GO_CONTAINER_BUILDER}\" here, but \"${builders}\" at an earlier container"
+      "Set it once, above all containers, such as by -D GO_CONTAINER_BUILDER=<name>."
+    )
+  endif()
   set(highest "")
   foreach(builder IN LISTS GO_CONTAINER_BUILDER)
     string(MD5 hash "${builder} ${plan_family}")

@@ -40,7 +40,7 @@ function(_go_container_dockerfile_explain out images)
   _go_container_engine_program(command ${plan_engine})
   list(JOIN images "," images)
   set(builder "")
-  if(plan_builder)
+  if(DEFINED plan_builder)
     set(builder -D "builder=${plan_builder}")
   endif()
   set(

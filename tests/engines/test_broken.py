@@ -1,5 +1,6 @@
 """Engines that are there and do not work, or not the way one thinks: one line with the cause and the remedy."""
 
+import contextlib
 import json
 import os
 import re
@@ -9,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from chosen import declare, errors, told
-from daemons import daemon, wait_for
-from harness import Command
+from daemons import daemon, end_those_in, wait_for
+from harness import Command, run
 
 DAEMONLESS = ["podman", "buildah"]
 
@@ -119,9 +120,23 @@ def test_an_isolation_that_is_asked_for_and_does_not_work(project, golden, engin
     refused(project, golden, f"{engine}-isolation", engine=engine, env=asked)
 
 
+@contextlib.contextmanager
+def own_bridge(name):
+    """A bridge with addresses that the first daemon does not give, see ../engines.sh."""
+    used = int(re.search(r"//198[.]18[.](\d+)", os.environ["GOPROXY"])[1])
+    run(["ip", "link", "add", name, "type", "bridge"])
+    try:
+        run(["ip", "address", "add", f"198.18.{(used + 128) % 256}.1/24", "dev", name])
+        run(["ip", "link", "set", name, "up"])
+        yield
+    finally:
+        run(["ip", "link", "delete", name])
+
+
 @pytest.fixture
 def second_docker(state, tmp_path):
-    """A docker daemon that a test may stop, as (process, CLI). Its settings are those of the first one."""
+    """A docker daemon that a test may stop, as (process, CLI). Its settings are those of the first one, but for its network:
+    two daemons with one would give their containers the same addresses."""
     first = Path(os.environ["DOCKER_HOST"].removeprefix("unix://"))
     run_directory = first.parent / f"second-{os.getpid()}"
     settings = json.loads((state / "daemon.json").read_text())
@@ -130,6 +145,7 @@ def second_docker(state, tmp_path):
     settings["exec-root"] = str(run_directory / "docker")
     settings["data-root"] = str(tmp_path / "docker")
     settings["containerd-namespace"] += "-second"
+    settings["bridge"] = f"gcs-{os.getpid()}"
     run_directory.mkdir()
     file = tmp_path / "daemon.json"
     file.write_text(json.dumps(settings))
@@ -137,10 +153,17 @@ def second_docker(state, tmp_path):
     command = ["dockerd", "--config-file", file, "--containerd-plugins-namespace", namespace]
     docker = Command("docker", env={"DOCKER_HOST": settings["hosts"][0]})
     try:
-        with daemon(command, tmp_path / "dockerd.log") as process:
+        with (
+            own_bridge(settings["bridge"]),
+            daemon(command, tmp_path / "dockerd.log") as process,
+        ):
             wait_for(process, lambda: (run_directory / "docker.sock").exists())
             yield process, docker
     finally:
+        end_those_in(tmp_path / "docker")
+        # Its containers' ends of the network, which would keep their addresses.
+        for left in run_directory.glob("docker/netns/*"):
+            run(["umount", "--lazy", left])
         shutil.rmtree(tmp_path / "docker", ignore_errors=True)
         shutil.rmtree(run_directory, ignore_errors=True)
 
@@ -159,7 +182,7 @@ def test_a_daemon_that_stops_in_the_middle_of_a_build(
     )
     second("build", "--tag", "slow", slow, env={"DOCKER_BUILDKIT": "1"})
 
-    declare(project, "add_go_container(api BASE scratch BUILDER_IMAGE slow)")
+    declare(project, "add_go_container(api BASE scratch TAGS broken BUILDER_IMAGE slow)")
     project.configure(engine="docker", docker=second)
     identity = project.binary / "api.container/image.id"
     identity.write_text("sha256:the-last-good-one")

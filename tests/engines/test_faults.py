@@ -55,7 +55,7 @@ class Far:
     def line(self, result):
         """What GoContainer says, which is the last line but those of the generator."""
         said = re.findall(r"^GoContainer: .*", result.output, re.M)
-        assert len(said) == 1, result
+        assert len(said) == 1, str(result)
         assert "error" not in result.output.rpartition(said[0])[2].lower()
         return said[0].replace(self.address, "<address>") + "\n"
 
@@ -115,6 +115,22 @@ def check_slow(project, far, line):
     line.delay = 0
 
 
+def test_a_builder_that_is_slow_to_answer(project, golden, far):
+    """The first question is lost, and the next one is not."""
+    project.write("notes", "first\n")
+    project.cmakelists(DATA)
+    with far.start_behind_a_line() as line:
+        far.configure(project)
+        said = ""
+        while "It answers now" not in said:  # where the machine is busy, it is too slow again
+            line.strike("lost", after=0)
+            env = {"GO_CONTAINER_BUILDER_PATIENCE": "3"}
+            said = far.line(project.build("data", env=env, expect_failure=True))
+        golden.check(f"errors/slow-by-{far.engine}.txt", said)
+        project.build("data")
+        assert made(project)
+
+
 def check_fault(project, golden, far, line, fault):
     """One line is told, the last good image stays, and the next build works."""
     good = made(project)
@@ -122,6 +138,8 @@ def check_fault(project, golden, far, line, fault):
     line.strike(fault, after=BYTES // 2)
     env = {"GO_CONTAINER_BUILDER_PATIENCE": "1"} if fault == "silent" else {}
     result = project.build("data", env=env, expect_failure=True)
+    while "did not answer within 1 s" in result.output:  # the machine is busy
+        result = project.build("data", env=env, expect_failure=True)
     name = "silent" if fault == "silent" else "broken-line"
     golden.check(f"errors/{name}-by-{far.engine}.txt", far.line(result))
     assert made(project) == good

@@ -15,6 +15,7 @@ class FaultyLine:
     so many bytes through one connection: before that, it is a good line."""
 
     FAULTS = ("silent", "half closed", "cut")
+    """One more is "lost": only this connection falls silent."""
 
     def __init__(self, port: int):
         self.target = ("127.0.0.1", port)
@@ -69,16 +70,19 @@ class FaultyLine:
         with contextlib.suppress(OSError):
             while data := source.recv(BLOCK):
                 count += len(data)
-                if sends and self.fault and count > self.after:
-                    self.happen(source, target)
+                if sends and self.fault and count > self.after and self.happen(source, target):
+                    return
                 self.passes.wait()
                 time.sleep(self.delay)
                 target.sendall(data)
         with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_WR)
 
-    def happen(self, client: socket.socket, builder: socket.socket) -> None:
+    def happen(self, client: socket.socket, builder: socket.socket) -> bool:
+        """Whether the connection carries nothing any more, and stays open."""
         fault, self.fault = self.fault, ""
+        if fault == "lost":
+            return True
         if fault == "silent":
             self.passes.clear()
         elif fault == "half closed":
@@ -86,6 +90,7 @@ class FaultyLine:
         else:
             hang_up(client)
             hang_up(builder)
+        return False
 
 
 def hang_up(end: socket.socket) -> None:

@@ -1,5 +1,5 @@
-# What is said after a build that failed because of what builds: a builder that went silent, a connection that broke, a disk
-# that is full. The numbers are those of scripts/watch_builder.sh.
+# What is said after a build that failed because of what builds: a builder that is slow or went silent, a connection that broke, a
+# disk that is full. The numbers are those of scripts/watch_builder.sh.
 include("${CMAKE_CURRENT_LIST_DIR}/../base/environment.cmake")
 
 # seconds: how long a builder may take to answer a question. By themselves, buildx and buildctl give up after 20.
@@ -23,7 +23,7 @@ function(_go_container_tell_silent told status called mend)
   endif()
 endfunction()
 
-# told: whether a full disk or a broken connection is the reason. said: the output of a build that needs next to no room;
+# told: whether a full disk, a broken connection or a builder that was slow to answer is the reason. said: the output of a build that needs next to no room;
 # prune: the command that makes room.
 function(
   _go_container_tell_not_built
@@ -48,6 +48,12 @@ function(
     message(
       NOTICE
       "GoContainer: the connection to ${called} broke during the build. The last good image is kept. Build again."
+    )
+  elseif(status EQUAL 90)
+    _go_container_builder_patience(seconds)
+    message(
+      NOTICE
+      "GoContainer: ${called} did not answer within ${seconds} s, so the build was not started. It answers now. The last good image is kept. Build again. If it is often so slow, set GO_CONTAINER_BUILDER_PATIENCE to more seconds."
     )
   else()
     set(${told} FALSE PARENT_SCOPE)

@@ -25,6 +25,7 @@ from harness import (
     light,
     needs_engine,
 )
+from image_names import ImageNames
 from machine import Machines, Unprivileged
 from oci import Schemas
 from spent import Spent
@@ -44,6 +45,7 @@ def pytest_configure(config):
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(environment, PYTHONDONTWRITEBYTECODE="1")
+    config.pluginmanager.register(ImageNames())
     if config.getoption("spent"):
         config.pluginmanager.register(Spent())
     sys.dont_write_bytecode = True  # tests import the image piece where it stands

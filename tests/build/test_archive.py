@@ -20,7 +20,7 @@ def test_formats_and_compressions(project, tmp_path, engine):
         set(GO_CONTAINER_HOST_BUILD ON)
         set(GO_CONTAINER_BASE scratch)
         add_go_container(api TAGS archived:1.4 archived ARCHIVE oci HEALTHCHECK /usr/local/bin/api)
-        add_go_container(web ARCHIVE docker gzip)
+        add_go_container(web TAGS archived-web ARCHIVE docker gzip)
         add_go_container(zip ARCHIVE oci zstd)
         """)
     project.configure(engine=engine)
@@ -114,7 +114,8 @@ def test_a_docker_archive_holds_one_platform(project, golden):
 def test_an_archive_of_several_platforms_keeps_the_health_check(project, engine):
     project.go_module()
     project.cmakelists("""
-        add_go_container(api BASE scratch HOST_BUILD ON PLATFORMS linux/amd64 linux/arm64 HEALTHCHECK /x)
+        add_go_container(api BASE scratch TAGS archived-index HOST_BUILD ON
+          PLATFORMS linux/amd64 linux/arm64 HEALTHCHECK /x)
         """)
     project.configure(engine=engine)
     project.build("api-archive")

@@ -74,7 +74,9 @@ def test_run_starts_the_program(project, engine):
         }
         """)  # fmt: skip
     project.cmakelists(
-        "add_go_container(runner BASE scratch CMD /usr/local/bin/runner 'a b')".replace("'", '"')
+        "add_go_container(runner BASE scratch TAGS run-target CMD /usr/local/bin/runner 'a b')".replace(
+            "'", '"'
+        )
     )
     project.configure(**engine)
     result = project.build("runner-run")

@@ -102,7 +102,7 @@ def test_engines(project, request, engine):
     project.write("go.mod", "module example.com/program\n\ngo 1.22\n")
     project.write("main.go", ALONE)
     project.write("conf", "1\n")
-    project.cmakelists(CALL.replace("scratch", "alpine"))
+    project.cmakelists(CALL.replace("scratch", "alpine TAGS proven"))
     project.configure(engine=engine, docker=command if engine == "docker" else None)
     project.build("image-provenance")
     first = file_of(project).read_bytes()

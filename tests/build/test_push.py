@@ -62,7 +62,7 @@ def test_all_images_go_to_all_repositories(project, registry, here, engine):
     project.cmakelists(f"""
         set(GO_CONTAINER_HOST_BUILD ON)
         add_go_container(api BASE scratch TAGS {here}/api:dev VERSION 1.4.2 TAG_SETS SEMVER PUSH {here}/again)
-        add_go_container(web BASE scratch PUSH {here}/ SBOM spdx PROVENANCE ON SIGN_COMMAND sh sign.sh --key k)
+        add_go_container(web BASE scratch TAGS pushed-web PUSH {here}/ SBOM spdx PROVENANCE ON SIGN_COMMAND sh sign.sh --key k)
         add_go_container(local BASE scratch)
         """)
     project.write("sign.sh", 'echo "$@" >> signed\n')
@@ -96,7 +96,7 @@ def test_a_registry_that_refuses_moves_no_other_tag(project, registry, here, eng
     """The first tag of each repository goes first, and what failed is told."""
     project.go_module()
     project.cmakelists(f"""
-        add_go_container(api BASE scratch HOST_BUILD ON TAGS api:1 api:2 PUSH {here}/api 127.0.0.1:1/api)
+        add_go_container(api BASE scratch HOST_BUILD ON TAGS pushed:1 pushed:2 PUSH {here}/api 127.0.0.1:1/api)
         """)
     project.configure(engine=engine)
     (project.binary / "api.container/pushed.json").write_text("of an earlier push")
@@ -151,7 +151,7 @@ def test_an_index_is_pushed_as_an_index(project, registry, here, engine):
     project.go_module()
     project.cmakelists(f"""
         add_go_container(api BASE scratch PLATFORMS linux/arm/v7 linux/amd64 PUSH {here}/api
-          TAGS api:1 api SBOM spdx PROVENANCE ON)
+          TAGS pushed-index:1 pushed-index SBOM spdx PROVENANCE ON)
         """)
     project.configure(engine=engine)
     project.build("api-push")

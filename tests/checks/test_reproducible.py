@@ -315,7 +315,7 @@ def test_engines(project, request, builder, engine):
     command = request.getfixturevalue(engine)
     label = f"test={uuid.uuid4()}"
     project.write("conf/api.toml", "x\n")
-    declare(project, f"{builder} LABELS {label} FILES conf DESTINATION /etc")
+    declare(project, f"{builder} TAGS made-again LABELS {label} FILES conf DESTINATION /etc")
     project.configure(engine=engine, docker=command if engine == "docker" else None)
     project.build("image")
     before = images(command, label)

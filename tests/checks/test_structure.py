@@ -27,7 +27,7 @@ from obliging import PROGRAM
 
 DECLARATION = """
     add_go_container(tool
-      BASE scratch ENTRYPOINT /usr/local/bin/tool say CMD ENV TOOL=/usr/local/bin/tool PATH=/usr/local/bin
+      TAGS tested-tool BASE scratch ENTRYPOINT /usr/local/bin/tool say CMD ENV TOOL=/usr/local/bin/tool PATH=/usr/local/bin
       A=1 "B=x y" EMPTY= EXPOSE 8080 53/udp LABELS vendor=ACME "empty=" "when=2026-11-24"
       USER 7:8 WORKDIR /srv VOLUMES /data STOPSIGNAL SIGINT HEALTHCHECK /healthy
       FILES app.conf DESTINATION /etc CHMOD 640 CHOWN 7:8
@@ -302,10 +302,10 @@ def test_setup_leaves_an_image_without_a_tag(on_each_engine, check):
     engine = on_each_engine.engine_command
     if engine:
         identity = (on_each_engine.directory / "image.id").read_text().strip()
-        run([engine, "build", "--tag", "tool:latest", "-"], stdin="FROM scratch\nLABEL other=1\n")
+        run([engine, "build", "--tag", "tested-tool", "-"], stdin="FROM scratch\nLABEL other=1\n")
     assert "1 of 1 tests" in check(on_each_engine, text)
     if engine:
-        run([engine, "tag", identity, "tool:latest"])
+        run([engine, "tag", identity, "tested-tool"])
 
 
 @pytest.mark.parametrize("setup", ["", "setup: [[/no/such]]"], ids=["command", "setup"])

@@ -182,7 +182,7 @@ def test_a_daemon_that_stops_in_the_middle_of_a_build(
     )
     second("build", "--tag", "slow", slow, env={"DOCKER_BUILDKIT": "1"})
 
-    declare(project, "add_go_container(api BASE scratch TAGS broken BUILDER_IMAGE slow)")
+    declare(project, "add_go_container(api BASE scratch TAGS stopped BUILDER_IMAGE slow)")
     project.configure(engine="docker", docker=second)
     identity = project.binary / "api.container/image.id"
     identity.write_text("sha256:the-last-good-one")

@@ -89,7 +89,7 @@ def test_a_mirror_has_the_images_of_docker_io(project, docker, skopeo, registry,
     project.go_module(".")
     project.cmakelists(f"""
         set(GO_CONTAINER_REGISTRY_MIRROR {registry}/mirror)
-        add_go_container(api HOST_BUILD ON BASE alpine:3.0 CMD /usr/local/bin/api)
+        add_go_container(api TAGS mirrored HOST_BUILD ON BASE alpine:3.0 CMD /usr/local/bin/api)
         """)
     project.configure(engine=engine, docker=docker)
     plan = json.loads((project.binary / "api.container/plan.json").read_text())

@@ -218,9 +218,8 @@ def test_objects_and_whole_archives_are_linked_once(project):
 
 def test_docker_only_assembles(project, docker):
     declare(project, API)
-    project.configure(engine="docker", docker=docker)
+    project.configure("-D", "GO_CONTAINER_TAGS=linked-api", engine="docker", docker=docker)
     project.build("image")
-    # By its id, as other tests have images of that name.
     identity = (project.binary / "api.container/image.id").read_text().strip()
     assert docker("run", "--rm", identity, "/usr/local/bin/api").stdout.strip() == OUTPUT
     plan = json.loads((project.binary / "api.container/plan.json").read_text())

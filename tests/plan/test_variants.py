@@ -92,7 +92,7 @@ def test_this_machine_compiles_the_program_once(project, registry):
 @pytest.mark.parametrize("engine", ["docker", "podman", "buildah"])
 def test_an_engine_compiles_it_once(project, engine, request):
     project.go_module(greeting=engine)
-    project.cmakelists("add_go_container(api BASE scratch VARIANTS alpine=alpine)")
+    project.cmakelists("add_go_container(api BASE scratch TAGS varied VARIANTS alpine=alpine)")
     project.configure(engine=engine, docker=request.getfixturevalue("docker"))
     project.build("api")
     said = project.build("api-alpine").output

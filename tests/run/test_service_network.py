@@ -93,7 +93,7 @@ def declare(project, front="PORT 8080", store="PORT 8081"):
     project.cmakelists(f"""
         enable_language(CXX)
         add_executable(client client.cpp)
-        add_go_container(store {CONTAINER})
+        add_go_container(store TAGS served-store {CONTAINER})
         add_go_container_service(store {store} NETWORK back ENV LISTEN=:8081)
         add_go_container(front {CONTAINER})
         add_go_container_service(front {front} NETWORK back ENV LISTEN=:8080 PEER=store:8081)

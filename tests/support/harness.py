@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -196,6 +197,9 @@ class Golden:
 class Project:
     """A CMake project in a directory of its own, and its build tree beside it."""
 
+    configured: ClassVar[list[Project]] = []
+    """Those of the file of tests that runs."""
+
     def __init__(self, directory: Path):
         self.source = directory / "source"
         self.binary = directory / "build"
@@ -255,6 +259,8 @@ class Project:
     ) -> Result:  # fmt: skip
         """docker and path count for build() and ctest() as well, env for this command only."""
         needs_engine(engine)
+        if self not in self.configured:
+            self.configured.append(self)
         self.generator = generator or self.generator
         self._docker = docker or self._docker
         self._path = path or self._path

@@ -294,7 +294,13 @@ def test_without_python_they_are_skipped_and_say_why(project, path_without_pytho
     """Never passed: there is nothing that could look into the image."""
     project.go_module(".")
     project.cmakelists(DECLARED + "add_go_container_test(api NO_SHELL FILE /a ABSENT)")
-    project.configure("-Wno-error=dev", engine="docker", path=path_without_python)
+    project.configure(
+        "-Wno-error=dev",
+        "-D",
+        "GO_CONTAINER_TAGS=asserted",
+        engine="docker",
+        path=path_without_python,
+    )
     result = project.ctest("-V", "-FA", "api")
     assert result.stdout.count("***Skipped") == len(names(project)) - 1
     assert "GoContainer: skipped, because there is no Python 3.9" in said(result, "api.no-shell")

@@ -11,7 +11,7 @@ from gocontainer.read.layout import open_image
 from harness import Project
 from messages import without_see
 
-LIMIT = "add_go_container(api BASE scratch MAX_SIZE {})"
+LIMIT = "add_go_container(api BASE scratch TAGS checked MAX_SIZE {})"
 
 
 # Buildah is asked for its images as podman is: ../engines/test_parity.py reads those of both.

@@ -90,6 +90,7 @@ def test_example(request, project, engine, example, monkeypatch):
     arguments = {"engine": engine}
     if engine == "docker":
         arguments["docker"] = request.getfixturevalue("docker")
+        example = f"set(GO_CONTAINER_TAGS referenced)\n{example}"
     # Without an engine's store, the registry of the tests has the base.
     example = example.replace("=alpine", f"={request.getfixturevalue('registry')}/alpine")
     if "REPRODUCIBLE" in example:

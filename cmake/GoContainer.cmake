@@ -1492,8 +1492,8 @@ Variables
   daemon. Without ``PLATFORMS``, they are for the first platform of the builder. Another builder makes all images again. Empty by
   default: buildx uses its selected builder.
 
-  A list of builders shares the containers out. The name of a container and those of the builders decide which one it gets, so a
-  new builder moves no container between the others. Variants stay with their container.
+  With a list of builders, each container has one of them. The names of both decide which one: a new container moves no other one,
+  and a new builder takes only its own share. A variant has the builder of its container.
 
   The configure run fails if there is no such builder, if a remote builder does not answer, if two builders have different first
   platforms, if the value changes between two containers, without buildx, and with an engine other than docker. Before a build, GoContainer asks a remote builder whether it answers, which takes about 0.2 s. If it does

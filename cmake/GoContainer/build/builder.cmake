@@ -1,8 +1,9 @@
 # GO_CONTAINER_BUILDER: the builders of buildx that make the images.
 
-# Sets plan_builder, the one that makes the image of the plan, and has the facts of the engine tell how. Of several, the one
-# whose hash with the name of the container is the highest: another container, or another builder, moves only what it has to.
-# Variants stay with their container, as they have its programs. Stops where the engine was asked about other builders.
+# Chooses the builder of the container of the plan: sets plan_builder, and the engine's fact build to its command. The builder
+# whose hash with the name of the container is the highest is chosen. So a new container moves no other one, and a new builder
+# moves only its own share. A variant has the builder of its container, as it has the same programs. Stops if the engine was
+# asked about other builders.
 function(_go_container_plan_builder call builders)
   if(NOT "${GO_CONTAINER_BUILDER}" STREQUAL "${builders}")
     _go_container_error(

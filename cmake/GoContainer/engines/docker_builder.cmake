@@ -59,8 +59,8 @@ function(_go_container_docker_builder refusal remedy docker name)
   return(PROPAGATE builder_driver builder_architecture)
 endfunction()
 
-# Lets the engine build by the builders that GO_CONTAINER_BUILDER names, if all of them can, and for the same platform. Notes
-# the command of each as the fact build_<name>, of which build/builder.cmake takes that of a container. build: that of the last one.
+# Lets the engine build by the builders that GO_CONTAINER_BUILDER names. All of them must work, and have the same first platform.
+# The fact build_<name> is the command of each; build/builder.cmake chooses one for each container. build: the last command.
 function(_go_container_docker_use_builders refusal remedy)
   set(${refusal} "" PARENT_SCOPE)
   set(${remedy} "" PARENT_SCOPE)

@@ -1496,8 +1496,8 @@ Variables
   and a new builder takes only its own share. A variant has the builder of its container.
 
   The configure run fails if there is no such builder, if a remote builder does not answer, if two builders have different first
-  platforms, if the value changes between two containers, without buildx, and with an engine other than docker. Before a build, GoContainer asks a remote builder whether it answers, which takes about 0.2 s. If it does
-  not, the build fails at once.
+  platforms, if the value changes between two containers, without buildx, and with an engine other than docker. Before a build,
+  GoContainer asks a remote builder whether it answers, which takes about 0.2 s. If it does not, the build fails at once.
 
 .. variable:: GO_CONTAINER_BUILDKIT_HOST
 

@@ -23,8 +23,8 @@ function(_go_container_tell_silent told status called mend)
   endif()
 endfunction()
 
-# told: whether a full disk, a broken connection or a builder that was slow to answer is the reason. said: the output of a build that needs next to no room;
-# prune: the command that makes room.
+# told: whether a full disk, a broken connection or a builder that was slow to answer is the reason. said: the output of a build
+# that needs next to no room; prune: the command that makes room.
 function(
   _go_container_tell_not_built
   told

@@ -133,12 +133,14 @@ def golden(request, tmp_path) -> Golden:
 @pytest.fixture(scope="session")
 def docker() -> Command:
     """The docker CLI without buildx: builds need DOCKER_BUILDKIT=1."""
+    needs_engine("docker")
     return Command("docker")
 
 
 @pytest.fixture(scope="session")
 def docker_buildx(state) -> Command:
     """The same CLI, with the buildx plugin."""
+    needs_engine("docker")
     return Command("docker", env={"DOCKER_CONFIG": str(state / "buildx-config")})
 
 

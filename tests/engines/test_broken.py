@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from chosen import declare, errors, told
 from daemons import daemon, end_those_in, wait_for
-from harness import Command, run
+from harness import Command, needs_engine, run
 
 DAEMONLESS = ["podman", "buildah"]
 
@@ -39,6 +39,7 @@ def test_a_context_that_leads_elsewhere(project, golden, docker, tmp_path, monke
 
 
 def test_no_permission_on_the_socket(project, golden, unprivileged):
+    needs_engine("docker")
     """The daemon's socket belongs to a group in which this user is not."""
     declare(project)
     result = unprivileged.configure(project.source, "docker")
@@ -67,6 +68,7 @@ def test_no_ids_for_a_rootless_user(project, golden, unprivileged, engine):
 @pytest.fixture
 def broken_runtime(tmp_path):
     """The environment of a machine on which no OCI runtime works: here it does nothing, and fails."""
+    needs_engine("podman")
     settings = Path(os.environ["CONTAINERS_CONF"]).read_text()
     settings = settings.replace('runtime = "runc"', 'runtime = "none"')
     conf = tmp_path / "containers.conf"

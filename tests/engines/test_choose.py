@@ -1,7 +1,10 @@
 """How an engine is chosen, and what is said of one that is missing."""
 
+import shutil
+
 import pytest
 from chosen import declare, errors, told
+from harness import REPOSITORY, needs_engine
 
 
 def test_auto_takes_docker_where_it_works(project, docker):
@@ -21,6 +24,7 @@ def test_auto_tells_why_not_the_engines_before(project, path_without_engines):
 
 
 def test_auto_takes_podman_before_buildah(project, path_without):
+    needs_engine("podman")
     declare(project)
     without_docker = "not docker: there is no docker command on PATH"
     result = project.configure(path=path_without("docker*"))
@@ -74,6 +78,16 @@ def test_no_go(project, golden, path_without_go):
     declare(project)
     result = configure_without_go(project, path_without_go, engine="builtin")
     golden.check("errors/builtin-has-no-go.txt", errors(result))
+
+
+def test_half_a_copy(project, golden):
+    shutil.copytree(REPOSITORY / "cmake", project.source / "cmake")
+    (project.source / "cmake/FindGo.cmake").unlink()
+    declare(project)
+    lists = project.source / "CMakeLists.txt"
+    lists.write_text(lists.read_text().replace(f"{REPOSITORY}", f"{project.source}"))
+    result = project.configure(engine="builtin", expect_failure=True)
+    golden.check("errors/half-a-copy.txt", errors(result))
 
 
 def test_no_python(project, golden, path_without_python):

@@ -9,7 +9,16 @@ function(_go_container_host_probe refusal remedy)
   if(known)
     return()
   endif()
-  _go_container_place(CMAKE_MODULE_PATH ..) # FindGo.cmake
+  _go_container_place(CMAKE_MODULE_PATH ..)
+  if(NOT EXISTS "${CMAKE_MODULE_PATH}/FindGo.cmake")
+    set(${refusal} "this copy of GoContainer lacks FindGo.cmake" PARENT_SCOPE)
+    set(
+      ${remedy}
+      "Copy the whole folder cmake, with FindGo.cmake beside GoContainer.cmake."
+      PARENT_SCOPE
+    )
+    return()
+  endif()
   find_package(Go QUIET)
   if(NOT Go_FOUND)
     set(${refusal} "there is no go command that works" PARENT_SCOPE)

@@ -181,7 +181,7 @@ def own_store(state, store_of_bases, tmp_path_factory, worker_id):
     directory = tmp_path_factory.mktemp("store")
     with store(own_settings(state, directory, worker_id, store_of_bases), directory):
         yield
-    bridge = next(directory.glob("networks/*.json")).stem
+    bridge = next(directory.glob("networks/gw*.json")).stem
     subprocess.run(["ip", "link", "delete", bridge], capture_output=True)
 
 
@@ -212,7 +212,7 @@ def own_settings(state, directory, worker_id, *read_only):
         additionalimagestores = {json.dumps(list(map(str, read_only)))}
         """,
     )
-    (file,) = (state / "podman/networks").glob("*.json")
+    (file,) = (state / "podman/networks").glob("gcp-*.json")  # not those that tests make
     network = json.loads(file.read_text())
     number = int(worker_id.replace("master", "0").lstrip("gw"))
     name = f"gw{number}-{file.stem.removeprefix('gcp-')}"
